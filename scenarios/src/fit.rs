@@ -1,0 +1,277 @@
+//! Which demand model an item gets.
+//!
+//! Candidates are every family of [`demand::CATALOGUE`](crate::demand::CATALOGUE), with no
+//! season, a weekday or a month factor, and a level from the whole history or its recent part.
+//! Each is fitted to the history less its last weeks; the one under which those weeks were most
+//! likely is fitted again to everything. So a model is chosen by what it says of demand it has
+//! not seen, spread and tail included, not by how well it remembers.
+
+use crate::calendar::{Calendar, Length};
+use crate::demand::{CATALOGUE, Cell, Demand, Poisson, Sample};
+use crate::history::{History, Series};
+use crate::table::Scenarios;
+
+mod season;
+
+pub use season::Season;
+use season::factors;
+
+/// How demand models are fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FitOptions {
+    /// Last periods of the history, on which models are compared.
+    pub holdout_periods: usize,
+    /// Length of the recent part of the history.
+    pub recent_periods: usize,
+}
+
+impl FitOptions {
+    /// Eight weeks held out and the last quarter as recent, in the calendar's periods; for
+    /// months half a year and a year.
+    pub fn of(calendar: &Calendar) -> FitOptions {
+        let year = calendar.periods_per_year();
+        let periods = |years: f64| (year * years).round() as usize;
+        match calendar.length() {
+            Length::Month => FitOptions { holdout_periods: 6, recent_periods: 12 },
+            _ => FitOptions { holdout_periods: periods(8.0 / 52.0), recent_periods: periods(0.25) },
+        }
+    }
+}
+
+/// The demand model of one item.
+pub struct DemandModel {
+    /// Name of its family.
+    pub family: &'static str,
+    /// What its factor follows.
+    pub season: Season,
+    /// Whether its level is that of the recent part of the history.
+    pub recent: bool,
+    /// Factor of each season.
+    pub factors: Vec<f64>,
+    /// Distribution of a period's demand at factor 1 \[counts\].
+    pub distribution: Box<dyn Demand>,
+    /// Units in a count: the item's smallest unit of sale \[units\].
+    pub quantum: f64,
+}
+
+impl DemandModel {
+    /// The model as three numbers, for [`DemandModel::describe`].
+    pub fn code(&self) -> [u64; 3] {
+        let family = CATALOGUE.iter().position(|family| family.name == self.family);
+        [family.unwrap_or(0) as u64, self.season as u64, u64::from(self.recent)]
+    }
+
+    /// The model with a code, in words.
+    pub fn describe([family, season, recent]: [u64; 3]) -> String {
+        let season = match season {
+            1 => "weekday factors",
+            2 => "month factors",
+            _ => "no season",
+        };
+        let level = if recent == 1 { "recent level" } else { "level of the whole history" };
+        format!("{}, {season}, {level}", CATALOGUE[family as usize].name)
+    }
+
+    /// Mean demand over the seasons \[units/period\].
+    pub fn mean(&self) -> f64 {
+        let sum: f64 = self.factors.iter().map(|&factor| self.distribution.mean(factor)).sum();
+        self.quantum * sum / self.factors.len() as f64
+    }
+
+    /// Standard deviation of demand, seasons included \[units/period\].
+    pub fn deviation(&self) -> f64 {
+        let count = self.factors.len() as f64;
+        let square: f64 = self
+            .factors
+            .iter()
+            .map(|&factor| {
+                let mean = self.distribution.mean(factor);
+                self.distribution.variance(factor) + mean * mean
+            })
+            .sum();
+        let mean = self.mean() / self.quantum;
+        self.quantum * (square / count - mean * mean).max(0.0).sqrt()
+    }
+
+    /// Scenarios of the `periods` that follow the history.
+    pub fn scenarios(&self, seed: u64, item: &str, history: &History, periods: usize) -> Scenarios {
+        let season = |ahead| self.season.of(&history.calendar, history.periods + ahead) as u8;
+        let seasons = match self.season {
+            Season::None => vec![0],
+            _ => (0..periods).map(season).collect(),
+        };
+        let masses: Vec<_> =
+            self.factors.iter().map(|&factor| self.distribution.masses(factor)).collect();
+        Scenarios::new(seed, item, self.quantum, &masses, seasons)
+    }
+}
+
+/// An observed period.
+#[derive(Clone, Copy)]
+struct Observation {
+    period: usize,
+    count: f64,
+}
+
+/// The model of `series` that its last periods were most likely under.
+pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandModel {
+    let quantum = quantum(&series.units);
+    let observations: Vec<Observation> = (0..series.units.len())
+        .filter(|&i| series.observed[i])
+        .map(|i| Observation {
+            period: series.first + i,
+            count: (series.units[i] / quantum).round(),
+        })
+        .collect();
+    let calendar = &history.calendar;
+
+    let held_out = options.holdout_periods.min(series.units.len() / 4);
+    let split = observations.partition_point(|o| o.period < history.periods - held_out);
+    let (training, test) = observations.split_at(split);
+    let sold = training.iter().any(|observation| observation.count > 0.0);
+    let choice = if training.len() >= FEW && sold && !test.is_empty() {
+        best(training, test, calendar, options)
+    } else {
+        // Too little to compare on: the plain level, and extra spread if it shows.
+        Choice { family: 1, season: Season::None, recent: false }
+    };
+    let fitted = choice.fit(&observations, calendar, options);
+    let (family, factors, distribution) = fitted.unwrap_or_else(|| {
+        let cells = cells(&observations, Season::None, &[1.0], calendar);
+        let mean = Sample { cells: &cells }.level();
+        (CATALOGUE[0].name, vec![1.0], Box::new(Poisson { mean }))
+    });
+    let season = if factors.len() == 1 { Season::None } else { choice.season };
+    DemandModel { family, season, recent: choice.recent, factors, distribution, quantum }
+}
+
+/// Fewest observations that models are compared on.
+const FEW: usize = 16;
+
+/// A candidate: which family, season and level.
+#[derive(Clone, Copy)]
+struct Choice {
+    family: usize,
+    season: Season,
+    recent: bool,
+}
+
+type Fitted = (&'static str, Vec<f64>, Box<dyn Demand>);
+
+impl Choice {
+    fn fit(
+        self,
+        observations: &[Observation],
+        calendar: &Calendar,
+        options: FitOptions,
+    ) -> Option<Fitted> {
+        let factors = factors(self.season, observations, calendar);
+        let level = level_part(observations, self.recent, options);
+        let cells = cells(level, self.season, &factors, calendar);
+        let family = &CATALOGUE[self.family];
+        Some((family.name, factors, (family.fit)(&Sample { cells: &cells })?))
+    }
+}
+
+/// The candidate under which `test` is most likely, fitted to `training`.
+fn best(
+    training: &[Observation],
+    test: &[Observation],
+    calendar: &Calendar,
+    options: FitOptions,
+) -> Choice {
+    let mut best = Choice { family: 0, season: Season::None, recent: false };
+    let mut highest = f64::NEG_INFINITY;
+    let long = training.len() >= 2 * options.recent_periods;
+    for season in Season::candidates(calendar, training.len()) {
+        let factors = factors(season, training, calendar);
+        let truth = cells(test, season, &factors, calendar);
+        for recent in [false, true].into_iter().take(1 + usize::from(long)) {
+            let level = level_part(training, recent, options);
+            let level = cells(level, season, &factors, calendar);
+            for (family, candidate) in CATALOGUE.iter().enumerate() {
+                let Some(demand) = (candidate.fit)(&Sample { cells: &level }) else { continue };
+                let likelihood = Sample { cells: &truth }.log_likelihood(&*demand);
+                if likelihood > highest {
+                    highest = likelihood;
+                    best = Choice { family, season, recent };
+                }
+            }
+        }
+    }
+    best
+}
+
+/// The observations a level is taken from.
+fn level_part(all: &[Observation], recent: bool, options: FitOptions) -> &[Observation] {
+    let Some(last) = all.last() else { return all };
+    let from = if recent { (last.period + 1).saturating_sub(options.recent_periods) } else { 0 };
+    &all[all.partition_point(|observation| observation.period < from)..]
+}
+
+/// Equal observations, counted once: likelihoods cost what is distinct, not what is long.
+fn cells(
+    observations: &[Observation],
+    season: Season,
+    factors: &[f64],
+    calendar: &Calendar,
+) -> Vec<Cell> {
+    let mut keys: Vec<(usize, f64)> = observations
+        .iter()
+        .map(|observation| (season.of(calendar, observation.period), observation.count))
+        .collect();
+    keys.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
+    let runs = keys.chunk_by(|left, right| left == right);
+    runs.map(|run| Cell { factor: factors[run[0].0], count: run[0].1, times: run.len() as f64 })
+        .collect()
+}
+
+/// The item's smallest unit of sale \[units\]: one, or a tenth, hundredth or thousandth if
+/// fractions were sold; tens and more where whole units would be needlessly fine.
+fn quantum(units: &[f64]) -> f64 {
+    const MOST_COUNTS: f64 = 100_000.0;
+    let whole =
+        |per_unit: f64| units.iter().all(|u| (u * per_unit - (u * per_unit).round()).abs() < 1e-6);
+    let per_unit = [1.0, 10.0, 100.0].into_iter().find(|&p| whole(p)).unwrap_or(1000.0);
+    let mean = units.iter().sum::<f64>() / units.len().max(1) as f64;
+    let mut quantum = 1.0 / per_unit;
+    while mean / quantum > MOST_COUNTS {
+        quantum *= 10.0;
+    }
+    quantum
+}
+
+/// What the user should know about an item's history, in words; empty if nothing.
+pub fn note(series: &Series, calendar: &Calendar) -> String {
+    let seen: Vec<f64> = series
+        .units
+        .iter()
+        .zip(&series.observed)
+        .filter_map(|(&units, &observed)| observed.then_some(units))
+        .collect();
+    let Some(last_sale) = seen.iter().rposition(|&units| units > 0.0) else {
+        let periods = seen.len();
+        return format!(
+            "never sold in {periods} observed periods; half a unit in that time is assumed"
+        );
+    };
+    let mut notes = Vec::new();
+    if seen.len() < FEW {
+        let periods = seen.len();
+        notes
+            .push(format!("short history of {periods} observed periods; models were not compared"));
+    }
+    let idle = seen.len() - 1 - last_sale;
+    if idle as f64 > calendar.periods_per_year() / 4.0 {
+        notes.push(format!("not sold in the last {idle} periods; discontinued?"));
+    }
+    let unobserved = series.units.len() - seen.len();
+    if 4 * unobserved > series.units.len() {
+        let share = 100 * unobserved / series.units.len();
+        notes.push(format!("{share} % of its periods say nothing of demand (no stock or no row)"));
+    }
+    notes.join("; ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! What was sold: the series that demand models are fitted to.
+
+use crate::calendar::{Calendar, Date};
+
+/// The sales of every item, period by period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// Numbers the periods, and goes on after the last one here.
+    pub calendar: Calendar,
+    /// Periods from the first to the last date of the whole table.
+    pub periods: usize,
+    /// One series an item, in order of the items' bytes.
+    pub series: Vec<Series>,
+    /// What the user should know about how the table was read.
+    pub notes: Vec<String>,
+}
+
+/// The sales of one item, from its first row to the end of the table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Name, byte for byte.
+    pub item: String,
+    /// Period of its first row.
+    pub first: usize,
+    /// Units sold in each period from `first` on \[units/period\].
+    pub units: Vec<f64>,
+    /// Whether a period says something about demand: it does not when the item was
+    /// out of stock or the row is missing.
+    pub observed: Vec<bool>,
+    /// Median price over its rows \[currency/unit\].
+    pub price: Option<f64>,
+    /// Share of its periods on promotion.
+    pub promoted: f64,
+}
+
+impl History {
+    /// The series of `item`.
+    pub fn series_of(&self, item: &str) -> Option<&Series> {
+        let place = self.series.binary_search_by(|series| series.item.as_str().cmp(item)).ok()?;
+        Some(&self.series[place])
+    }
+
+    /// First day of the history.
+    pub fn first_day(&self) -> Date {
+        self.calendar.start_of(0)
+    }
+
+    /// Day on which the last period starts.
+    pub fn last_day(&self) -> Date {
+        self.calendar.start_of(self.periods.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{Length, Weekday};
+
+    #[test]
+    fn an_item_is_found_by_its_name() {
+        let first = "2024-01-01".parse().expect("a date");
+        let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
+        let series = ["A", "B", "a"].map(|item| Series {
+            item: item.into(),
+            first: 0,
+            units: vec![0.0; 3],
+            observed: vec![true; 3],
+            price: None,
+            promoted: 0.0,
+        });
+        let history = History { calendar, periods: 3, series: series.into(), notes: Vec::new() };
+        assert_eq!(history.series_of("a").map(|series| series.item.as_str()), Some("a"));
+        assert_eq!(history.series_of("b"), None);
+        assert_eq!(
+            (history.first_day().to_string(), history.last_day().to_string()),
+            ("2024-01-01".into(), "2024-01-03".into())
+        );
+    }
+}

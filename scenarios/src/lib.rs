@@ -1,0 +1,29 @@
+//! Demand: its history, a model fitted to it, and scenarios drawn from the model.
+//!
+//! | read            | to learn                                                       |
+//! |-----------------|----------------------------------------------------------------|
+//! | [`Calendar`]    | what a period is: days, weeks or months, less closed days       |
+//! | [`History`]     | sales by item and period, and which periods say nothing         |
+//! | [`demand`]      | the distributions of one period's demand, one file each         |
+//! | [`fit`]         | which of them an item gets, and why                             |
+//! | [`Scenarios`]   | demand drawn from coordinates alone, on any rank, in any order  |
+//! | [`Streams`]     | the random numbers behind it                                    |
+//!
+//! This crate reads no files and starts no threads.
+
+mod calendar;
+pub mod demand;
+pub mod fit;
+mod history;
+mod masses;
+mod special;
+mod stream;
+mod table;
+
+pub use calendar::{Calendar, Date, Length, Weekday};
+pub use demand::Demand;
+pub use fit::{DemandModel, FitOptions, fit};
+pub use history::{History, Series};
+pub use masses::Masses;
+pub use stream::{MAX_SEED, Purpose, Streams, philox};
+pub use table::Scenarios;
