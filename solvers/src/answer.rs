@@ -1,0 +1,159 @@
+//! What comes back about one item: plain numbers that travel between ranks as bytes.
+
+use bytemuck::{Pod, Zeroable};
+use engine::policy::MAX_PARAMETERS;
+use engine::{Estimate, Money, Units};
+
+use crate::strategy::MOST_STRATEGIES;
+
+/// The most candidates an item offers when limits are shared.
+pub(crate) const MOST_CANDIDATES: usize = 32;
+
+/// Pairs of strategies.
+const PAIRS: usize = MOST_STRATEGIES * (MOST_STRATEGIES - 1) / 2;
+
+/// What one strategy does to one item.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct StrategyAnswer {
+    /// Index of the policy's family in its catalogue.
+    pub family: u64,
+    /// Parameter values, in the family's order.
+    pub values: [f64; MAX_PARAMETERS],
+    /// Reorder level, or the level of a periodic policy, that protects the item \[units\].
+    pub level: Units,
+    /// Mean cost on the scenarios that the choice is made on \[currency/period\].
+    pub chosen_by: Money,
+    /// The rest is measured on fresh scenarios.
+    pub measures: Measures,
+}
+
+/// Measures of one policy for one item, on fresh scenarios.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Measures {
+    /// Cost \[currency/period\].
+    pub cost: Estimate,
+    /// 5th percentile of a scenario's cost \[currency/period\].
+    pub cost_p05: Money,
+    /// 95th percentile of a scenario's cost \[currency/period\].
+    pub cost_p95: Money,
+    /// Mean cost of the worst 5 % of scenarios \[currency/period\].
+    pub cost_cvar95: Money,
+    /// Holding, order and shortage cost \[currency/period\].
+    pub parts: [Money; 3],
+    /// Share of demand met at once.
+    pub fill_rate: Estimate,
+    /// Share of periods without unmet demand.
+    pub ready_rate: f64,
+    /// Average stock that holding is charged on \[units\].
+    pub stock: Estimate,
+    /// Orders \[orders/period\].
+    pub orders: f64,
+    /// Units ordered \[units/period\].
+    pub ordered: Units,
+    /// Demand not met at once \[units/period\].
+    pub unmet: Units,
+    /// Demand \[units/period\].
+    pub demand: Units,
+}
+
+/// A policy the item could have when limits are shared, measured on the scenarios of the choice.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct CandidateAnswer {
+    /// Index of the policy's family in its catalogue.
+    pub family: u64,
+    /// Parameter values.
+    pub values: [f64; MAX_PARAMETERS],
+    /// Cost \[currency/period\].
+    pub cost: Money,
+    /// Part of it that unmet demand causes \[currency/period\].
+    pub shortage_cost: Money,
+    /// Average stock \[units\].
+    pub stock: Units,
+    /// Demand not met at once \[units/period\].
+    pub unmet: Units,
+    /// Demand \[units/period\].
+    pub demand: Units,
+}
+
+/// Everything about one item.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Answer {
+    /// Mean demand of the model \[units/period\].
+    pub mean: Units,
+    /// Standard deviation of the model \[units/period\].
+    pub deviation: Units,
+    /// What the caller wants to remember of the model.
+    pub model: [u64; 3],
+    /// Strategies, in the study's order; as many as the study compares.
+    pub strategies: [StrategyAnswer; MOST_STRATEGIES],
+    /// Standard errors of the paired cost differences, by [`Answer::pair`] \[currency/period\].
+    pub pair_errors: [Money; PAIRS],
+    /// Index of the strategy with the least cost on the scenarios of the choice.
+    pub recommended: u64,
+    /// Number of candidates.
+    pub candidate_count: u64,
+    /// Candidates, the strategies' own first.
+    pub candidates: [CandidateAnswer; MOST_CANDIDATES],
+}
+
+/// One policy priced again on fresh scenarios.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct PlanAnswer {
+    /// Measures on fresh scenarios.
+    pub measures: Measures,
+    /// Cost minus that of the item's recommended strategy, paired \[currency/period\].
+    pub difference: Estimate,
+}
+
+impl Answer {
+    /// Place of the pair of strategies `left` and `right` among the pairs.
+    ///
+    /// # Panics
+    ///
+    /// If they are the same strategy.
+    pub fn pair(left: usize, right: usize) -> usize {
+        let (low, high) = (left.min(right), left.max(right));
+        assert_ne!(low, high, "a strategy does not differ from itself");
+        high * (high - 1) / 2 + low
+    }
+
+    /// Cost of strategy `left` minus that of `right`, on the same scenarios \[currency/period\].
+    pub fn difference(&self, left: usize, right: usize) -> Estimate {
+        if left == right {
+            return Estimate::default();
+        }
+        let mean = |strategy: usize| self.strategies[strategy].measures.cost.mean;
+        Estimate {
+            mean: mean(left) - mean(right),
+            error: self.pair_errors[Answer::pair(left, right)],
+        }
+    }
+
+    /// The candidates.
+    pub fn candidates(&self) -> &[CandidateAnswer] {
+        &self.candidates[..self.candidate_count as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_has_its_own_place() {
+        let mut places = std::collections::BTreeSet::new();
+        for left in 0..MOST_STRATEGIES {
+            for right in 0..left {
+                assert_eq!(Answer::pair(left, right), Answer::pair(right, left));
+                places.insert(Answer::pair(left, right));
+            }
+        }
+        assert_eq!(places.len(), PAIRS);
+        assert_eq!(places.last(), Some(&(PAIRS - 1)));
+    }
+}

@@ -1,0 +1,24 @@
+//! Choosing policies: strategies per item, then sharing what is scarce.
+//!
+//! | read            | to learn                                                            |
+//! |-----------------|---------------------------------------------------------------------|
+//! | [`strategy`]    | how an item's policy and safety stock can be set, one file each      |
+//! | [`search`]      | good parameters found by simulation                                  |
+//! | [`Question`]    | everything that is asked about one item, on common scenarios         |
+//! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
+//! | [`allocate`]    | one candidate an item under common limits, exactly                   |
+//!
+//! `program.rs` is the only file of the workspace that names HiGHS.
+
+mod allocate;
+mod answer;
+mod program;
+mod question;
+mod search;
+pub mod strategy;
+
+pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
+pub use answer::{Answer, CandidateAnswer, Measures, PlanAnswer, StrategyAnswer};
+pub use question::{Question, Settings};
+pub use search::{Found, SearchMemory, search};
+pub use strategy::{Knowledge, Strategy};

@@ -1,0 +1,290 @@
+//! Everything that is asked about one item.
+//!
+//! A question is answered by one thread from beginning to end: draw scenarios, let each strategy
+//! set a policy, choose among them, and price them all again on fresh scenarios. Nothing is
+//! exchanged while it runs, and the answer is a pure function of the question.
+
+use engine::policy::{CATALOGUE, Family, MAX_PARAMETERS};
+use engine::{
+    Block, Coordinates, Estimate, Events, Item, Outcomes, ScenarioSource, Scratch, Simulate,
+    Sizing, Units, conditional_tail_mean, percentile,
+};
+
+use crate::answer::{
+    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, StrategyAnswer,
+};
+use crate::search::{SearchMemory, search};
+use crate::strategy::{Knowledge, Method, Strategy};
+
+/// Scenarios on which parameters are searched and strategies chosen.
+const SEARCH_SET: u32 = 0;
+/// Scenarios on which everything reported is priced.
+const FRESH_SET: u32 = 1;
+/// Scenarios on which a search takes its first, wide look.
+const FEW: usize = 64;
+/// Scenarios drawn at a time when pricing: what fits in a second-level cache.
+const BLOCK: usize = 256;
+
+/// What is the same for every item of a study.
+pub struct Settings<'a> {
+    /// The sequence of events.
+    pub events: Events,
+    /// Measured length of a scenario \[periods\].
+    pub periods: usize,
+    /// Periods simulated before measuring starts.
+    pub warm_up_periods: usize,
+    /// Fresh scenarios.
+    pub scenarios: usize,
+    /// Scenarios to search on.
+    pub search_scenarios: usize,
+    /// The strategies compared.
+    pub strategies: &'a [&'static Strategy],
+    /// The policy whose parameters levels are turned into.
+    pub family: &'static Family,
+    /// Stock that `days-of-cover` keeps in reserve \[periods of mean demand\].
+    pub days_of_cover: f64,
+    /// Probability of no stockout that strategies with a service target aim at.
+    pub service_level: f64,
+}
+
+/// One item, its past and its demand model.
+pub struct Question<'a> {
+    /// The study's settings.
+    pub settings: &'a Settings<'a>,
+    /// The item.
+    pub item: &'a Item,
+    /// Its demand.
+    pub source: &'a dyn ScenarioSource,
+    /// Mean demand of the model \[units/period\].
+    pub mean: Units,
+    /// Standard deviation of the model \[units/period\].
+    pub deviation: Units,
+    /// Smallest unit of sale \[units\].
+    pub quantum: Units,
+    /// Sales of past periods \[units\].
+    pub history: &'a [Units],
+    /// Which of them say something about demand.
+    pub observed: &'a [bool],
+}
+
+/// A policy with its parameters.
+struct Proposal {
+    family: usize,
+    values: [f64; MAX_PARAMETERS],
+    level: Units,
+    policy: Box<dyn Simulate>,
+}
+
+impl Proposal {
+    fn of(family: usize, values: [f64; MAX_PARAMETERS], level: Units) -> Proposal {
+        let kind = &CATALOGUE[family];
+        let policy = (kind.build)(&values[..kind.parameters.len()])
+            .expect("strategies set parameters that make sense");
+        Proposal { family, values, level, policy }
+    }
+}
+
+impl Question<'_> {
+    /// The answer; `model` is kept in it for the caller.
+    pub fn answer(&self, model: [u64; 3]) -> Answer {
+        let settings = self.settings;
+        let horizon = settings.periods + settings.warm_up_periods;
+        let drawn = |scenarios: usize| {
+            let mut block = Block::zeros(scenarios, horizon, settings.warm_up_periods);
+            let first = Coordinates { set: SEARCH_SET, first_scenario: 0 };
+            self.source.fill(first, &mut block);
+            block
+        };
+        let searched_on = drawn(settings.search_scenarios);
+        let known = Knowledge {
+            item: self.item,
+            events: &settings.events,
+            mean: self.mean,
+            deviation: self.deviation,
+            quantum: self.quantum,
+            history: self.history,
+            observed: self.observed,
+            scenarios: &searched_on,
+            days_of_cover: settings.days_of_cover,
+            service_level: settings.service_level,
+        };
+        let few = drawn(FEW.min(settings.search_scenarios));
+        let proposals: Vec<Proposal> = settings
+            .strategies
+            .iter()
+            .map(|strategy| self.propose(strategy, &known, &few))
+            .collect();
+
+        let mut answer: Answer = bytemuck::Zeroable::zeroed();
+        (answer.mean, answer.deviation, answer.model) = (self.mean, self.deviation, model);
+        self.offer(&mut answer, &known, &proposals);
+        self.confirm(&mut answer, &proposals);
+        answer
+    }
+
+    /// The policy that `strategy` proposes.
+    fn propose(&self, strategy: &Strategy, known: &Knowledge<'_>, few: &Block) -> Proposal {
+        match strategy.method {
+            Method::Level(level) => {
+                let protection = known.events.protection_periods(known.item);
+                let sizing = Sizing {
+                    level: &|periods| level(known, periods),
+                    order_quantity: known.order_quantity(),
+                    mean_demand: self.mean,
+                    lead_time_periods: self.item.lead_time_periods,
+                    review_every_periods: self.settings.events.review_every_periods,
+                };
+                let values = (self.settings.family.size)(&sizing);
+                let place = |family: &Family| family.name == self.settings.family.name;
+                let family = CATALOGUE.iter().position(place).expect("in the catalogue");
+                Proposal::of(family, values, level(known, protection))
+            }
+            Method::Search => {
+                let found = search(known, few, &mut SearchMemory::default());
+                Proposal::of(min_max(), found.values, found.values[0])
+            }
+        }
+    }
+
+    /// Prices the proposals on the scenarios of the choice, recommends the cheapest, and lists
+    /// what the item could have instead when limits are shared.
+    fn offer(&self, answer: &mut Answer, known: &Knowledge<'_>, proposals: &[Proposal]) {
+        let mut scratch = Scratch::default();
+        let mut outcomes = Outcomes::default();
+        let mut measure = |proposal: &Proposal| {
+            outcomes.clear();
+            let block = known.scenarios;
+            let events = &self.settings.events;
+            proposal.policy.simulate(self.item, events, block, &mut scratch, &mut outcomes);
+            let periods = block.measured();
+            let mean = |column: &[f64]| Estimate::of(column).mean / periods as f64;
+            CandidateAnswer {
+                family: proposal.family as u64,
+                values: proposal.values,
+                cost: Estimate::of(&outcomes.costs(self.item, events, periods)).mean,
+                shortage_cost: outcomes.cost_parts(self.item, events, periods)[2],
+                stock: outcomes.average_stock(events, periods).mean,
+                unmet: mean(&outcomes.unmet),
+                demand: mean(&outcomes.demand),
+            }
+        };
+        let mut candidates: Vec<CandidateAnswer> = proposals.iter().map(&mut measure).collect();
+        for (strategy, (proposal, candidate)) in proposals.iter().zip(&candidates).enumerate() {
+            answer.strategies[strategy] = StrategyAnswer {
+                family: candidate.family,
+                values: candidate.values,
+                level: proposal.level,
+                chosen_by: candidate.cost,
+                measures: Measures::default(),
+            };
+            if candidate.cost < candidates[answer.recommended as usize].cost {
+                answer.recommended = strategy as u64;
+            }
+        }
+        let ladder = self.ladder(known, &proposals[answer.recommended as usize]);
+        candidates.extend(ladder.iter().map(measure));
+        candidates.truncate(MOST_CANDIDATES);
+        answer.candidate_count = candidates.len() as u64;
+        answer.candidates[..candidates.len()].copy_from_slice(&candidates);
+    }
+
+    /// Policies from lean to generous around the recommended one.
+    fn ladder(&self, known: &Knowledge<'_>, recommended: &Proposal) -> Vec<Proposal> {
+        const LEVELS: [f64; 11] = [0.0, 0.1, 0.3, 0.5, 0.7, 0.83, 0.91, 0.96, 0.985, 0.995, 0.9995];
+        const LEANER: [f64; 2] = [1.0, 0.6];
+        let protection = known.events.protection_periods(self.item);
+        let demand = known.model_demand(protection);
+        let [low, high] = recommended.values;
+        let quantity =
+            if recommended.family == min_max() { high - low } else { known.order_quantity() };
+        let mut ladder: Vec<Proposal> = Vec::new();
+        for level in LEVELS {
+            let min = known.round_up(percentile(&demand, level)) - known.quantum;
+            for leaner in LEANER {
+                let max = min + known.round_up(leaner * quantity).max(known.quantum);
+                if ladder.iter().all(|known| known.values != [min, max]) {
+                    ladder.push(Proposal::of(min_max(), [min, max], min));
+                }
+            }
+        }
+        ladder
+    }
+
+    /// Prices the proposals again, on scenarios nothing was chosen by.
+    fn confirm(&self, answer: &mut Answer, proposals: &[Proposal]) {
+        let policies: Vec<&dyn Simulate> = proposals.iter().map(|p| &*p.policy).collect();
+        let outcomes = self.fresh(&policies);
+        let costs: Vec<Vec<f64>> = outcomes.iter().map(|outcomes| self.costs(outcomes)).collect();
+        for (strategy, (outcomes, costs)) in outcomes.iter().zip(&costs).enumerate() {
+            answer.strategies[strategy].measures = self.measures(outcomes, costs);
+        }
+        for left in 0..costs.len() {
+            for right in 0..left {
+                let difference = Estimate::difference(&costs[left], &costs[right]);
+                answer.pair_errors[Answer::pair(left, right)] = difference.error;
+            }
+        }
+    }
+
+    /// Prices one policy against the recommended one on the fresh scenarios.
+    pub fn price(&self, answer: &Answer, chosen: &CandidateAnswer) -> PlanAnswer {
+        let recommended = &answer.strategies[answer.recommended as usize];
+        let old = Proposal::of(recommended.family as usize, recommended.values, recommended.level);
+        let new = Proposal::of(chosen.family as usize, chosen.values, chosen.values[0]);
+        let outcomes = self.fresh(&[&*old.policy, &*new.policy]);
+        let [old, new] = [&outcomes[0], &outcomes[1]].map(|outcomes| self.costs(outcomes));
+        PlanAnswer {
+            measures: self.measures(&outcomes[1], &new),
+            difference: Estimate::difference(&new, &old),
+        }
+    }
+
+    /// Outcomes of each policy on all fresh scenarios: a block is drawn once and every policy
+    /// is run on it while it is in cache.
+    fn fresh(&self, policies: &[&dyn Simulate]) -> Vec<Outcomes> {
+        let settings = self.settings;
+        let horizon = settings.periods + settings.warm_up_periods;
+        let mut outcomes = vec![Outcomes::default(); policies.len()];
+        let mut scratch = Scratch::default();
+        for first in (0..settings.scenarios).step_by(BLOCK) {
+            let scenarios = BLOCK.min(settings.scenarios - first);
+            let mut block = Block::zeros(scenarios, horizon, settings.warm_up_periods);
+            let at = Coordinates { set: FRESH_SET, first_scenario: first as u32 };
+            self.source.fill(at, &mut block);
+            for (policy, outcomes) in policies.iter().zip(&mut outcomes) {
+                policy.simulate(self.item, &settings.events, &block, &mut scratch, outcomes);
+            }
+        }
+        outcomes
+    }
+
+    fn costs(&self, outcomes: &Outcomes) -> Vec<f64> {
+        outcomes.costs(self.item, &self.settings.events, self.settings.periods)
+    }
+
+    fn measures(&self, outcomes: &Outcomes, costs: &[f64]) -> Measures {
+        let (events, periods) = (&self.settings.events, self.settings.periods);
+        let mean = |column: &[f64]| Estimate::of(column).mean / periods as f64;
+        let mut sorted = costs.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        Measures {
+            cost: Estimate::of(costs),
+            cost_p05: percentile(&sorted, 0.05),
+            cost_p95: percentile(&sorted, 0.95),
+            cost_cvar95: conditional_tail_mean(&sorted, 0.95),
+            parts: outcomes.cost_parts(self.item, events, periods),
+            fill_rate: outcomes.fill_rate(),
+            ready_rate: outcomes.ready_rate(periods),
+            stock: outcomes.average_stock(events, periods),
+            orders: mean(&outcomes.orders),
+            ordered: mean(&outcomes.ordered),
+            unmet: mean(&outcomes.unmet),
+            demand: mean(&outcomes.demand),
+        }
+    }
+}
+
+/// Place of (s, S) in the catalogue of families.
+fn min_max() -> usize {
+    CATALOGUE.iter().position(|family| family.name == "min-max").expect("in the catalogue")
+}
