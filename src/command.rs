@@ -1,0 +1,141 @@
+//! The command line: one file a command.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use clap::builder::styling::Styles;
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub mod check;
+pub mod init;
+pub mod report;
+pub mod run;
+
+/// Which replenishment policy and which safety stock for each item, at what cost, and how sure.
+#[derive(Debug, Parser)]
+#[command(name = "parstock", version, long_version = LONG_VERSION.as_str(), styles = Styles::plain())]
+#[command(after_help = AFTER, max_term_width = 100)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented study with example data, to start from.
+    Init {
+        /// What kind of study.
+        #[arg(value_parser = templates())]
+        template: String,
+        /// Where to write it; a folder called like the template by default.
+        folder: Option<PathBuf>,
+        /// Overwrite files that are there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Read a study and its tables, and say everything that is wrong or odd; compute nothing.
+    Check {
+        /// The study file.
+        study: PathBuf,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Compare strategies and recommend a policy for every item.
+    Run(RunArguments),
+    /// Print the results of a finished run.
+    Report {
+        /// The run folder.
+        run: PathBuf,
+        /// How to print them.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Which table to print as CSV.
+        #[arg(long, default_value = "recommendations", value_parser = tables())]
+        table: String,
+    },
+    /// Print a script that completes commands on the Tab key.
+    Completions {
+        /// For which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `parstock run`.
+#[derive(Debug, clap::Args)]
+pub struct RunArguments {
+    /// The study file.
+    pub study: PathBuf,
+    /// Where results go; `runs/` and the study's name by default.
+    #[arg(long, env = "PARSTOCK_RUN")]
+    pub run: Option<PathBuf>,
+    /// Threads of this process; by default SLURM_CPUS_PER_TASK, or all cores it may use.
+    #[arg(long, env = "PARSTOCK_THREADS")]
+    pub threads: Option<usize>,
+    /// Refuse a run folder that is not empty, even one of the same study.
+    #[arg(long)]
+    pub fresh: bool,
+    /// How to print the results.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Which table to print as CSV.
+    #[arg(long, default_value = "recommendations", value_parser = tables())]
+    pub table: String,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; every figure of the text and more.
+    Json,
+    /// For spreadsheets; cells that a spreadsheet would take for formulas begin with `'`.
+    Csv,
+}
+
+const AFTER: &str = "\
+Exit codes: 0 done; 1 internal error; 2 command line or study file; 3 input tables; 4 disk or \
+permissions; 5 limits that cannot be met; 70 fatal on a rank.
+Results go to standard output, everything else to standard error.
+The guide is in docs/; `parstock init retail` writes an example to try.";
+
+fn templates() -> Vec<&'static str> {
+    init::TEMPLATES.iter().map(|(name, _)| *name).collect()
+}
+
+fn tables() -> Vec<&'static str> {
+    crate::report::tables::TABLES.to_vec()
+}
+
+/// What `--version` says: which source, for which machine, with what.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{} ({})\nfeatures: {}\ntarget: {}",
+        env!("CARGO_PKG_VERSION"),
+        env!("PARSTOCK_COMMIT"),
+        cluster::build_features(),
+        target()
+    )
+});
+
+/// Target and compiler flags of this build.
+pub fn target() -> String {
+    format!("{} {}", env!("PARSTOCK_TRIPLE"), env!("PARSTOCK_TARGET")).trim().to_owned()
+}
+
+/// Prints data on standard output. A reader that has left, such as `head`, is no error.
+pub fn print(data: &str) {
+    use std::io::Write;
+    let mut output = std::io::stdout().lock();
+    let _ = output.write_all(data.as_bytes()).and_then(|()| output.flush());
+}
+
+/// The folder a study's paths are relative to.
+fn folder_of(study: &Path) -> &Path {
+    study.parent().filter(|folder| *folder != OsStr::new("")).unwrap_or(Path::new("."))
+}

@@ -1,0 +1,138 @@
+//! `parstock check`: reads a study and its tables, computes nothing.
+
+use std::path::Path;
+
+use cluster::{Team, TeamError};
+use serde::Serialize;
+
+use super::{Format, folder_of};
+use crate::error::Error;
+use crate::inputs::{InputFile, Inputs, read_regular};
+use crate::study::Study;
+use crate::table::{Problem, Problems};
+
+/// What a check found.
+#[derive(Debug, Serialize)]
+struct Findings {
+    study: String,
+    items: usize,
+    period: &'static str,
+    periods: usize,
+    history_from: String,
+    history_to: String,
+    strategies: Vec<&'static str>,
+    events: String,
+    inputs: Vec<InputFile>,
+    notes: Vec<String>,
+}
+
+/// Reads the study at `path` on rank 0 and understands it on every rank.
+///
+/// # Errors
+///
+/// Everything that is wrong with it.
+pub fn read_study(path: &Path, team: &Team) -> Result<Study, Error> {
+    let mut failure = None;
+    let bytes = team.from_root(|| {
+        read_regular(path).map_err(|reason| {
+            let text = reason.to_string();
+            failure = Some(reason);
+            text
+        })
+    });
+    let bytes = match (bytes, failure) {
+        (Ok(bytes), _) => bytes,
+        (Err(_), Some(reason)) => return Err(Error::disk("read", path, &reason)),
+        (Err(TeamError::Root(reason)), None) => {
+            return Err(Error::Disk { action: "read", path: path.to_owned(), reason });
+        }
+        (Err(error), None) => return Err(Error::Team(error)),
+    };
+    let name = path.display().to_string();
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1;
+        Error::Study(Problems::from(Problem {
+            file: name.clone(),
+            line,
+            column: String::new(),
+            value: String::new(),
+            message: "is not UTF-8 text; save the study file as UTF-8".into(),
+        }))
+    })?;
+    Study::parse(text.trim_start_matches('\u{feff}'), &name).map_err(Error::Study)
+}
+
+/// Runs the command and returns what it prints.
+///
+/// # Errors
+///
+/// Everything that is wrong with the study or its tables.
+pub fn check(path: &Path, format: Format) -> Result<String, Error> {
+    let team = Team::solo(1)?;
+    let study = read_study(path, &team)?;
+    let inputs = Inputs::read(&study, folder_of(path), &team)?;
+    let findings = Findings {
+        study: study.file.name.clone(),
+        items: inputs.stock.len(),
+        period: inputs.history.calendar.length().name(),
+        periods: inputs.history.periods,
+        history_from: inputs.history.first_day().to_string(),
+        history_to: inputs.history.last_day().to_string(),
+        strategies: study.strategies.iter().map(|strategy| strategy.name).collect(),
+        events: study.events.to_string(),
+        inputs: inputs.files,
+        notes: inputs.notes,
+    };
+    Ok(match format {
+        Format::Text => text(&findings),
+        Format::Json => {
+            serde_json::to_string_pretty(&findings).expect("plain values are always JSON") + "\n"
+        }
+        Format::Csv => csv(&findings),
+    })
+}
+
+fn text(findings: &Findings) -> String {
+    let mut text = format!(
+        "{}: {} items, {} {}s of sales from {} to {}\nevents: {}\nstrategies: {}\n",
+        findings.study,
+        findings.items,
+        findings.periods,
+        findings.period,
+        findings.history_from,
+        findings.history_to,
+        findings.events,
+        findings.strategies.join(", ")
+    );
+    for input in &findings.inputs {
+        text += &format!("{}: {} ({} bytes)\n", input.table, input.file, input.bytes);
+    }
+    for note in &findings.notes {
+        text += &format!("note: {note}\n");
+    }
+    text + "nothing is wrong; `parstock run` may begin\n"
+}
+
+fn csv(findings: &Findings) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let rows = [
+        ("study", findings.study.clone()),
+        ("items", findings.items.to_string()),
+        ("period", findings.period.to_owned()),
+        ("periods", findings.periods.to_string()),
+        ("history_from", findings.history_from.clone()),
+        ("history_to", findings.history_to.clone()),
+        ("events", findings.events.clone()),
+        ("strategies", findings.strategies.join(" ")),
+    ];
+    let notes = findings.notes.iter().map(|note| ("note", note.clone()));
+    let inputs = findings.inputs.iter().map(|input| (input.table, input.sha256.clone()));
+    for row in
+        std::iter::once(("finding", "value".to_owned())).chain(rows).chain(inputs).chain(notes)
+    {
+        writer.write_record([row.0, &row.1]).expect("memory takes every row");
+    }
+    String::from_utf8(writer.into_inner().expect("memory takes every row"))
+        .expect("text stays text")
+}

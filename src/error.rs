@@ -1,0 +1,64 @@
+//! Why a command ends early, and with which exit code.
+
+use std::path::PathBuf;
+
+use cluster::TeamError;
+use solvers::AllocateError;
+
+use crate::command::init::InitError;
+use crate::table::Problems;
+
+/// Why a command ends early.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// The study file makes no sense.
+    #[error("{0}")]
+    Study(Problems),
+    /// The input tables make no sense.
+    #[error("{0}")]
+    Data(Problems),
+    /// A file or folder cannot be read or written.
+    #[error("cannot {action} {}: {reason}", path.display())]
+    Disk {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The limits cannot be met.
+    #[error("{0}")]
+    Limits(#[from] AllocateError),
+    /// An example cannot be written.
+    #[error("{0}")]
+    Init(#[from] InitError),
+    /// Ranks could not work together.
+    #[error("{0}")]
+    Team(#[from] TeamError),
+}
+
+impl Error {
+    /// The exit code of a process that ends with this error.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::Usage(_) | Error::Study(_) => 2,
+            Error::Data(_) => 3,
+            Error::Init(InitError::Exists { .. }) => 2,
+            Error::Disk { .. } | Error::Init(_) => 4,
+            Error::Limits(AllocateError::Stopped(_)) => 1,
+            Error::Limits(_) => 5,
+            Error::Team(TeamError::Launch { .. } | TeamError::Build { .. }) => 2,
+            Error::Team(TeamError::Threads { .. }) => 4,
+            Error::Team(_) => 70,
+        }
+    }
+
+    /// A failed attempt to `action` a file.
+    pub fn disk(action: &'static str, path: impl Into<PathBuf>, reason: &std::io::Error) -> Error {
+        Error::Disk { action, path: path.into(), reason: reason.to_string() }
+    }
+}

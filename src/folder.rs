@@ -1,0 +1,272 @@
+//! The run folder: everything a run leaves behind, written so that a file is either whole or absent.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::inputs::InputFile;
+use crate::report::{Report, html, tables, text};
+
+/// Where a run's results lie.
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+/// Who made a run, of what, and how.
+#[derive(Clone, Debug, Serialize)]
+pub struct Manifest {
+    /// Version of this layout.
+    pub schema: u32,
+    /// `running` or `complete`.
+    pub state: &'static str,
+    /// Version of the program.
+    pub version: &'static str,
+    /// Commit it was built from.
+    pub commit: &'static str,
+    /// What it was built with.
+    pub features: &'static str,
+    /// Target and compiler flags.
+    pub target: String,
+    /// Seed of the study.
+    pub seed: u64,
+    /// The input files.
+    pub inputs: Vec<InputFile>,
+    /// Processes that took part.
+    pub ranks: usize,
+    /// Threads of each.
+    pub threads: usize,
+    /// Wall time from start to end \[s\]; not part of the digest.
+    pub seconds: f64,
+}
+
+/// What is found at a run folder's path.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing yet, or an unfinished run of the same study.
+    Open,
+    /// A finished run of the same study.
+    Complete,
+}
+
+const STUDY: &str = "study.toml";
+const MANIFEST: &str = "manifest.json";
+const DIGEST: &str = "digest.txt";
+const SUMMARY: &str = "summary.txt";
+const REPORT: &str = "report.json";
+const PAGE: &str = "report.html";
+
+impl RunFolder {
+    /// The folder at `path`, made if it is absent, for the study in its `resolved` form.
+    ///
+    /// A folder that holds another study's run is refused: nothing of it is touched.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] with every difference, [`Error::Disk`] if the folder cannot be written.
+    pub fn open(
+        path: &Path,
+        resolved: &str,
+        manifest: &Manifest,
+        fresh: bool,
+    ) -> Result<(RunFolder, Found), Error> {
+        std::fs::create_dir_all(path).map_err(|e| Error::disk("make the folder", path, &e))?;
+        let folder = RunFolder { path: path.to_owned() };
+        let mut entries = std::fs::read_dir(path).map_err(|e| Error::disk("read", path, &e))?;
+        let empty = entries.next().is_none();
+        if !empty && fresh {
+            return Err(Error::Usage(format!(
+                "--fresh wants an empty folder, but {} is not; name another with --run",
+                path.display()
+            )));
+        }
+        if empty {
+            folder.begin(resolved, manifest)?;
+            return Ok((folder, Found::Open));
+        }
+        let differences = folder.differences(resolved, manifest)?;
+        if !differences.is_empty() {
+            return Err(Error::Usage(format!(
+                "{} holds the run of another study; name another folder with --run. It differs \
+                 in:\n  {}",
+                path.display(),
+                differences.join("\n  ")
+            )));
+        }
+        let complete = folder.path.join(DIGEST).exists();
+        if !complete {
+            folder.begin(resolved, manifest)?;
+        }
+        Ok((folder, if complete { Found::Complete } else { Found::Open }))
+    }
+
+    /// The folder of a run at `path`, to read from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if it is none, or the run is not finished.
+    pub fn existing(path: &Path) -> Result<RunFolder, Error> {
+        if !path.join(MANIFEST).is_file() {
+            let message = format!("{} is not a run folder: it has no {MANIFEST}", path.display());
+            return Err(Error::Usage(message));
+        }
+        if !path.join(DIGEST).is_file() {
+            let message = format!(
+                "the run in {} is not finished; the command that started it continues it",
+                path.display()
+            );
+            return Err(Error::Usage(message));
+        }
+        Ok(RunFolder { path: path.to_owned() })
+    }
+
+    fn begin(&self, resolved: &str, manifest: &Manifest) -> Result<(), Error> {
+        self.write(STUDY, resolved.as_bytes())?;
+        self.write(MANIFEST, &json(manifest))
+    }
+
+    /// What differs between the run in this folder and the one that is asked for.
+    fn differences(&self, resolved: &str, manifest: &Manifest) -> Result<Vec<String>, Error> {
+        let old: toml::Table = self.parsed(STUDY, |text| text.parse().ok())?;
+        let new: toml::Table = resolved.parse().unwrap_or_default();
+        let mut differences = Vec::new();
+        compare("", &toml::Value::Table(old), &toml::Value::Table(new), &mut differences);
+        let old: serde_json::Value =
+            self.parsed(MANIFEST, |text| serde_json::from_str(text).ok())?;
+        let version = [("version", manifest.version), ("commit", manifest.commit)];
+        for (name, new) in version {
+            let old = old[name].as_str().unwrap_or("unknown");
+            if old != new {
+                differences.push(format!("parstock {name}: {old} → {new}"));
+            }
+        }
+        for input in &manifest.inputs {
+            let same = |o: &&serde_json::Value| o["table"] == input.table;
+            let old = old["inputs"].as_array().and_then(|inputs| inputs.iter().find(same));
+            let old = old.and_then(|old| old["sha256"].as_str()).unwrap_or("unknown");
+            if old != input.sha256 {
+                let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
+                differences.push(format!(
+                    "contents of {}: sha256 {}… → {}…",
+                    input.file,
+                    short(old),
+                    short(&input.sha256)
+                ));
+            }
+        }
+        Ok(differences)
+    }
+
+    fn parsed<T>(&self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
+        let path = self.path.join(name);
+        let text = std::fs::read_to_string(&path).ok();
+        text.as_deref().and_then(parse).ok_or_else(|| {
+            Error::Usage(format!(
+                "{} is not empty and not a run folder: it has no readable {name}; name another \
+                 with --run",
+                self.path.display()
+            ))
+        })
+    }
+
+    /// Writes every result; the digest last, so that a folder with a digest is complete.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Disk`] naming the first file that could not be written.
+    pub fn finish(&self, report: &Report, manifest: &Manifest) -> Result<(), Error> {
+        let mut digest = String::new();
+        for name in tables::TABLES {
+            let table = tables::table(report, name, false).expect("the table is listed");
+            self.digested(&format!("{name}.csv"), table.as_bytes(), &mut digest)?;
+        }
+        self.digested(REPORT, &json(report), &mut digest)?;
+        self.write(SUMMARY, text::summary(report, None).as_bytes())?;
+        self.write(PAGE, html::page(report).as_bytes())?;
+        self.write(MANIFEST, &json(manifest))?;
+        self.write(DIGEST, digest.as_bytes())
+    }
+
+    fn digested(&self, name: &str, bytes: &[u8], digest: &mut String) -> Result<(), Error> {
+        self.write(name, bytes)?;
+        let hash = blake3::hash(bytes).to_hex();
+        digest.push_str(&format!("{hash}  {name}\n"));
+        Ok(())
+    }
+
+    /// Writes a file beside its place, syncs it, and moves it there.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.path.join(name);
+        let written = (|| {
+            let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.path)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|error| error.error)?;
+            // A rename is only safe once the folder is: best effort where folders cannot be synced.
+            std::fs::File::open(&self.path).and_then(|folder| folder.sync_all()).or(Ok(()))
+        })();
+        written.map_err(|error: std::io::Error| Error::disk("write", path, &error))
+    }
+
+    /// The path of `report.html`.
+    pub fn page(&self) -> PathBuf {
+        self.path.join(PAGE)
+    }
+
+    /// The text, JSON, or one of the tables of a finished run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Disk`] if the file cannot be read.
+    pub fn read(&self, what: Stored<'_>) -> Result<String, Error> {
+        let name = match what {
+            Stored::Summary => SUMMARY.to_owned(),
+            Stored::Json => REPORT.to_owned(),
+            Stored::Table(table) => format!("{table}.csv"),
+        };
+        let path = self.path.join(name);
+        std::fs::read_to_string(&path).map_err(|error| Error::disk("read", path, &error))
+    }
+}
+
+/// A stored form of a report.
+#[derive(Clone, Copy, Debug)]
+pub enum Stored<'a> {
+    /// What was printed.
+    Summary,
+    /// Everything, for programs.
+    Json,
+    /// One table.
+    Table(&'a str),
+}
+
+fn json<T: Serialize>(value: &T) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(value).expect("plain values are always JSON");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Adds `key: old → new` for every value that differs.
+fn compare(path: &str, old: &toml::Value, new: &toml::Value, differences: &mut Vec<String>) {
+    use toml::Value::Table;
+    let (Table(old), Table(new)) = (old, new) else {
+        if old != new {
+            differences.push(format!("{path}: {old} → {new}"));
+        }
+        return;
+    };
+    let keys: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for key in keys {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) => compare(&path, old, new, differences),
+            (Some(old), None) => differences.push(format!("{path}: {old} → nothing")),
+            (None, Some(new)) => differences.push(format!("{path}: nothing → {new}")),
+            (None, None) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! The study's inputs, read by one rank and known to all.
+
+use std::path::{Path, PathBuf};
+
+use cluster::Team;
+use scenarios::History;
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+use crate::study::Study;
+use crate::study::stock::{StockedItem, stocked_items};
+use crate::table::items::{match_items, read_items};
+use crate::table::sales::read_sales;
+
+/// What a study is computed from.
+pub struct Inputs {
+    /// Sales by item and period.
+    pub history: History,
+    /// The items in both tables, in order of name.
+    pub stock: Vec<StockedItem>,
+    /// What the user should know about how the tables were read.
+    pub notes: Vec<String>,
+    /// The files, as the manifest names them.
+    pub files: Vec<InputFile>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct InputFile {
+    /// Which table it holds.
+    pub table: &'static str,
+    /// Its path, as in the study file.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its size \[bytes\].
+    pub bytes: usize,
+}
+
+impl Inputs {
+    /// Reads and checks the tables of `study`, which lies in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the tables, or the first file that cannot be read.
+    pub fn read(study: &Study, folder: &Path, team: &Team) -> Result<Inputs, Error> {
+        let (sales_file, items_file) = (&study.file.sales.file, &study.file.items.file);
+        let sales = shared(folder, sales_file, team)?;
+        let items = shared(folder, items_file, team)?;
+        let files =
+            vec![described("sales", sales_file, &sales), described("items", items_file, &items)];
+        let history = read_sales(sales_file, &sales, &study.sales);
+        drop(sales);
+        let rows = read_items(items_file, &items, &study.items);
+        let (history, (rows, mut notes)) = match (history, rows) {
+            (Ok(history), Ok(rows)) => (history, rows),
+            (Err(mut problems), Err(others)) => {
+                problems.append(others);
+                return Err(Error::Data(problems));
+            }
+            (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
+        };
+        let unmatched =
+            match_items(&history, &rows, sales_file, items_file, study.unmatched_is_fine);
+        let stock = stocked_items(study, &history, &rows);
+        let (unmatched, stock) = match (unmatched, stock) {
+            (Ok(unmatched), Ok(stock)) => (unmatched, stock),
+            (Err(mut problems), Err(others)) => {
+                problems.append(others);
+                return Err(Error::Data(problems));
+            }
+            (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
+        };
+        if stock.is_empty() {
+            let message =
+                format!("nothing to do: no item is in both {sales_file} and {items_file}");
+            return Err(Error::Usage(message));
+        }
+        notes.splice(0..0, history.notes.iter().cloned());
+        notes.extend(unmatched);
+        Ok(Inputs { history, stock, notes, files })
+    }
+}
+
+fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
+    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len() }
+}
+
+/// The bytes of `file`, read by rank 0.
+fn shared(folder: &Path, file: &str, team: &Team) -> Result<Vec<u8>, Error> {
+    // Every rank expands the name, so that every rank fails alike.
+    let path = located(folder, file)?;
+    let mut failure = None;
+    let bytes = team.from_root(|| {
+        read_regular(&path).map_err(|reason| {
+            let text = reason.to_string();
+            failure = Some(reason);
+            text
+        })
+    });
+    match (bytes, failure) {
+        (Ok(bytes), _) => Ok(bytes),
+        (Err(_), Some(reason)) => Err(Error::disk("read", path, &reason)),
+        (Err(cluster::TeamError::Root(reason)), None) => {
+            Err(Error::Disk { action: "read", path, reason })
+        }
+        (Err(error), None) => Err(Error::Team(error)),
+    }
+}
+
+/// Reads a file, but no device or pipe, which might never end.
+pub(crate) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    let kind = std::fs::metadata(path)?;
+    if !kind.is_file() {
+        let what = if kind.is_dir() { "it is a folder" } else { "it is not a regular file" };
+        return Err(std::io::Error::other(what));
+    }
+    std::fs::read(path)
+}
+
+/// The path that `file` means in a study in `folder`; `${NAME}` is the environment's.
+fn located(folder: &Path, file: &str) -> Result<PathBuf, Error> {
+    let mut path = String::new();
+    let mut rest = file;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').ok_or_else(|| {
+            Error::Usage(format!("`{file}`: `${{` has no `}}` after it; write `${{NAME}}`"))
+        })?;
+        let value = std::env::var(name).map_err(|_| {
+            Error::Usage(format!(
+                "`{file}`: the environment has no {name}; set it, for example \
+                 `export {name}=/path/to/folder`"
+            ))
+        })?;
+        path.push_str(before);
+        path.push_str(&value);
+        rest = after;
+    }
+    path.push_str(rest);
+    Ok(folder.join(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_the_studys_and_expand() {
+        let folder = Path::new("/studies/shop");
+        let path = |file| located(folder, file).map_err(|error| error.to_string());
+        assert_eq!(path("s.csv"), Ok("/studies/shop/s.csv".into()));
+        assert_eq!(path("/data/s.csv"), Ok("/data/s.csv".into()));
+        assert!(path("${PARSTOCK_NO_SUCH}/s.csv").unwrap_err().contains("PARSTOCK_NO_SUCH"));
+        assert!(path("${HOME").unwrap_err().contains("write `${NAME}`"));
+        let home = std::env::var("HOME").unwrap_or_default();
+        assert_eq!(path("${HOME}/s.csv"), Ok(folder.join(format!("{home}/s.csv"))));
+    }
+
+    #[test]
+    fn devices_and_folders_are_not_read() {
+        assert!(read_regular(Path::new("/dev/zero")).is_err());
+        assert!(read_regular(Path::new("/")).unwrap_err().to_string().contains("folder"));
+    }
+}

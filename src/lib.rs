@@ -1,0 +1,14 @@
+//! From sales history to recommended replenishment policies.
+//!
+//! Read [`run::run`] first: it is the whole program in one screen.
+
+pub mod command;
+pub mod error;
+pub mod folder;
+pub mod inputs;
+pub mod progress;
+pub mod report;
+pub mod run;
+pub mod study;
+pub mod summary;
+pub mod table;

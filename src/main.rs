@@ -1,0 +1,61 @@
+//! The program `parstock`.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use cluster::Team;
+use parstock::command::{self, Command, CommandLine, RunArguments};
+use parstock::error::Error;
+
+fn main() -> ExitCode {
+    let outcome = match CommandLine::parse().command {
+        Command::Init { template, folder, force } => init(&template, folder, force),
+        Command::Check { study, format } => {
+            command::check::check(&study, format).map(|found| command::print(&found))
+        }
+        Command::Run(arguments) => return run(&arguments),
+        Command::Report { run, format, table } => {
+            command::report::report(&run, format, &table).map(|text| command::print(&text))
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            let mut command = CommandLine::command();
+            clap_complete::generate(shell, &mut command, "parstock", &mut script);
+            command::print(&String::from_utf8_lossy(&script));
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error),
+    }
+}
+
+/// Runs a study; the team, and with it MPI, ends after the last word is spoken.
+fn run(arguments: &RunArguments) -> ExitCode {
+    let team = match Team::launched(command::run::threads(arguments)) {
+        Ok(team) => team,
+        Err(error) => return complain(&Error::Team(error)),
+    };
+    match command::run::command(arguments, &team) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if command::run::speaks(&error, &team) => complain(&error),
+        Err(error) => ExitCode::from(error.exit_code()),
+    }
+}
+
+fn init(template: &str, folder: Option<std::path::PathBuf>, force: bool) -> Result<(), Error> {
+    let folder = folder.unwrap_or_else(|| template.into());
+    let written = command::init::retail(&folder, force)?;
+    for path in &written {
+        eprintln!("wrote {}", path.display());
+    }
+    let study = folder.join("study.toml");
+    eprintln!("next: parstock run {}", study.display());
+    Ok(())
+}
+
+fn complain(error: &Error) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(error.exit_code())
+}

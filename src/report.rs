@@ -1,0 +1,237 @@
+//! What the user gets: one value that every output format reads.
+//!
+//! [`text`] prints it on the terminal, [`tables`] writes it as CSV, [`html`] as one
+//! self-contained page, and `serde` as JSON. No format computes a figure of its own.
+
+use serde::Serialize;
+
+mod figures;
+pub mod html;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod tables;
+pub mod text;
+mod words;
+
+/// A mean and its confidence interval at the study's level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Interval {
+    /// The estimate.
+    pub mean: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// Everything a finished run says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Version of this layout; grows when a field changes its meaning.
+    pub schema: u32,
+    /// Name of the study.
+    pub study: String,
+    /// The sequence of events, in words.
+    pub events: String,
+    /// Name of one period: `day`, `week` or `month`.
+    pub period: &'static str,
+    /// First date of the sales history, `YYYY-MM-DD`.
+    pub history_from: String,
+    /// Last date of the sales history, `YYYY-MM-DD`.
+    pub history_to: String,
+    /// Number of items in the study.
+    pub items: usize,
+    /// Measured length of each scenario \[periods\].
+    pub periods: usize,
+    /// Periods simulated before measuring starts.
+    pub warm_up_periods: usize,
+    /// Fresh scenarios every figure is estimated on.
+    pub scenarios: usize,
+    /// Level of every interval in the report, for example 0.95.
+    pub confidence_level: f64,
+    /// Things the user should know before trusting the figures; shown first.
+    pub warnings: Vec<String>,
+    /// The comparison of strategies over all items, cheapest first.
+    pub strategies: Vec<StrategyLine>,
+    /// Efficient plans, from little stock to much: what service costs.
+    pub frontier: Vec<FrontierPoint>,
+    /// What a shared budget or volume limit does; `None` without constraints.
+    pub scarcity: Option<Scarcity>,
+    /// One line per item, in order of item name.
+    pub recommendations: Vec<Recommendation>,
+    /// One line per item and strategy, in order of item name and strategy.
+    pub measures: Vec<ItemMeasures>,
+}
+
+/// What one strategy does to the whole assortment.
+#[derive(Clone, Debug, Serialize)]
+pub struct StrategyLine {
+    /// Name in the study file.
+    pub strategy: &'static str,
+    /// One line of explanation.
+    pub summary: &'static str,
+    /// Total cost \[currency/period\].
+    pub cost: Interval,
+    /// Part of the cost: holding \[currency/period\].
+    pub holding_cost: f64,
+    /// Part of the cost: orders \[currency/period\].
+    pub order_cost: f64,
+    /// Part of the cost: unmet demand \[currency/period\].
+    pub shortage_cost: f64,
+    /// Share of demand met at once from stock (type 2, beta).
+    pub fill_rate: Interval,
+    /// Average stock \[units\].
+    pub stock_units: Interval,
+    /// Average stock at unit cost \[currency\].
+    pub stock_value: Interval,
+    /// Orders placed \[orders/period\].
+    pub orders: f64,
+    /// Cost minus the cheapest strategy's, on the same scenarios \[currency/period\]; zero for the cheapest.
+    pub difference: Interval,
+    /// `cheapest`, `dearer` or `no significant difference`.
+    pub verdict: &'static str,
+    /// Number of items for which this strategy is recommended.
+    pub recommended_for: usize,
+}
+
+/// One plan on the frontier between cost, service and stock.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FrontierPoint {
+    /// Average stock at unit cost \[currency\].
+    pub stock_value: f64,
+    /// Total cost \[currency/period\].
+    pub cost: f64,
+    /// Share of demand met at once from stock.
+    pub fill_rate: f64,
+}
+
+/// The totals of a plan that the constraints speak about.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct PlanTotals {
+    /// Total cost on fresh scenarios \[currency/period\].
+    pub cost: Interval,
+    /// Average stock at unit cost, on fresh scenarios \[currency\].
+    pub stock_value: Interval,
+    /// Average stock volume, on fresh scenarios \[volume\].
+    pub volume: Interval,
+    /// Share of demand met at once from stock.
+    pub fill_rate: Interval,
+}
+
+/// Sharing what is scarce: the exact choice of one policy per item under common limits.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scarcity {
+    /// Limit on average stock value \[currency\].
+    pub stock_budget: Option<f64>,
+    /// Limit on average stock volume \[volume\].
+    pub volume_limit: Option<f64>,
+    /// The plan without limits.
+    pub unconstrained: PlanTotals,
+    /// The plan within the limits.
+    pub constrained: PlanTotals,
+    /// Cost saved by one more unit of currency in the budget \[currency/period per currency\].
+    pub price_of_budget: f64,
+    /// Cost saved by one more unit of volume \[currency/period per volume\].
+    pub price_of_volume: f64,
+    /// What the solver said, for example `optimal`.
+    pub status: String,
+    /// Cost of the plan as the program sees it \[currency/period\].
+    pub objective: f64,
+    /// Proved lower bound of the same \[currency/period\].
+    pub bound: f64,
+    /// Items whose policy differs from the unconstrained plan.
+    pub changed_items: usize,
+}
+
+/// A named value of a policy.
+#[derive(Clone, Debug, Serialize)]
+pub struct ParameterValue {
+    /// Name, for example `min`.
+    pub name: &'static str,
+    /// Value.
+    pub value: f64,
+    /// Unit, for example `units`.
+    pub unit: &'static str,
+}
+
+/// What to do for one item.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recommendation {
+    /// Name of the item, byte for byte.
+    pub item: String,
+    /// Category from the items file; empty if none.
+    pub category: String,
+    /// The strategy that set the parameters; `budget plan` where a limit moved them.
+    pub strategy: String,
+    /// The policy family, for example `min-max`.
+    pub policy: &'static str,
+    /// Its parameters.
+    pub parameters: Vec<ParameterValue>,
+    /// Reorder level minus mean demand over lead time and review period \[units\].
+    pub safety_stock: f64,
+    /// Cost on fresh scenarios \[currency/period\].
+    pub cost: Interval,
+    /// Share of demand met at once from stock.
+    pub fill_rate: Interval,
+    /// Share of periods that ended without unmet demand.
+    pub ready_rate: f64,
+    /// Average stock \[units\].
+    pub stock_units: Interval,
+    /// Average stock at unit cost \[currency\].
+    pub stock_value: f64,
+    /// Orders placed \[orders/period\].
+    pub orders: f64,
+    /// The strategy that comes next in cost.
+    pub runner_up: &'static str,
+    /// Runner-up's cost minus this one's, paired, on fresh scenarios \[currency/period\].
+    pub saving: Interval,
+    /// Whether the saving's interval excludes zero.
+    pub significant: bool,
+    /// Demand model chosen, in words, for example `negative-binomial, weekday, recent level`.
+    pub demand_model: String,
+    /// Mean demand of the model \[units/period\].
+    pub demand_mean: f64,
+    /// Standard deviation of the model \[units/period\].
+    pub demand_deviation: f64,
+    /// What is odd about this item's data; empty if nothing.
+    pub note: String,
+}
+
+/// What one strategy does to one item, on fresh scenarios.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemMeasures {
+    /// Name of the item.
+    pub item: String,
+    /// The strategy.
+    pub strategy: &'static str,
+    /// The policy family.
+    pub policy: &'static str,
+    /// Its parameters.
+    pub parameters: Vec<ParameterValue>,
+    /// Cost \[currency/period\].
+    pub cost: Interval,
+    /// 5th percentile of a scenario's cost \[currency/period\].
+    pub cost_p05: f64,
+    /// 95th percentile of a scenario's cost \[currency/period\].
+    pub cost_p95: f64,
+    /// Mean cost of the worst 5 % of scenarios \[currency/period\].
+    pub cost_cvar95: f64,
+    /// Holding \[currency/period\].
+    pub holding_cost: f64,
+    /// Orders \[currency/period\].
+    pub order_cost: f64,
+    /// Unmet demand \[currency/period\].
+    pub shortage_cost: f64,
+    /// Share of demand met at once.
+    pub fill_rate: Interval,
+    /// Share of periods without unmet demand.
+    pub ready_rate: f64,
+    /// Average stock \[units\].
+    pub stock_units: Interval,
+    /// Average stock at unit cost \[currency\].
+    pub stock_value: f64,
+    /// Orders \[orders/period\].
+    pub orders: f64,
+    /// Cost minus the recommended strategy's, paired \[currency/period\].
+    pub difference: Interval,
+}

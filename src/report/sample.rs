@@ -1,0 +1,188 @@
+//! A made-up report for the tests of every format.
+
+use super::{
+    FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation, Report,
+    Scarcity, StrategyLine,
+};
+
+/// Names that must not be trusted, then ordinary ones.
+const NAMES: [&str; 9] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(2)>",
+    "</script><script>alert(3)</script>",
+    "=cmd|' /C calc'!A1",
+    "\x1b[31mred\x1b[0m",
+    "{{ 7 * 7 }} \u{2028} & <!-- ",
+    "INFLATABLE POLITICAL GLOBE, ASSORTED COLOURS, BOX OF TWELVE",
+    "Größe 5 µm",
+    "22423 REGENCY CAKESTAND",
+];
+
+pub(crate) fn interval(mean: f64, half: f64) -> Interval {
+    Interval { mean, low: mean - half, high: mean + half }
+}
+
+/// A report on this many items.
+pub(crate) fn report(items: usize) -> Report {
+    Report {
+        schema: 1,
+        study: "quickstart <b>&</b>".to_string(),
+        events: "review, demand, delivery; unmet demand is lost; holding on stock at the end"
+            .to_string(),
+        period: "day",
+        history_from: "2010-12-01".to_string(),
+        history_to: "2011-12-09".to_string(),
+        items,
+        periods: 364,
+        warm_up_periods: 56,
+        scenarios: 1000,
+        confidence_level: 0.95,
+        warnings: vec![
+            "3 items sold on fewer than 8 days; their demand models are weak: 10002, 10080, 21"
+                .to_string(),
+            "item `</script><script>alert(4)</script>`: half-width is 6 % of its cost".to_string(),
+        ],
+        strategies: strategies(items),
+        frontier: frontier(),
+        scarcity: Some(scarcity(items)),
+        recommendations: (0..items).map(recommendation).collect(),
+        measures: (0..items).map(measures).collect(),
+    }
+}
+
+fn strategies(items: usize) -> Vec<StrategyLine> {
+    let lines = [
+        ("searched", "min and max found by search on scenarios", 812.437, 0.974, 98_212.0),
+        ("newsvendor", "level that balances shortage and holding", 824.55, 0.981, 109_332.0),
+        ("empirical-quantile", "level from quantiles of past demand", 851.2, 0.962, 91_872.0),
+        ("z-sigma", "mean demand and a multiple of its deviation", 902.81, 0.949, 88_040.0),
+        ("days-of-cover", "stock for a fixed number of days", 1312.6, 0.913, 131_204.0),
+    ];
+    let shares = [items - items * 3 / 8, items * 9 / 40, items / 10, items / 20, 0];
+    lines
+        .into_iter()
+        .zip(shares)
+        .enumerate()
+        .map(|(index, ((strategy, summary, cost, fill_rate, value), recommended_for))| {
+            StrategyLine {
+                strategy,
+                summary,
+                cost: interval(cost, 3.1 + index as f64),
+                holding_cost: 0.4 * cost,
+                order_cost: 0.25 * cost,
+                shortage_cost: 0.35 * cost,
+                fill_rate: interval(fill_rate, 0.0021),
+                stock_units: interval(value / 3.0, 120.0),
+                stock_value: interval(value, 412.0),
+                orders: 41.25,
+                difference: match index {
+                    0 => Interval::default(),
+                    _ => interval(cost - 812.437, 1.3 + index as f64),
+                },
+                verdict: if index == 0 { "cheapest" } else { "dearer" },
+                recommended_for,
+            }
+        })
+        .collect()
+}
+
+fn frontier() -> Vec<FrontierPoint> {
+    (0..14_u8)
+        .map(|step| {
+            let step = f64::from(step);
+            FrontierPoint {
+                stock_value: 61_000.0 + 4_900.0 * step,
+                cost: 808.0 + (9.0 - step) * (9.0 - step) * if step < 9.0 { 3.2 } else { 2.1 },
+                fill_rate: 1.0 - 0.11 / (1.0 + 0.5 * step),
+            }
+        })
+        .collect()
+}
+
+fn scarcity(items: usize) -> Scarcity {
+    Scarcity {
+        stock_budget: Some(78_569.6),
+        volume_limit: None,
+        unconstrained: PlanTotals {
+            cost: interval(808.2, 3.1),
+            stock_value: interval(98_212.0, 412.0),
+            volume: interval(0.0, 0.0),
+            fill_rate: interval(0.974, 0.002),
+        },
+        constrained: PlanTotals {
+            cost: interval(831.9, 3.2),
+            stock_value: interval(78_311.0, 371.0),
+            volume: interval(0.0, 0.0),
+            fill_rate: interval(0.958, 0.002),
+        },
+        price_of_budget: 0.0021,
+        price_of_volume: 0.0,
+        status: "optimal".to_string(),
+        objective: 830.51,
+        bound: 830.49,
+        changed_items: items / 4,
+    }
+}
+
+fn parameters(index: usize) -> Vec<ParameterValue> {
+    let min = (index * 7 % 90) as f64;
+    vec![
+        ParameterValue { name: "min", value: min, unit: "units" },
+        ParameterValue { name: "max", value: min + 27.0, unit: "units" },
+    ]
+}
+
+fn name(index: usize) -> String {
+    match NAMES.get(index) {
+        Some(name) => (*name).to_string(),
+        None => format!("{} HEART OF WICKER, SMALL", 20_000 + index),
+    }
+}
+
+fn recommendation(index: usize) -> Recommendation {
+    let cost = 0.05 + (index * 37 % 101) as f64 / 7.0;
+    let significant = !index.is_multiple_of(3);
+    Recommendation {
+        item: name(index),
+        category: ["", "kitchen", "garden <i>"][index % 3].to_string(),
+        strategy: ["searched", "newsvendor", "searched", "budget plan"][index % 4].to_string(),
+        policy: "min-max",
+        parameters: parameters(index),
+        safety_stock: (index % 17) as f64 - 2.5,
+        cost: interval(cost, cost / 50.0),
+        fill_rate: interval(1.0 - (index % 9) as f64 / 100.0, 0.003),
+        ready_rate: 0.97,
+        stock_units: interval(12.0 + (index % 57) as f64, 0.4),
+        stock_value: 40.0 + (index * 13 % 907) as f64,
+        orders: 0.031,
+        runner_up: "newsvendor",
+        saving: interval(0.4, if significant { 0.05 } else { 0.9 }),
+        significant,
+        demand_model: "negative-binomial, weekday, recent level".to_string(),
+        demand_mean: 0.4 + (index % 31) as f64 / 3.0,
+        demand_deviation: 1.9,
+        note: if index % 40 == 8 { "sold on 6 days only".to_string() } else { String::new() },
+    }
+}
+
+fn measures(index: usize) -> ItemMeasures {
+    ItemMeasures {
+        item: name(index),
+        strategy: "searched",
+        policy: "min-max",
+        parameters: parameters(index),
+        cost: interval(0.1 + 0.2, 0.01),
+        cost_p05: 0.2,
+        cost_p95: 0.5,
+        cost_cvar95: 0.6,
+        holding_cost: 0.1,
+        order_cost: 0.1,
+        shortage_cost: 0.1,
+        fill_rate: interval(0.97, 0.003),
+        ready_rate: 0.98,
+        stock_units: interval(12.0, 0.4),
+        stock_value: 40.0,
+        orders: 0.031,
+        difference: interval(-5.0, 0.2),
+    }
+}

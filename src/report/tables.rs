@@ -1,0 +1,228 @@
+//! The report as CSV, one table for each of its lists.
+//!
+//! Every figure is written in the shortest form that reads back as the same bits, next to
+//! the ends of its interval; units are in the header. Text that a spreadsheet would take
+//! for a formula gets a leading `'` unless the caller wants it raw (CWE-1236). Numbers are
+//! never touched: −5 stays a number.
+
+use super::{Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine};
+use Column::{Estimate, Flag, Number, Text};
+
+/// The names that [`table`] understands.
+pub const TABLES: [&str; 3] = ["recommendations", "strategies", "items"];
+
+/// The table of that name; `None` if there is none.
+pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
+    match which {
+        "recommendations" => Some(recommendations(report, raw)),
+        "strategies" => Some(strategies(report, raw)),
+        "items" => Some(items(report, raw)),
+        _ => None,
+    }
+}
+
+/// What to do for each item.
+pub fn recommendations(report: &Report, raw: bool) -> String {
+    written(RECOMMENDATIONS, &report.recommendations, raw)
+}
+
+/// What each strategy does to the whole assortment.
+pub fn strategies(report: &Report, raw: bool) -> String {
+    written(STRATEGIES, &report.strategies, raw)
+}
+
+/// What each strategy does to each item.
+pub fn items(report: &Report, raw: bool) -> String {
+    written(ITEMS, &report.measures, raw)
+}
+
+/// A column of a table: its name and where its values come from.
+enum Column<Line> {
+    /// Words.
+    Text(&'static str, fn(&Line) -> String),
+    /// One number.
+    Number(&'static str, fn(&Line) -> f64),
+    /// Three numbers: `name`, `name_low` and `name_high`.
+    Estimate(&'static str, fn(&Line) -> Interval),
+    /// `true` or `false`.
+    Flag(&'static str, fn(&Line) -> bool),
+}
+
+const RECOMMENDATIONS: &[Column<Recommendation>] = &[
+    Text("item", |line| line.item.clone()),
+    Text("category", |line| line.category.clone()),
+    Text("strategy", |line| line.strategy.clone()),
+    Text("policy", |line| line.policy.to_string()),
+    Text("parameters", |line| joined(&line.parameters)),
+    Number("safety_stock_units", |line| line.safety_stock),
+    Estimate("cost_per_period", |line| line.cost),
+    Estimate("fill_rate", |line| line.fill_rate),
+    Number("ready_rate", |line| line.ready_rate),
+    Estimate("stock_units", |line| line.stock_units),
+    Number("stock_value", |line| line.stock_value),
+    Number("orders_per_period", |line| line.orders),
+    Text("runner_up", |line| line.runner_up.to_string()),
+    Estimate("saving_over_runner_up_per_period", |line| line.saving),
+    Flag("saving_is_significant", |line| line.significant),
+    Text("demand_model", |line| line.demand_model.clone()),
+    Number("demand_mean_units_per_period", |line| line.demand_mean),
+    Number("demand_deviation_units_per_period", |line| line.demand_deviation),
+    Text("note", |line| line.note.clone()),
+];
+
+const STRATEGIES: &[Column<StrategyLine>] = &[
+    Text("strategy", |line| line.strategy.to_string()),
+    Text("summary", |line| line.summary.to_string()),
+    Estimate("cost_per_period", |line| line.cost),
+    Number("holding_cost_per_period", |line| line.holding_cost),
+    Number("order_cost_per_period", |line| line.order_cost),
+    Number("shortage_cost_per_period", |line| line.shortage_cost),
+    Estimate("fill_rate", |line| line.fill_rate),
+    Estimate("stock_units", |line| line.stock_units),
+    Estimate("stock_value", |line| line.stock_value),
+    Number("orders_per_period", |line| line.orders),
+    Estimate("difference_to_cheapest_per_period", |line| line.difference),
+    Text("verdict", |line| line.verdict.to_string()),
+    Number("recommended_for_items", |line| line.recommended_for as f64),
+];
+
+const ITEMS: &[Column<ItemMeasures>] = &[
+    Text("item", |line| line.item.clone()),
+    Text("strategy", |line| line.strategy.to_string()),
+    Text("policy", |line| line.policy.to_string()),
+    Text("parameters", |line| joined(&line.parameters)),
+    Estimate("cost_per_period", |line| line.cost),
+    Number("cost_per_period_p05", |line| line.cost_p05),
+    Number("cost_per_period_p95", |line| line.cost_p95),
+    Number("cost_per_period_cvar95", |line| line.cost_cvar95),
+    Number("holding_cost_per_period", |line| line.holding_cost),
+    Number("order_cost_per_period", |line| line.order_cost),
+    Number("shortage_cost_per_period", |line| line.shortage_cost),
+    Estimate("fill_rate", |line| line.fill_rate),
+    Number("ready_rate", |line| line.ready_rate),
+    Estimate("stock_units", |line| line.stock_units),
+    Number("stock_value", |line| line.stock_value),
+    Number("orders_per_period", |line| line.orders),
+    Estimate("difference_to_recommended_per_period", |line| line.difference),
+];
+
+impl<Line> Column<Line> {
+    fn names(&self) -> Vec<String> {
+        match self {
+            Text(name, _) | Number(name, _) | Flag(name, _) => vec![(*name).to_string()],
+            Estimate(name, _) => ["", "_low", "_high"].map(|end| format!("{name}{end}")).to_vec(),
+        }
+    }
+
+    fn values(&self, line: &Line, raw: bool) -> Vec<String> {
+        match self {
+            Text(_, value) if raw => vec![value(line)],
+            Text(_, value) => vec![harmless(value(line))],
+            Number(_, value) => vec![number(value(line))],
+            Estimate(_, value) => {
+                let Interval { mean, low, high } = value(line);
+                [mean, low, high].map(number).to_vec()
+            }
+            Flag(_, value) => vec![value(line).to_string()],
+        }
+    }
+}
+
+/// The header and a row for each line.
+fn written<Line>(columns: &[Column<Line>], lines: &[Line], raw: bool) -> String {
+    const MEMORY: &str = "memory takes every row";
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns.iter().flat_map(Column::names)).expect(MEMORY);
+    for line in lines {
+        let values = columns.iter().flat_map(|column| column.values(line, raw));
+        writer.write_record(values).expect(MEMORY);
+    }
+    let bytes = writer.into_inner().expect(MEMORY);
+    String::from_utf8(bytes).expect("every cell is text")
+}
+
+/// The shortest form that reads back as the same number; empty if it is none.
+fn number(value: f64) -> String {
+    if value.is_finite() { value.to_string() } else { String::new() }
+}
+
+/// `min=21;max=48`.
+fn joined(parameters: &[ParameterValue]) -> String {
+    let parts: Vec<String> = parameters
+        .iter()
+        .map(|parameter| format!("{}={}", parameter.name, number(parameter.value)))
+        .collect();
+    parts.join(";")
+}
+
+/// The text, marked as text where a spreadsheet would compute it.
+fn harmless(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) { format!("'{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        reader
+            .records()
+            .map(|record| record.expect("a row").iter().map(str::to_string).collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_table_is_rectangular_even_when_empty() {
+        for (report, lines) in [(sample::report(9), 9), (sample::report(0), 0)] {
+            for which in TABLES {
+                let rows = cells(&table(&report, which, false).expect("a known table"));
+                assert!(which == "strategies" || rows.len() == lines + 1, "{which}");
+                assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{which}");
+            }
+        }
+        assert_eq!(table(&sample::report(1), "recipes", false), None);
+    }
+
+    #[test]
+    fn formulas_become_text_and_names_survive() {
+        let report = sample::report(9);
+        let names = |raw| -> Vec<String> {
+            cells(&recommendations(&report, raw))
+                .into_iter()
+                .skip(1)
+                .map(|mut row| row.remove(0))
+                .collect()
+        };
+        for (line, (marked, raw)) in
+            report.recommendations.iter().zip(names(false).iter().zip(names(true)))
+        {
+            assert_eq!(raw, line.item);
+            let formula = line.item.starts_with('=');
+            assert_eq!(*marked, if formula { format!("'{}", line.item) } else { raw });
+        }
+    }
+
+    #[test]
+    fn numbers_read_back_bit_for_bit_and_stay_numbers() {
+        let report = sample::report(1);
+        let rows = cells(&items(&report, false));
+        let value = |name: &str| {
+            let column = rows[0].iter().position(|header| header == name).expect("a column");
+            rows[1][column].parse::<f64>().expect("a number")
+        };
+        assert_eq!(value("cost_per_period"), 0.1 + 0.2);
+        assert_eq!(value("cost_per_period_low"), report.measures[0].cost.low);
+        assert_eq!(value("difference_to_recommended_per_period"), -5.0);
+    }
+
+    #[test]
+    fn each_first_character_that_starts_a_formula_is_marked() {
+        for text in ["=1", "+1", "-1", "@x", "\tx", "\rx", "\0x"] {
+            assert_eq!(harmless(text.to_string()), format!("'{text}"));
+        }
+        assert_eq!(harmless("5-1".to_string()), "5-1");
+        assert_eq!(number(f64::NAN), "");
+    }
+}

@@ -1,0 +1,288 @@
+//! The sentences that the terminal and the page share.
+
+use std::cmp::Reverse;
+
+use super::figures::{alone, column_decimals, count, number, percent, plain};
+use super::{ParameterValue, PlanTotals, Report, Scarcity, StrategyLine};
+
+/// What was simulated.
+pub(super) fn simulated(report: &Report) -> String {
+    let Report { period, periods, warm_up_periods, .. } = report;
+    let warm_up = match warm_up_periods {
+        0 => String::new(),
+        _ => format!(" (after {} of warm-up)", several(*warm_up_periods, period)),
+    };
+    format!(
+        "{} over {}{warm_up} in {}, from sales of {} to {}.",
+        several(report.items, "item"),
+        several(*periods, period),
+        several(report.scenarios, "fresh scenario"),
+        report.history_from,
+        report.history_to,
+    )
+}
+
+/// What to do, in a few sentences.
+pub(super) fn answer(report: &Report) -> String {
+    let sentences = [advice(report), costs(report), within_limits(report)];
+    match sentences.into_iter().flatten().collect::<Vec<_>>() {
+        none if none.is_empty() => "No strategy was priced.".to_string(),
+        some => some.join(" "),
+    }
+}
+
+/// Which strategy for how many items.
+fn advice(report: &Report) -> Option<String> {
+    let mut ranked: Vec<_> =
+        report.strategies.iter().filter(|line| line.recommended_for > 0).collect();
+    ranked.sort_by_key(|line| Reverse(line.recommended_for));
+    let (first, others) = ranked.split_first()?;
+    if first.recommended_for >= report.items {
+        return Some(format!("Use {} for every item.", first.strategy));
+    }
+    let others: Vec<String> = others
+        .iter()
+        .map(|line| format!("{} for {}", line.strategy, count(line.recommended_for)))
+        .collect();
+    Some(format!(
+        "Use {} for {} of {}{}{}.",
+        first.strategy,
+        count(first.recommended_for),
+        several(report.items, "item"),
+        if others.is_empty() { "" } else { ", " },
+        listed(&others)
+    ))
+}
+
+/// What the cheapest strategy costs if it sets every item, and how far the next one is.
+fn costs(report: &Report) -> Option<String> {
+    let (first, next) = (report.strategies.first()?, report.strategies.get(1));
+    let cost = format!(
+        "Used for every item, {} costs {} a {}",
+        first.strategy,
+        alone(&first.cost),
+        report.period
+    );
+    Some(match next {
+        None => format!("{cost}."),
+        Some(next) if told_apart(next) => {
+            let difference = alone(&next.difference);
+            format!("{cost}, {difference} less than the next strategy, {}.", next.strategy)
+        }
+        Some(next) => format!("{cost}, which cannot be told apart from {}.", next.strategy),
+    })
+}
+
+/// Whether the strategy is known to differ from the cheapest.
+pub(super) fn told_apart(line: &StrategyLine) -> bool {
+    line.verdict != "no significant difference"
+}
+
+/// What the limits leave of it.
+fn within_limits(report: &Report) -> Option<String> {
+    let plan = &report.scarcity.as_ref()?.constrained;
+    Some(format!(
+        "Within the limits, the plan costs {} a {} and ties up {} in stock.",
+        alone(&plan.cost),
+        report.period,
+        alone(&plan.stock_value)
+    ))
+}
+
+/// What the limits do, one sentence each.
+pub(super) fn scarcity(report: &Report, scarcity: &Scarcity) -> Vec<String> {
+    let period = report.period;
+    let (free, within) = (&scarcity.unconstrained, &scarcity.constrained);
+    let mut sentences = Vec::new();
+    if let Some(budget) = scarcity.stock_budget {
+        sentences.push(format!("Average stock may tie up no more than {}.", number(budget, 0)));
+    }
+    if let Some(limit) = scarcity.volume_limit {
+        sentences
+            .push(format!("Average stock may fill a volume of no more than {}.", plain(limit)));
+    }
+    sentences.push(format!("Without limits, {}.", plan(free, scarcity, period)));
+    sentences.push(format!(
+        "Within the limits, {}; {} a different policy.",
+        plan(within, scarcity, period),
+        match scarcity.changed_items {
+            0 => "no item has".to_string(),
+            1 => "one item has".to_string(),
+            several => format!("{} items have", count(several)),
+        }
+    ));
+    if scarcity.stock_budget.is_some() {
+        sentences.push(price("budget", scarcity.price_of_budget, period));
+    }
+    if scarcity.volume_limit.is_some() {
+        sentences.push(price("volume", scarcity.price_of_volume, period));
+    }
+    sentences.push(solver(scarcity));
+    sentences
+}
+
+/// Totals of a plan in one clause.
+fn plan(totals: &PlanTotals, scarcity: &Scarcity, period: &str) -> String {
+    let volume = match scarcity.volume_limit {
+        Some(_) => format!(", fills a volume of {}", alone(&totals.volume)),
+        None => String::new(),
+    };
+    format!(
+        "the plan costs {} a {period}, ties up {} in stock{volume} and meets {}\u{a0}% of demand at once",
+        alone(&totals.cost),
+        alone(&totals.stock_value),
+        percent(totals.fill_rate.mean, 1)
+    )
+}
+
+/// What one more unit of the scarce thing is worth.
+fn price(what: &str, price: f64, period: &str) -> String {
+    if price > 0.0 {
+        return format!("One more unit of {what} saves {} a {period}.", plain(price));
+    }
+    format!("The {what} does not bind: more of it saves nothing.")
+}
+
+/// What the solver said and what it proved.
+fn solver(scarcity: &Scarcity) -> String {
+    let Scarcity { status, objective, bound, .. } = scarcity;
+    let decimals = column_decimals([*objective]).max(2);
+    let relative = 100.0 * (objective - bound).max(0.0) / objective.abs().max(f64::MIN_POSITIVE);
+    let gap = match relative {
+        tiny if tiny > 0.0 && tiny < 0.01 => "below 0.01".to_string(),
+        gap => number(gap, 2),
+    };
+    format!(
+        "Solver: {status}; the plan costs {} on the scenarios of the search, no plan can cost \
+         less than {} (gap {gap}\u{a0}%).",
+        number(*objective, decimals),
+        number(*bound, decimals)
+    )
+}
+
+/// A policy as an instruction: `order up to 48 when at or below 21`.
+pub(super) fn policy(name: &str, parameters: &[ParameterValue]) -> String {
+    let value = |wanted: &str| {
+        let found = parameters.iter().find(|parameter| parameter.name == wanted)?;
+        Some(plain(found.value))
+    };
+    let known = match (name, parameters.len()) {
+        ("min-max", 2) => value("min")
+            .zip(value("max"))
+            .map(|(min, max)| format!("order up to {max} when at or below {min}")),
+        ("base-stock", 1) => {
+            value("level").map(|level| format!("order up to {level} at every review"))
+        }
+        ("lot-size", 2) => value("point")
+            .zip(value("lot"))
+            .map(|(point, lot)| format!("order lots of {lot} when at or below {point}")),
+        ("periodic", _) => periodic(parameters),
+        _ => None,
+    };
+    known.unwrap_or_else(|| spelled_out(name, parameters))
+}
+
+/// `order up to 48 every 7 periods`, whatever the two parameters are called.
+fn periodic(parameters: &[ParameterValue]) -> Option<String> {
+    let [one, other] = parameters else { return None };
+    let (every, level) = if one.unit == "periods" { (one, other) } else { (other, one) };
+    let understood = every.unit == "periods" && level.unit == "units";
+    understood
+        .then(|| format!("order up to {} every {} periods", plain(level.value), plain(every.value)))
+}
+
+/// `name: min 21 units, max 48 units`, for policies without a sentence of their own.
+fn spelled_out(name: &str, parameters: &[ParameterValue]) -> String {
+    let values: Vec<String> = parameters
+        .iter()
+        .map(|parameter| {
+            let text = format!("{} {} {}", parameter.name, plain(parameter.value), parameter.unit);
+            text.trim_end().to_string()
+        })
+        .collect();
+    if values.is_empty() { name.to_string() } else { format!("{name}: {}", values.join(", ")) }
+}
+
+/// The comparison of strategies for those who cannot see it drawn.
+pub(super) fn described(report: &Report) -> String {
+    let line = |line: &StrategyLine| match line.verdict {
+        "cheapest" => format!("{} costs {}", line.strategy, alone(&line.cost)),
+        _ => format!(
+            "{} costs {}, {} more than the cheapest",
+            line.strategy,
+            alone(&line.cost),
+            alone(&line.difference)
+        ),
+    };
+    let lines: Vec<String> = report.strategies.iter().map(line).collect();
+    format!("Cost a {}: {}.", report.period, lines.join("; "))
+}
+
+/// `1 item`, `3,786 items`.
+pub(super) fn several(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{self, interval};
+    use super::*;
+
+    fn parameter(name: &'static str, value: f64, unit: &'static str) -> ParameterValue {
+        ParameterValue { name, value, unit }
+    }
+
+    #[test]
+    fn policies_read_as_instructions() {
+        let min_max = [parameter("min", 21.0, "units"), parameter("max", 48.5, "units")];
+        assert_eq!(policy("min-max", &min_max), "order up to 48.5 when at or below 21");
+        assert_eq!(policy("novel", &min_max), "novel: min 21 units, max 48.5 units");
+        assert_eq!(policy("novel", &[]), "novel");
+        let periodic = [parameter("level", 48.0, "units"), parameter("every", 7.0, "periods")];
+        assert_eq!(policy("periodic", &periodic), "order up to 48 every 7 periods");
+    }
+
+    #[test]
+    fn the_answer_names_the_strategy_the_cost_and_the_distance() {
+        let mut report = sample::report(40);
+        report.scarcity = None;
+        let text = answer(&report);
+        assert!(text.starts_with("Use searched for 25 of 40 items, newsvendor for 9"), "{text}");
+        assert!(text.contains("less than the next strategy, newsvendor."), "{text}");
+
+        report.strategies[1].verdict = "no significant difference";
+        assert!(answer(&report).ends_with("cannot be told apart from newsvendor."));
+
+        report.strategies.truncate(1);
+        report.strategies[0].recommended_for = 40;
+        assert!(answer(&report).starts_with("Use searched for every item. Used for"));
+
+        report.strategies.clear();
+        assert_eq!(answer(&report), "No strategy was priced.");
+    }
+
+    #[test]
+    fn a_limit_that_does_not_bind_is_said_to() {
+        let report = sample::report(3);
+        let mut limits = report.scarcity.clone().expect("the sample has limits");
+        assert!(
+            scarcity(&report, &limits)
+                .concat()
+                .contains("One more unit of budget saves 0.0021 a day.")
+        );
+        limits.price_of_budget = 0.0;
+        limits.changed_items = 0;
+        limits.constrained.cost = interval(0.0, 0.0);
+        let text = scarcity(&report, &limits).join(" ");
+        assert!(text.contains("does not bind") && text.contains("no item has"), "{text}");
+    }
+}

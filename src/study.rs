@@ -1,0 +1,464 @@
+//! The study file: what the user wrote, checked and understood.
+//!
+//! [`file`] mirrors the file and nothing else; [`Study::parse`] turns it into the types the rest
+//! of the program works with, and collects everything that makes no sense in one pass.
+
+use engine::policy::{self, Family};
+use engine::{Events, HoldingOn, ReviewTime, Unmet};
+use scenarios::{Date, Length, MAX_SEED, Weekday};
+use solvers::Strategy;
+use solvers::strategy::{self, MOST_STRATEGIES};
+
+use crate::table::items::ItemOptions;
+use crate::table::sales::{Closed, Duplicates, Gaps, Returns, SalesOptions};
+use crate::table::{DateFormat, Problem, Problems};
+
+pub mod file;
+mod keys;
+pub mod stock;
+
+use file::File;
+use keys::{Places, nearest};
+
+/// A checked study.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The file as understood, with every default filled in.
+    pub file: File,
+    /// How the sales are read.
+    pub sales: SalesOptions,
+    /// How the items are read.
+    pub items: ItemOptions,
+    /// Whether an item in only one of the two tables is left out with a note.
+    pub unmatched_is_fine: bool,
+    /// The sequence of events.
+    pub events: Events,
+    /// Measured length of a scenario \[periods\].
+    pub periods: usize,
+    /// Periods simulated before measuring starts.
+    pub warm_up_periods: usize,
+    /// Stock that `days-of-cover` keeps in reserve \[periods of mean demand\].
+    pub days_of_cover: f64,
+    /// The strategies compared.
+    pub strategies: Vec<&'static Strategy>,
+    /// The policy whose parameters most strategies set.
+    pub family: &'static Family,
+    /// Limit on average stock value.
+    pub stock_budget: Option<Limit>,
+    /// Limit on average stock volume.
+    pub volume_limit: Option<Limit>,
+}
+
+/// A limit on all items together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// An amount.
+    Amount(f64),
+    /// A share of what the plan without limits uses.
+    Share(f64),
+}
+
+/// What is checked, where it stands, and what was wrong so far.
+struct Checker<'a> {
+    name: &'a str,
+    places: Places,
+    problems: Problems,
+}
+
+impl Checker<'_> {
+    /// Notes that the value at `key`, for example `simulation.periods`, is wrong.
+    fn refuse(&mut self, key: &str, value: &str, message: impl Into<String>) {
+        let (line, column) = self.places.of(key);
+        let column = if line == 0 { key.to_owned() } else { format!("{column}: {key}") };
+        let (file, message) = (self.name.to_owned(), message.into());
+        self.problems.add(Problem { file, line, column, value: value.to_owned(), message });
+    }
+
+    /// Checks that a number lies in a range.
+    fn within(&mut self, key: &str, value: f64, fits: bool, expected: &str) {
+        if !fits {
+            self.refuse(key, &value.to_string(), expected);
+        }
+    }
+
+    /// The choice called `value` among `choices`.
+    fn choice<T: Copy>(&mut self, key: &str, value: &str, choices: &[(&str, T)]) -> T {
+        match choices.iter().find(|(name, _)| *name == value) {
+            Some(&(_, choice)) => choice,
+            None => {
+                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+                self.unknown(key, value, &names);
+                choices[0].1
+            }
+        }
+    }
+
+    /// Notes that there is no `value` among `names`.
+    fn unknown(&mut self, key: &str, value: &str, names: &[&str]) {
+        let hint = match nearest(value, names) {
+            Some(name) => format!("; did you mean `{name}`?"),
+            None => String::new(),
+        };
+        self.refuse(key, value, format!("is not among {}{hint}", names.join(", ")));
+    }
+
+    /// The single character of a text.
+    fn character(&mut self, key: &str, value: &str) -> u8 {
+        if let [character] = value.as_bytes() {
+            return *character;
+        }
+        self.refuse(key, value, "must be one character, for example `;` or a tab, `\\t`");
+        b','
+    }
+}
+
+impl Study {
+    /// Understands the study in `text`, which the user calls `name`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, with line and column.
+    pub fn parse(text: &str, name: &str) -> Result<Study, Problems> {
+        let places = Places::read(text, name)?;
+        let mut check = Checker { name, problems: places.problems(name), places };
+        let parsed: Result<File, _> = toml::from_str(text);
+        let mut file = match parsed {
+            Ok(file) => file,
+            Err(error) => {
+                // What the walk over the keys has named already need not be said twice.
+                if check.problems.is_empty() {
+                    check.problems.add(keys::syntax(text, name, &error));
+                }
+                return Err(check.problems);
+            }
+        };
+        check.head(&file);
+        let sales = check.sales(&file);
+        let items = check.items(&file);
+        let events = check.events(&file);
+        let (periods, warm_up_periods) = check.simulation(&mut file, sales.period);
+        let (strategies, family) = check.strategies(&mut file, sales.period);
+        let (stock_budget, volume_limit) = check.constraints(&file);
+        if !check.problems.is_empty() {
+            return Err(check.problems);
+        }
+        Ok(Study {
+            sales,
+            items,
+            unmatched_is_fine: file.items.unmatched == "warn",
+            events,
+            periods,
+            warm_up_periods,
+            days_of_cover: file.strategies.days_of_cover.expect("the default was filled in"),
+            strategies,
+            family,
+            stock_budget,
+            volume_limit,
+            file,
+        })
+    }
+
+    /// The study with every default filled in, as the run folder keeps it.
+    ///
+    /// # Panics
+    ///
+    /// Never: what was read can be written.
+    pub fn resolved(&self) -> String {
+        toml::to_string(&self.file).expect("a study is a table of plain values")
+    }
+}
+
+impl Checker<'_> {
+    fn head(&mut self, file: &File) {
+        if file.schema != 1 {
+            self.refuse(
+                "schema",
+                &file.schema.to_string(),
+                "is not a schema this version knows; it knows 1, newer ones need a newer parstock",
+            );
+        }
+        if file.seed > MAX_SEED {
+            let message = format!("must be a whole number from 0 to {MAX_SEED} (2^53 - 1)");
+            self.refuse("seed", &file.seed.to_string(), message);
+        }
+        let plain = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
+        if file.name.is_empty() || !file.name.chars().all(plain) {
+            self.refuse("name", &file.name, "must be letters, digits, `-`, `_`, `.` or spaces");
+        }
+        let level = file.report.confidence_level;
+        let hint = if level > 1.0 { "; did you mean a share, such as 0.95?" } else { "" };
+        let expected = format!("must lie between 0.5 and 1{hint}");
+        self.within("report.confidence_level", level, level >= 0.5 && level < 1.0, &expected);
+    }
+
+    fn sales(&mut self, file: &File) -> SalesOptions {
+        let (sales, calendar) = (&file.sales, &file.calendar);
+        if let Err(error) = sales.date_format.parse::<DateFormat>() {
+            self.refuse("sales.date_format", "", error.to_string());
+        }
+        let period = self.choice(
+            "calendar.period",
+            &calendar.period,
+            &[("day", Length::Day), ("week", Length::Week), ("month", Length::Month)],
+        );
+        SalesOptions {
+            columns: sales.columns.clone(),
+            gaps: self.choice(
+                "sales.gaps",
+                &sales.gaps,
+                &[("error", Gaps::Error), ("zero", Gaps::Zero), ("missing", Gaps::Missing)],
+            ),
+            duplicates: self.choice(
+                "sales.duplicates",
+                &sales.duplicates,
+                &[
+                    ("error", Duplicates::Error),
+                    ("sum", Duplicates::Sum),
+                    ("first", Duplicates::First),
+                ],
+            ),
+            returns: self.choice(
+                "sales.returns",
+                &sales.returns,
+                &[("error", Returns::Error), ("net", Returns::Net), ("drop", Returns::Drop)],
+            ),
+            delimiter: self.character("sales.delimiter", &sales.delimiter),
+            decimal: self.decimal("sales.decimal", &sales.decimal),
+            date_format: sales.date_format.clone(),
+            period,
+            week_starts: self.weekday("calendar.week_starts", &calendar.week_starts),
+            closed: self.closed(&calendar.closed, period),
+        }
+    }
+
+    fn decimal(&mut self, key: &str, value: &str) -> u8 {
+        self.choice(key, value, &[(".", b'.'), (",", b',')])
+    }
+
+    fn weekday(&mut self, key: &str, value: &str) -> Weekday {
+        value.parse().unwrap_or_else(|_| {
+            let names = Weekday::ALL.map(Weekday::name);
+            self.unknown(key, value, &names);
+            Weekday::Monday
+        })
+    }
+
+    fn closed(&mut self, closed: &file::Closed, period: Length) -> Closed {
+        const KEY: &str = "calendar.closed";
+        let mut result = Closed::default();
+        match closed {
+            file::Closed::Word(word) if word == "auto" => result.auto = true,
+            file::Closed::Word(word) => {
+                self.refuse(KEY, word, "must be \"auto\" or a list of weekdays and dates");
+            }
+            file::Closed::List(days) => {
+                for day in days {
+                    if let Ok(weekday) = day.parse() {
+                        result.weekdays.push(weekday);
+                    } else if let Ok(date) = day.parse::<Date>() {
+                        result.dates.push(date);
+                    } else {
+                        self.refuse(KEY, day, "is neither a weekday nor a date YYYY-MM-DD");
+                    }
+                }
+            }
+        }
+        let any = result.auto || !result.weekdays.is_empty() || !result.dates.is_empty();
+        if any && period != Length::Day {
+            self.refuse(KEY, "", "closed days belong to a daily calendar; remove them");
+        }
+        if result.weekdays.len() >= 7 {
+            self.refuse(KEY, "", "closes every day of the week; leave at least one open");
+        }
+        result
+    }
+
+    fn items(&mut self, file: &File) -> ItemOptions {
+        let (items, defaults) = (&file.items, &file.items.defaults);
+        self.choice("items.unmatched", &items.unmatched, &[("error", ()), ("warn", ())]);
+        let mut amount = |key: &str, value: Option<f64>, most: f64, expected: &str| {
+            if let Some(value) = value {
+                let key = format!("items.defaults.{key}");
+                self.within(&key, value, (0.0..=most).contains(&value), expected);
+            }
+        };
+        let positive = "must be zero or more";
+        amount("order_cost", defaults.order_cost, 1e12, positive);
+        amount("shortage_cost_per_unit", defaults.shortage_cost_per_unit, 1e12, positive);
+        amount(
+            "holding_cost_per_unit_period",
+            defaults.holding_cost_per_unit_period,
+            1e12,
+            positive,
+        );
+        amount("minimum_order", defaults.minimum_order, 1e12, positive);
+        amount("order_multiple", defaults.order_multiple, 1e12, positive);
+        amount("volume", defaults.volume, 1e12, positive);
+        amount(
+            "unit_cost_share_of_price",
+            defaults.unit_cost_share_of_price,
+            1.0,
+            "must lie between 0 and 1: the unit cost as a share of the price",
+        );
+        amount(
+            "holding_rate_per_year",
+            defaults.holding_rate_per_year,
+            10.0,
+            "must lie between 0 and 10: 0.25 is 25 % of the unit cost a year",
+        );
+        amount(
+            "lead_time_periods",
+            defaults.lead_time_periods.map(|l| l as f64),
+            10_000.0,
+            "must be a whole number of periods from 0 to 10000",
+        );
+        ItemOptions {
+            columns: items.columns.clone(),
+            delimiter: self.character("items.delimiter", &items.delimiter),
+            decimal: self.decimal("items.decimal", &items.decimal),
+        }
+    }
+
+    fn events(&mut self, file: &File) -> Events {
+        let events = &file.events;
+        let every = events.review_every_periods;
+        self.within(
+            "events.review_every_periods",
+            every as f64,
+            (1..=1000).contains(&every),
+            "must be a whole number from 1 to 1000",
+        );
+        let expected = format!("must be below review_every_periods, which is {every}");
+        let phase = events.review_phase;
+        self.within("events.review_phase", phase as f64, phase < every.max(1), &expected);
+        Events {
+            review: self.choice(
+                "events.review",
+                &events.review,
+                &[
+                    ("before-demand", ReviewTime::BeforeDemand),
+                    ("after-demand", ReviewTime::AfterDemand),
+                ],
+            ),
+            unmet: self.choice(
+                "events.unmet",
+                &events.unmet,
+                &[("lost", Unmet::Lost), ("backorder", Unmet::Backorder)],
+            ),
+            holding_on: self.choice(
+                "events.holding_on",
+                &events.holding_on,
+                &[("end", HoldingOn::End), ("average", HoldingOn::Average)],
+            ),
+            review_every_periods: every.max(1),
+            review_phase: phase,
+        }
+    }
+
+    fn simulation(&mut self, file: &mut File, period: Length) -> (usize, usize) {
+        let (year, warm_up) = match period {
+            Length::Day => (364, 56),
+            Length::Week => (52, 12),
+            Length::Month => (24, 6),
+        };
+        let simulation = &mut file.simulation;
+        let periods = *simulation.periods.get_or_insert(year);
+        let warm_up = *simulation.warm_up_periods.get_or_insert(warm_up);
+        let (scenarios, search) = (simulation.scenarios, simulation.search_scenarios);
+        for (key, value, least, most) in [
+            ("periods", periods, 1, 100_000),
+            ("warm_up_periods", warm_up, 0, 100_000),
+            ("scenarios", scenarios, 2, 10_000_000),
+            ("search_scenarios", search, 2, 8_192),
+        ] {
+            let expected = format!("must be a whole number from {least} to {most}");
+            let fits = (least..=most).contains(&value);
+            self.within(&format!("simulation.{key}"), value as f64, fits, &expected);
+        }
+        (periods, warm_up)
+    }
+
+    fn strategies(
+        &mut self,
+        file: &mut File,
+        period: Length,
+    ) -> (Vec<&'static Strategy>, &'static Family) {
+        let strategies = &mut file.strategies;
+        let cover = match period {
+            Length::Day => 7.0,
+            Length::Week => 1.0,
+            Length::Month => 0.25,
+        };
+        let cover = *strategies.days_of_cover.get_or_insert(cover);
+        let fits = (0.0..=10_000.0).contains(&cover);
+        self.within("strategies.days_of_cover", cover, fits, "must be a number of periods from 0");
+        let level = strategies.service_level;
+        let hint = if level > 1.0 { "; did you mean a share, such as 0.95?" } else { "" };
+        let expected = format!(
+            "must lie between 0 and 1, without the ends: no stock covers every demand{hint}"
+        );
+        self.within("strategies.service_level", level, level > 0.0 && level < 1.0, &expected);
+
+        let names: Vec<&str> = policy::CATALOGUE.iter().map(|family| family.name).collect();
+        let family = policy::family(&strategies.policy).unwrap_or_else(|| {
+            self.unknown("strategies.policy", &strategies.policy, &names);
+            &policy::CATALOGUE[0]
+        });
+
+        const KEY: &str = "strategies.compare";
+        let names: Vec<&str> = strategy::CATALOGUE.iter().map(|strategy| strategy.name).collect();
+        let mut chosen: Vec<&'static Strategy> = Vec::new();
+        for name in &strategies.compare {
+            match strategy::strategy(name) {
+                Some(_) if chosen.iter().any(|known| known.name == name) => {
+                    self.refuse(KEY, name, "is named twice");
+                }
+                Some(strategy) => chosen.push(strategy),
+                None => self.unknown(KEY, name, &names),
+            }
+        }
+        if strategies.compare.is_empty() || chosen.len() > MOST_STRATEGIES {
+            let message = format!("must name one to {MOST_STRATEGIES} strategies");
+            self.refuse(KEY, "", message);
+        }
+        (chosen, family)
+    }
+
+    fn constraints(&mut self, file: &File) -> (Option<Limit>, Option<Limit>) {
+        let limits = &file.constraints;
+        let budget = self.limit("stock_budget", limits.stock_budget, limits.stock_budget_share);
+        let volume = self.limit("volume_limit", limits.volume_limit, limits.volume_limit_share);
+        (budget, volume)
+    }
+
+    fn limit(&mut self, key: &str, amount: Option<f64>, share: Option<f64>) -> Option<Limit> {
+        let key = format!("constraints.{key}");
+        match (amount, share) {
+            (Some(_), Some(share)) => {
+                let message = format!("is given as an amount too; keep {key} or {key}_share");
+                self.refuse(&format!("{key}_share"), &share.to_string(), message);
+                None
+            }
+            (Some(amount), None) => {
+                self.within(
+                    &key,
+                    amount,
+                    amount > 0.0,
+                    "must be above zero; leave it out for none",
+                );
+                Some(Limit::Amount(amount))
+            }
+            (None, Some(share)) => {
+                let expected = "must lie between 0 and 1, a share of what the plan without limits \
+                                uses";
+                let fits = share > 0.0 && share <= 1.0;
+                self.within(&format!("{key}_share"), share, fits, expected);
+                Some(Limit::Share(share))
+            }
+            (None, None) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

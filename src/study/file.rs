@@ -1,0 +1,265 @@
+//! The study file as it is written: one struct a section, every default in one place.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A study file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Format of this file; 1.
+    pub schema: u32,
+    /// Name of the study, in reports.
+    pub name: String,
+    /// Seed of every scenario, `0 ..= 2^53 − 1`.
+    pub seed: u64,
+    /// `[sales]`
+    pub sales: Sales,
+    /// `[calendar]`
+    #[serde(default)]
+    pub calendar: Calendar,
+    /// `[items]`
+    pub items: Items,
+    /// `[events]`
+    #[serde(default)]
+    pub events: Events,
+    /// `[simulation]`
+    #[serde(default)]
+    pub simulation: Simulation,
+    /// `[strategies]`
+    #[serde(default)]
+    pub strategies: Strategies,
+    /// `[constraints]`
+    #[serde(default)]
+    pub constraints: Constraints,
+    /// `[report]`
+    #[serde(default)]
+    pub report: Report,
+}
+
+/// What was sold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sales {
+    /// Path of the table, relative to the study file.
+    pub file: String,
+    /// Our names of columns = the file's.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// What a period without a row means.
+    #[serde(default = "error")]
+    pub gaps: String,
+    /// What two rows of one item and date mean.
+    #[serde(default = "error")]
+    pub duplicates: String,
+    /// What negative units mean.
+    #[serde(default = "error")]
+    pub returns: String,
+    /// The character between fields.
+    #[serde(default = "comma")]
+    pub delimiter: String,
+    /// The character before decimals.
+    #[serde(default = "point")]
+    pub decimal: String,
+    /// Order of year, month and day.
+    #[serde(default = "iso")]
+    pub date_format: String,
+}
+
+/// What a period is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Calendar {
+    /// `day`, `week` or `month`.
+    pub period: String,
+    /// First day of a week.
+    pub week_starts: String,
+    /// Days that are no periods.
+    pub closed: Closed,
+}
+
+/// Days that are no periods: listed, or found in the sales.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Closed {
+    /// `"auto"`: dates on which nobody sold anything.
+    Word(String),
+    /// Weekdays and dates.
+    List(Vec<String>),
+}
+
+/// What is stocked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Items {
+    /// Path of the table, relative to the study file.
+    pub file: String,
+    /// Our names of columns = the file's.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// What an item in only one of the two tables means.
+    #[serde(default = "error")]
+    pub unmatched: String,
+    /// The character between fields.
+    #[serde(default = "comma")]
+    pub delimiter: String,
+    /// The character before decimals.
+    #[serde(default = "point")]
+    pub decimal: String,
+    /// `[items.defaults]`
+    #[serde(default)]
+    pub defaults: Defaults,
+}
+
+/// What holds where the items table has no value.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Defaults {
+    /// Lead time \[periods\].
+    pub lead_time_periods: Option<usize>,
+    /// Cost of an order, whatever its size \[currency/order\].
+    pub order_cost: Option<f64>,
+    /// Holding, as a share of unit cost \[1/year\].
+    pub holding_rate_per_year: Option<f64>,
+    /// Holding \[currency/unit/period\].
+    pub holding_cost_per_unit_period: Option<f64>,
+    /// Unit cost as a share of price.
+    pub unit_cost_share_of_price: Option<f64>,
+    /// Cost of unmet demand \[currency/unit\], and per period while it waits.
+    pub shortage_cost_per_unit: Option<f64>,
+    /// Smallest order \[units\].
+    pub minimum_order: Option<f64>,
+    /// Orders are multiples of this \[units\].
+    pub order_multiple: Option<f64>,
+    /// Volume of a unit.
+    pub volume: Option<f64>,
+}
+
+/// The sequence of events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Events {
+    /// When the item is reviewed.
+    pub review: String,
+    /// What becomes of unmet demand.
+    pub unmet: String,
+    /// Which stock holding is charged on.
+    pub holding_on: String,
+    /// Review period \[periods\].
+    pub review_every_periods: usize,
+    /// First reviewed period.
+    pub review_phase: usize,
+}
+
+/// How long and how often is simulated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Simulation {
+    /// Measured length of a scenario \[periods\].
+    pub periods: Option<usize>,
+    /// Periods before measuring starts.
+    pub warm_up_periods: Option<usize>,
+    /// Fresh scenarios on which everything reported is priced.
+    pub scenarios: usize,
+    /// Scenarios on which parameters are searched.
+    pub search_scenarios: usize,
+}
+
+/// What is compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Strategies {
+    /// Names of strategies.
+    pub compare: Vec<String>,
+    /// Policy family whose parameters they set.
+    pub policy: String,
+    /// Reserve of `days-of-cover` \[periods\].
+    pub days_of_cover: Option<f64>,
+    /// Probability of no stockout.
+    pub service_level: f64,
+}
+
+/// What all items share.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Constraints {
+    /// Most average stock value \[currency\].
+    pub stock_budget: Option<f64>,
+    /// The same as a share of the plan without limits.
+    pub stock_budget_share: Option<f64>,
+    /// Most average stock volume.
+    pub volume_limit: Option<f64>,
+    /// The same as a share of the plan without limits.
+    pub volume_limit_share: Option<f64>,
+}
+
+/// How figures are reported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Report {
+    /// Level of every confidence interval.
+    pub confidence_level: f64,
+}
+
+impl Default for Calendar {
+    fn default() -> Calendar {
+        Calendar {
+            period: "day".into(),
+            week_starts: "monday".into(),
+            closed: Closed::List(Vec::new()),
+        }
+    }
+}
+
+impl Default for Events {
+    fn default() -> Events {
+        Events {
+            review: "before-demand".into(),
+            unmet: "lost".into(),
+            holding_on: "end".into(),
+            review_every_periods: 1,
+            review_phase: 0,
+        }
+    }
+}
+
+impl Default for Simulation {
+    fn default() -> Simulation {
+        Simulation { periods: None, warm_up_periods: None, scenarios: 1000, search_scenarios: 256 }
+    }
+}
+
+impl Default for Strategies {
+    fn default() -> Strategies {
+        let every = solvers::strategy::CATALOGUE.iter().map(|strategy| strategy.name.to_owned());
+        Strategies {
+            compare: every.collect(),
+            policy: "min-max".into(),
+            days_of_cover: None,
+            service_level: 0.95,
+        }
+    }
+}
+
+impl Default for Report {
+    fn default() -> Report {
+        Report { confidence_level: 0.95 }
+    }
+}
+
+fn error() -> String {
+    "error".into()
+}
+
+fn comma() -> String {
+    ",".into()
+}
+
+fn point() -> String {
+    ".".into()
+}
+
+fn iso() -> String {
+    "YYYY-MM-DD".into()
+}

@@ -1,0 +1,358 @@
+//! From answers to the report: totals, intervals and verdicts.
+
+use engine::policy::CATALOGUE;
+use engine::{Estimate, student_quantile};
+use scenarios::DemandModel;
+use solvers::{Answer, CandidateAnswer, Measures, PlanAnswer};
+
+use crate::inputs::Inputs;
+use crate::report::{
+    FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation, Report,
+    Scarcity, StrategyLine,
+};
+use crate::run::Plan;
+use crate::study::Study;
+use crate::study::stock::StockedItem;
+
+mod warnings;
+
+/// How estimates become intervals.
+struct Levels {
+    /// Half-width of an interval, in standard errors.
+    single: f64,
+    /// The same where a strategy is compared with all others: Bonferroni's correction, so that
+    /// all intervals of a comparison hold together at the study's level.
+    compared: f64,
+}
+
+impl Levels {
+    fn of(study: &Study) -> Levels {
+        let freedom = study.file.simulation.scenarios as f64 - 1.0;
+        let level = study.file.report.confidence_level;
+        let comparisons = (study.strategies.len() as f64 - 1.0).max(1.0);
+        let width = |error: f64| student_quantile(1.0 - 0.5 * error, freedom);
+        Levels { single: width(1.0 - level), compared: width((1.0 - level) / comparisons) }
+    }
+
+    fn interval(&self, estimate: Estimate) -> Interval {
+        within(estimate, self.single)
+    }
+
+    /// The interval of a share, which lies between 0 and 1.
+    fn share(&self, estimate: Estimate) -> Interval {
+        let Interval { mean, low, high } = self.interval(estimate);
+        Interval { mean, low: low.max(0.0), high: high.min(1.0) }
+    }
+
+    fn comparison(&self, estimate: Estimate) -> Interval {
+        within(estimate, self.compared)
+    }
+}
+
+fn within(estimate: Estimate, width: f64) -> Interval {
+    let half = width * estimate.error;
+    Interval { mean: estimate.mean, low: estimate.mean - half, high: estimate.mean + half }
+}
+
+/// The report of a finished run.
+pub fn report(
+    study: &Study,
+    inputs: &Inputs,
+    answers: &[Answer],
+    plan: Option<(&Plan, &[PlanAnswer])>,
+) -> Report {
+    let levels = Levels::of(study);
+    let items = &inputs.stock;
+    let calendar = &inputs.history.calendar;
+    let recommendations: Vec<Recommendation> = (0..items.len())
+        .map(|row| {
+            let changed = plan.and_then(|(plan, priced)| {
+                let chosen = plan.allocation.chosen[row];
+                let kept = chosen == answers[row].recommended as usize;
+                (!kept).then(|| (&answers[row].candidates[chosen], &priced[row]))
+            });
+            recommendation(study, inputs, &levels, &items[row], &answers[row], changed)
+        })
+        .collect();
+    let strategies = strategies(study, &levels, items, answers, &recommendations);
+    let scarcity = plan.map(|(plan, priced)| scarcity(&levels, items, answers, plan, priced));
+    let mut report = Report {
+        schema: 1,
+        study: study.file.name.clone(),
+        events: study.events.to_string(),
+        period: calendar.length().name(),
+        history_from: inputs.history.first_day().to_string(),
+        history_to: inputs.history.last_day().to_string(),
+        items: items.len(),
+        periods: study.periods,
+        warm_up_periods: study.warm_up_periods,
+        scenarios: study.file.simulation.scenarios,
+        confidence_level: study.file.report.confidence_level,
+        warnings: Vec::new(),
+        strategies,
+        frontier: frontier(items, answers),
+        scarcity,
+        measures: measures(study, &levels, items, answers),
+        recommendations,
+    };
+    report.warnings = warnings::warnings(study, inputs, &report);
+    report
+}
+
+fn parameters(family: u64, values: &[f64]) -> Vec<ParameterValue> {
+    let named = CATALOGUE[family as usize].parameters.iter().zip(values);
+    named.map(|(p, &value)| ParameterValue { name: p.name, value, unit: p.unit }).collect()
+}
+
+/// What to do for one item; `changed` is the plan's choice where it is not the recommended one.
+fn recommendation(
+    study: &Study,
+    inputs: &Inputs,
+    levels: &Levels,
+    stocked: &StockedItem,
+    answer: &Answer,
+    changed: Option<(&CandidateAnswer, &PlanAnswer)>,
+) -> Recommendation {
+    let best = answer.recommended as usize;
+    let own = &answer.strategies[best];
+    let others = (0..study.strategies.len()).filter(|&strategy| strategy != best);
+    let next = others.min_by(|&left, &right| {
+        let cost = |strategy: usize| answer.strategies[strategy].chosen_by;
+        cost(left).total_cmp(&cost(right))
+    });
+    let (strategy, family, values, level, measures): (&str, _, _, _, &Measures) = match changed {
+        Some((candidate, priced)) => (
+            "budget plan",
+            candidate.family,
+            candidate.values,
+            candidate.values[0],
+            &priced.measures,
+        ),
+        None => (study.strategies[best].name, own.family, own.values, own.level, &own.measures),
+    };
+    let (runner_up, saving) = match (changed, next) {
+        // What the limit costs this item: its own best choice would be cheaper.
+        (Some((_, priced)), _) => (study.strategies[best].name, priced.difference.times(-1.0)),
+        (None, Some(next)) => (study.strategies[next].name, answer.difference(next, best)),
+        (None, None) => ("", Estimate::default()),
+    };
+    let saving = levels.comparison(saving);
+    let protection = study.events.protection_periods(&stocked.item) as f64;
+    let series = &inputs.history.series[stocked.series];
+    Recommendation {
+        item: stocked.item.name.clone(),
+        category: stocked.category.clone(),
+        strategy: strategy.to_owned(),
+        policy: CATALOGUE[family as usize].name,
+        parameters: parameters(family, &values),
+        safety_stock: level - answer.mean * protection,
+        cost: levels.interval(measures.cost),
+        fill_rate: levels.share(measures.fill_rate),
+        ready_rate: measures.ready_rate,
+        stock_units: levels.interval(measures.stock),
+        stock_value: stocked.unit_cost * measures.stock.mean,
+        orders: measures.orders,
+        runner_up,
+        saving,
+        significant: saving.low > 0.0 || saving.high < 0.0,
+        demand_model: DemandModel::describe(answer.model),
+        demand_mean: answer.mean,
+        demand_deviation: answer.deviation,
+        note: scenarios::fit::note(series, &inputs.history.calendar),
+    }
+}
+
+/// Sums over items, in their order.
+#[derive(Clone, Copy, Default)]
+struct Totals {
+    cost: Estimate,
+    parts: [f64; 3],
+    unmet: Estimate,
+    demand: f64,
+    stock: Estimate,
+    stock_value: Estimate,
+    volume: Estimate,
+    orders: f64,
+}
+
+impl Totals {
+    /// Items are simulated with demands of their own, so their errors are independent.
+    fn add(&mut self, stocked: &StockedItem, measures: &Measures) {
+        self.cost = self.cost.plus(measures.cost);
+        for (sum, part) in self.parts.iter_mut().zip(measures.parts) {
+            *sum += part;
+        }
+        let error = measures.fill_rate.error * measures.demand;
+        self.unmet = self.unmet.plus(Estimate { mean: measures.unmet, error });
+        self.demand += measures.demand;
+        self.stock = self.stock.plus(measures.stock);
+        self.stock_value = self.stock_value.plus(measures.stock.times(stocked.unit_cost));
+        self.volume = self.volume.plus(measures.stock.times(stocked.volume));
+        self.orders += measures.orders;
+    }
+
+    fn fill_rate(&self) -> Estimate {
+        let share = self.unmet.times(1.0 / self.demand.max(f64::MIN_POSITIVE));
+        Estimate { mean: 1.0 - share.mean, error: share.error }
+    }
+
+    fn plan(&self, levels: &Levels) -> PlanTotals {
+        PlanTotals {
+            cost: levels.interval(self.cost),
+            stock_value: levels.interval(self.stock_value),
+            volume: levels.interval(self.volume),
+            fill_rate: levels.share(self.fill_rate()),
+        }
+    }
+}
+
+fn strategies(
+    study: &Study,
+    levels: &Levels,
+    items: &[StockedItem],
+    answers: &[Answer],
+    recommendations: &[Recommendation],
+) -> Vec<StrategyLine> {
+    let totals: Vec<Totals> = (0..study.strategies.len())
+        .map(|strategy| {
+            let mut totals = Totals::default();
+            for (item, answer) in items.iter().zip(answers) {
+                totals.add(item, &answer.strategies[strategy].measures);
+            }
+            totals
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..totals.len()).collect();
+    order.sort_by(|&left, &right| totals[left].cost.mean.total_cmp(&totals[right].cost.mean));
+    let cheapest = order[0];
+    let line = |&strategy: &usize| {
+        let kind = study.strategies[strategy];
+        let difference = answers
+            .iter()
+            .map(|answer| answer.difference(strategy, cheapest))
+            .fold(Estimate::default(), Estimate::plus);
+        let difference = levels.comparison(difference);
+        let total = &totals[strategy];
+        StrategyLine {
+            strategy: kind.name,
+            summary: kind.summary,
+            cost: levels.interval(total.cost),
+            holding_cost: total.parts[0],
+            order_cost: total.parts[1],
+            shortage_cost: total.parts[2],
+            fill_rate: levels.share(total.fill_rate()),
+            stock_units: levels.interval(total.stock),
+            stock_value: levels.interval(total.stock_value),
+            orders: total.orders,
+            difference,
+            verdict: match strategy {
+                _ if strategy == cheapest => "cheapest",
+                _ if difference.low > 0.0 => "dearer",
+                _ => "no significant difference",
+            },
+            recommended_for: recommendations.iter().filter(|r| r.strategy == kind.name).count(),
+        }
+    };
+    order.iter().map(line).collect()
+}
+
+/// Plans that are efficient when unmet demand costs more or less than the study says.
+///
+/// Each point is the assortment's cheapest choice of candidates with shortage costs multiplied;
+/// cost is counted at the study's own. Estimated on the scenarios of the choice.
+fn frontier(items: &[StockedItem], answers: &[Answer]) -> Vec<FrontierPoint> {
+    const MULTIPLES: [f64; 17] =
+        [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.7, 2.3, 3.2, 5.0, 8.0, 14.0, 30.0, 80.0];
+    let point = |multiple: f64| {
+        let (mut cost, mut stock_value, mut unmet, mut demand) = (0.0, 0.0, 0.0, 0.0);
+        for (item, answer) in items.iter().zip(answers) {
+            let value = |c: &CandidateAnswer| c.cost + (multiple - 1.0) * c.shortage_cost;
+            let chosen = answer
+                .candidates()
+                .iter()
+                .min_by(|left, right| value(left).total_cmp(&value(right)))
+                .expect("every item has a candidate");
+            cost += chosen.cost;
+            stock_value += item.unit_cost * chosen.stock;
+            unmet += chosen.unmet;
+            demand += chosen.demand;
+        }
+        FrontierPoint { stock_value, cost, fill_rate: 1.0 - unmet / demand.max(f64::MIN_POSITIVE) }
+    };
+    let mut points: Vec<FrontierPoint> = MULTIPLES.into_iter().map(point).collect();
+    points.dedup_by(|left, right| left.stock_value == right.stock_value);
+    points
+}
+
+fn scarcity(
+    levels: &Levels,
+    items: &[StockedItem],
+    answers: &[Answer],
+    plan: &Plan,
+    priced: &[PlanAnswer],
+) -> Scarcity {
+    let (mut free, mut limited) = (Totals::default(), Totals::default());
+    let mut changed_items = 0;
+    for (row, (item, answer)) in items.iter().zip(answers).enumerate() {
+        let recommended = answer.recommended as usize;
+        let own = &answer.strategies[recommended].measures;
+        free.add(item, own);
+        if plan.allocation.chosen[row] == recommended {
+            limited.add(item, own);
+        } else {
+            limited.add(item, &priced[row].measures);
+            changed_items += 1;
+        }
+    }
+    let [stock_budget, volume_limit] = plan.limits;
+    let [price_of_budget, price_of_volume] = plan.allocation.prices;
+    let status = if plan.allocation.optimal { "optimal" } else { "stopped at the node limit" };
+    Scarcity {
+        stock_budget,
+        volume_limit,
+        unconstrained: free.plan(levels),
+        constrained: limited.plan(levels),
+        price_of_budget,
+        price_of_volume,
+        status: status.to_owned(),
+        objective: plan.allocation.objective,
+        bound: plan.allocation.bound,
+        changed_items,
+    }
+}
+
+fn measures(
+    study: &Study,
+    levels: &Levels,
+    items: &[StockedItem],
+    answers: &[Answer],
+) -> Vec<ItemMeasures> {
+    let mut lines = Vec::with_capacity(items.len() * study.strategies.len());
+    for (stocked, answer) in items.iter().zip(answers) {
+        for (place, strategy) in study.strategies.iter().enumerate() {
+            let own = &answer.strategies[place];
+            let measured = &own.measures;
+            lines.push(ItemMeasures {
+                item: stocked.item.name.clone(),
+                strategy: strategy.name,
+                policy: CATALOGUE[own.family as usize].name,
+                parameters: parameters(own.family, &own.values),
+                cost: levels.interval(measured.cost),
+                cost_p05: measured.cost_p05,
+                cost_p95: measured.cost_p95,
+                cost_cvar95: measured.cost_cvar95,
+                holding_cost: measured.parts[0],
+                order_cost: measured.parts[1],
+                shortage_cost: measured.parts[2],
+                fill_rate: levels.share(measured.fill_rate),
+                ready_rate: measured.ready_rate,
+                stock_units: levels.interval(measured.stock),
+                stock_value: stocked.unit_cost * measured.stock.mean,
+                orders: measured.orders,
+                difference: levels
+                    .comparison(answer.difference(place, answer.recommended as usize)),
+            });
+        }
+    }
+    lines
+}

@@ -1,0 +1,322 @@
+//! Sales: one row an item and date, turned into a [`History`].
+//!
+//! # Sequence
+//!
+//! 1. every row is checked, whatever the rows before it were like;
+//! 2. rows are sorted, so their order in the file is forgotten;
+//! 3. the calendar is laid over their dates, and periods without a row are treated
+//!    as the study says.
+
+use std::collections::{BTreeMap, HashMap};
+
+use scenarios::{Date, History, Length, Weekday};
+use serde::Deserialize;
+
+use super::header::Column;
+use super::names::Names;
+use super::reader::Reader;
+use super::{DateFormat, Problem, Problems, counted, shown, value};
+use row::Row;
+
+mod assemble;
+mod row;
+mod sheet;
+#[cfg(test)]
+pub(super) mod tests;
+
+/// Most units one row may have \[units\].
+const MOST_UNITS: f64 = 1e9;
+
+/// What a period without a row means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gaps {
+    /// Nothing: it is a mistake.
+    #[default]
+    Error,
+    /// Nothing was sold.
+    Zero,
+    /// Nobody knows.
+    Missing,
+}
+
+/// What several rows of one item and date mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// Nothing: it is a mistake.
+    #[default]
+    Error,
+    /// Parts of the same day's sales.
+    Sum,
+    /// All but the first are mistakes.
+    First,
+}
+
+/// What negative units mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Returns {
+    /// Nothing: they are a mistake.
+    #[default]
+    Error,
+    /// Returns, subtracted from the sales of their period.
+    Net,
+    /// Returns, counted as 0.
+    Drop,
+}
+
+/// Days that are no periods.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Closed {
+    /// Closed every week.
+    pub weekdays: Vec<Weekday>,
+    /// Closed once.
+    pub dates: Vec<Date>,
+    /// Whether days on which nobody sold anything are closed too.
+    pub auto: bool,
+}
+
+/// How a table of sales is to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SalesOptions {
+    /// The file's names of our columns: ours = theirs.
+    pub columns: BTreeMap<String, String>,
+    /// What a period without a row means.
+    pub gaps: Gaps,
+    /// What several rows of one item and date mean.
+    pub duplicates: Duplicates,
+    /// What negative units mean.
+    pub returns: Returns,
+    /// The character between fields.
+    pub delimiter: u8,
+    /// The character before decimals.
+    pub decimal: u8,
+    /// Order of year, month and day; see [`DateFormat`].
+    pub date_format: String,
+    /// Length of a period.
+    pub period: Length,
+    /// First day of a week.
+    pub week_starts: Weekday,
+    /// Days that are no periods.
+    pub closed: Closed,
+}
+
+impl Default for SalesOptions {
+    fn default() -> SalesOptions {
+        SalesOptions {
+            columns: BTreeMap::new(),
+            gaps: Gaps::Error,
+            duplicates: Duplicates::Error,
+            returns: Returns::Error,
+            delimiter: b',',
+            decimal: b'.',
+            date_format: "YYYY-MM-DD".into(),
+            period: Length::Day,
+            week_starts: Weekday::Monday,
+            closed: Closed::default(),
+        }
+    }
+}
+
+const DATE: usize = 0;
+const ITEM: usize = 1;
+const UNITS: usize = 2;
+const PRICE: usize = 3;
+const PROMOTION: usize = 4;
+const IN_STOCK: usize = 5;
+const LOCATION: usize = 6;
+
+const COLUMNS: [Column; 7] = [
+    Column { name: "date", aliases: &["ds"], required: true },
+    Column { name: "item", aliases: &["sku", "unique_id"], required: true },
+    Column { name: "units", aliases: &["demand", "y"], required: true },
+    Column { name: "price", aliases: &[], required: false },
+    Column { name: "promotion", aliases: &[], required: false },
+    Column { name: "in_stock", aliases: &[], required: false },
+    Column { name: "location", aliases: &[], required: false },
+];
+
+/// Reads a table of sales from the bytes of `file`, plain or gzipped.
+///
+/// The order of the rows does not matter, except where `duplicates` is `first`.
+///
+/// # Errors
+///
+/// Everything that is wrong with the table.
+pub fn read_sales(file: &str, bytes: &[u8], options: &SalesOptions) -> Result<History, Problems> {
+    let format = checked(file, options)?;
+    let text = (options.delimiter, options.decimal);
+    let mut reader = Reader::open(file, bytes, &COLUMNS, &options.columns, text)?;
+    let mut ledger = Ledger::default();
+    while reader.advance() {
+        ledger.enter(&mut reader, options, &format);
+    }
+    let mut notes: Vec<String> = reader.unread().into_iter().collect();
+    ledger.note(file, &mut notes);
+    assemble::history(file, ledger, options, notes, reader.problems)
+}
+
+/// What can be checked before the table is seen.
+fn checked(file: &str, options: &SalesOptions) -> Result<DateFormat, Problems> {
+    let refuse = |message: String| Problems::from(Problem::of_file(file, message));
+    if options.closed.auto && options.period != Length::Day {
+        let period = options.period.name();
+        return Err(refuse(format!(
+            "`closed = \"auto\"` needs `period = \"day\"`, but the period is {period}; list the \
+             closed days, or none"
+        )));
+    }
+    if Weekday::ALL.iter().all(|weekday| options.closed.weekdays.contains(weekday)) {
+        return Err(refuse("`closed` lists every day of the week; leave one open".into()));
+    }
+    options
+        .date_format
+        .parse()
+        .map_err(|error: super::date_format::DateFormatError| refuse(error.to_string()))
+}
+
+/// Everything the rows say, 24 bytes a row.
+#[derive(Default)]
+struct Ledger {
+    rows: Vec<Row>,
+    /// Items, each with its location behind a NUL if the table has locations.
+    names: Names,
+    /// The distinct prices, to which rows point.
+    prices: Vec<f64>,
+    price_numbers: HashMap<u64, u32>,
+    /// Whether items have locations.
+    located: bool,
+    /// Rows of negative units that were counted as 0.
+    dropped: usize,
+    /// Rows of 0 units on days listed as closed.
+    idle: usize,
+    /// The item and location of the row at hand.
+    key: Vec<u8>,
+}
+
+impl Ledger {
+    /// Checks a row, and keeps it if nothing is wrong with it.
+    fn enter(&mut self, reader: &mut Reader, options: &SalesOptions, format: &DateFormat) {
+        let item = self.item(reader);
+        let date = match format.date(reader.text(DATE)) {
+            Ok(date) => Some(date),
+            Err(message) => {
+                reader.complain(DATE, message);
+                None
+            }
+        };
+        let units = self.units(reader, options.returns);
+        let price = self.price(reader);
+        let promoted = reader.flag(PROMOTION).unwrap_or(false);
+        let in_stock = reader.flag(IN_STOCK).unwrap_or(true);
+        let (Some(item), Some(date), Some(units)) = (item, date, units) else { return };
+        if let Some(closure) = closure(date, &options.closed) {
+            if units == 0.0 {
+                self.idle += 1;
+            } else {
+                reader.complain(
+                    UNITS,
+                    format!(
+                        "units on {date}, which is closed: `closed` lists {closure}; remove the \
+                         row, or take {closure} off the list"
+                    ),
+                );
+            }
+            return;
+        }
+        let line = u32::try_from(reader.line()).unwrap_or(u32::MAX);
+        self.rows.push(Row::new(item, date, units, line).with(price, promoted, !in_stock));
+    }
+
+    /// The number of the row's item.
+    fn item(&mut self, reader: &mut Reader) -> Option<u32> {
+        self.located = reader.has(LOCATION);
+        self.key.clear();
+        self.key.extend_from_slice(reader.text(ITEM));
+        if self.located {
+            self.key.push(0);
+            self.key.extend_from_slice(reader.text(LOCATION));
+        }
+        let (number, new) = self.names.number(&self.key);
+        let mut known = true;
+        for column in if self.located { &[ITEM, LOCATION][..] } else { &[ITEM] } {
+            let text = reader.text(*column);
+            // A bad name is one problem, but each row without a name is its own.
+            let missing = text.trim_ascii().is_empty();
+            known &= !missing;
+            if (new || missing)
+                && let Err(message) = value::name(text)
+            {
+                reader.complain(*column, message);
+            }
+        }
+        known.then_some(number)
+    }
+
+    fn units(&mut self, reader: &mut Reader, returns: Returns) -> Option<f64> {
+        if reader.text(UNITS).trim_ascii().is_empty() {
+            reader.complain(UNITS, "a number is missing; write 0 or remove the row");
+        }
+        let units = reader.number(UNITS, "write 0 or remove the row")?;
+        if units.abs() > MOST_UNITS {
+            reader.complain(UNITS, "is more than 1000000000 units in one row; is it mistyped?");
+            return None;
+        }
+        if units >= 0.0 {
+            return Some(units);
+        }
+        match returns {
+            Returns::Net => Some(units),
+            Returns::Drop => {
+                self.dropped += 1;
+                Some(0.0)
+            }
+            Returns::Error => {
+                reader.complain(
+                    UNITS,
+                    "is negative; if it is a return, set `returns = \"net\"` (subtract it from \
+                     the period's sales) or `returns = \"drop\"` (count it as 0)",
+                );
+                None
+            }
+        }
+    }
+
+    /// The number of the row's price, plus 1; 0 if it has none.
+    fn price(&mut self, reader: &mut Reader) -> u32 {
+        let Some(price) = reader.number(PRICE, "leave it empty") else { return 0 };
+        if !(0.0..=1e12).contains(&price) {
+            reader.complain(PRICE, "is not a price of 0 to 1e12 per unit; leave it empty");
+            return 0;
+        }
+        let prices = &mut self.prices;
+        *self.price_numbers.entry(price.to_bits()).or_insert_with(|| {
+            prices.push(price);
+            prices.len() as u32
+        })
+    }
+
+    /// Notes what was done to rows on the way.
+    fn note(&self, file: &str, notes: &mut Vec<String>) {
+        let file = shown(file);
+        let rows = |count| counted(count, "row", "rows");
+        if self.dropped > 0 {
+            let rows = rows(self.dropped);
+            notes.push(format!("{file}: {rows} of negative units counted as 0 (`returns`)"));
+        }
+        if self.idle > 0 {
+            let rows = rows(self.idle);
+            notes.push(format!("{file}: {rows} of 0 units on closed days left out"));
+        }
+    }
+}
+
+/// What closes `date`, in the words of the study file.
+fn closure(date: Date, closed: &Closed) -> Option<String> {
+    let weekday = date.weekday();
+    if closed.dates.contains(&date) {
+        return Some(format!("`{date}`"));
+    }
+    closed.weekdays.contains(&weekday).then(|| format!("`{weekday}`"))
+}

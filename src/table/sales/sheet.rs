@@ -1,0 +1,315 @@
+//! Rows laid over a calendar: gaps are found, and periods become series.
+
+use scenarios::{Calendar, Date, Length, Series};
+
+use super::assemble::same_day;
+use super::row::Row;
+use super::{Duplicates, Gaps, MOST_UNITS, SalesOptions};
+use crate::table::{Problem, Problems, counted, listed, shown};
+
+/// Periods of all items together beyond which dates are checked for mistypings.
+const MANY_CELLS: u64 = 1 << 28;
+
+/// Periods per row beyond which dates are mistyped rather than sales rare.
+const CELLS_PER_ROW: u64 = 200;
+
+/// Rows on open days and where they fall.
+pub(super) struct Sheet<'a> {
+    file: &'a str,
+    pub(super) calendar: Calendar,
+    pub(super) periods: usize,
+    items: Vec<String>,
+    first: Date,
+    last: Date,
+    /// Of each day from the first to the last row, its period.
+    period_of_day: Vec<Option<u32>>,
+}
+
+impl<'a> Sheet<'a> {
+    /// Lays the calendar over the rows, and takes out those on closed days.
+    pub(super) fn new(
+        file: &'a str,
+        calendar: Calendar,
+        rows: &mut Vec<Row>,
+        items: Vec<String>,
+        notes: &mut Vec<String>,
+    ) -> Result<Sheet<'a>, Problems> {
+        let before = rows.len();
+        rows.retain(|row| calendar.period_of(row.date).is_some());
+        if rows.len() < before {
+            notes.push(format!(
+                "{}: {} without a sale on closed days left out",
+                shown(file),
+                counted(before - rows.len(), "row", "rows")
+            ));
+        }
+        let dates = || rows.iter().map(|row| row.date);
+        let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
+            return Err(Problem::of_file(file, "has no row on an open day").into());
+        };
+        let mut missing = vec![true; items.len()];
+        for rows in groups(rows) {
+            missing[rows[0].item as usize] = false;
+        }
+        let names = items.iter().zip(&missing).filter(|(_, missing)| **missing);
+        let names: Vec<&str> = names.map(|(item, _)| item.as_str()).collect();
+        if !names.is_empty() {
+            notes.push(format!(
+                "{}: items without a row on an open day left out: {}",
+                shown(file),
+                listed(names, 20)
+            ));
+        }
+        let days = 0..=i64::from(last.days() - first.days());
+        let period = |day| calendar.period_of(first.plus(day)).map(|period| period as u32);
+        let period_of_day: Vec<_> = days.map(period).collect();
+        let periods = calendar.period_of(last).map_or(0, |period| period + 1);
+        Ok(Sheet { file, calendar, periods, items, first, last, period_of_day })
+    }
+
+    fn period(&self, row: &Row) -> usize {
+        let day = (row.date.days() - self.first.days()) as usize;
+        self.period_of_day[day].expect("rows on closed days were taken out") as usize
+    }
+
+    /// Counts periods without a row, and refuses them if they are a mistake.
+    pub(super) fn gaps(
+        &self,
+        rule: Gaps,
+        rows: &[Row],
+        notes: &mut Vec<String>,
+    ) -> Result<(), Problems> {
+        let (mut gaps, mut cells, mut holed, mut items) = (0, 0, 0_usize, 0_usize);
+        let mut first_gap: Option<(u32, usize)> = None;
+        let mut filled = vec![false; self.periods];
+        for rows in groups(rows) {
+            let start = self.period(&rows[0]);
+            let mut next = start;
+            let mut gap = None;
+            let mut seen = 0;
+            for row in rows {
+                let period = self.period(row);
+                filled[period] = true;
+                if period >= next {
+                    gap = gap.or((period > next).then_some(next));
+                    next = period + 1;
+                    seen += 1;
+                }
+            }
+            gap = gap.or((self.periods > next).then_some(next));
+            cells += (self.periods - start) as u64;
+            gaps += self.periods - start - seen;
+            items += 1;
+            holed += usize::from(gap.is_some());
+            first_gap = first_gap.or(gap.map(|gap| (rows[0].item, gap)));
+        }
+        let empty = filled.iter().filter(|filled| !**filled).count();
+        if let Some((item, period)) = first_gap {
+            let (item, name) = (&self.items[item as usize], self.calendar.length().name());
+            let count = counted(gaps, "gap", "gaps");
+            let message = format!(
+                "{count}: {holed} of {} {} a {name} without a row; the first is `{}` on {}",
+                counted(items, "item", "items"),
+                if holed == 1 { "has" } else { "have" },
+                shown(item),
+                self.calendar.start_of(period),
+            );
+            match rule {
+                Gaps::Error => {
+                    let problem = message + "; " + &self.way_out(empty);
+                    return Err(Problem::of_file(self.file, problem).into());
+                }
+                Gaps::Zero => notes.push(format!("{}: {message}; filled with 0", shown(self.file))),
+                Gaps::Missing => {
+                    notes.push(format!("{}: {message}; taken as unknown", shown(self.file)));
+                }
+            }
+        }
+        if cells > MANY_CELLS && cells > CELLS_PER_ROW * rows.len() as u64 {
+            let message = format!(
+                "{} of {items} items from {} to {} are too many for {} rows; is a date mistyped?",
+                counted(self.periods, self.calendar.length().name(), "periods"),
+                self.first,
+                self.last,
+                rows.len()
+            );
+            return Err(Problem::of_file(self.file, message).into());
+        }
+        Ok(())
+    }
+
+    /// What to do about gaps, of which `empty` periods are gaps of everybody.
+    fn way_out(&self, empty: usize) -> String {
+        let text = "set `gaps = \"zero\"` if no row means that nothing was sold, or `gaps = \
+                    \"missing\"` if it is unknown";
+        if empty == 0 || self.calendar.length() != Length::Day {
+            return text.into();
+        }
+        let days = counted(empty, "day", "days");
+        format!(
+            "{text}; on {days} no item has a row: if nobody was open, set `closed = \"auto\"` or \
+             list the days"
+        )
+    }
+
+    /// Notes a first or last week or month that the rows do not fill.
+    pub(super) fn incomplete(&self, rows: &[Row], notes: &mut Vec<String>) {
+        let mut seen = vec![false; self.period_of_day.len()];
+        for row in rows {
+            seen[(row.date.days() - self.first.days()) as usize] = true;
+        }
+        let dates = seen.iter().filter(|seen| **seen).count();
+        // One date a period is a label: nothing is missing around it.
+        if self.calendar.length() == Length::Day || dates <= self.periods {
+            return;
+        }
+        let open = |from: Date, to: Date| {
+            (from.days()..to.days()).any(|day| self.calendar.is_open(Date::from_days(day)))
+        };
+        let (file, name) = (shown(self.file), self.calendar.length().name());
+        let start = self.calendar.start_of(0);
+        if open(start, self.first) {
+            notes.push(format!(
+                "{file}: the first {name} starts on {start}, but its rows on {}; it looks like \
+                 a {name} of little demand",
+                self.first
+            ));
+        }
+        let end = self.calendar.start_of(self.periods).plus(-1);
+        if open(self.last.plus(1), end.plus(1)) {
+            notes.push(format!(
+                "{file}: the last {name} ends on {end}, but its rows on {}; it looks like a \
+                 {name} of little demand",
+                self.last
+            ));
+        }
+    }
+
+    /// The series of every item.
+    pub(super) fn series(
+        &self,
+        rows: &[Row],
+        prices: &[f64],
+        options: &SalesOptions,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Series>, Problems> {
+        let mut tally = Tally::default();
+        let mut problems = Problems::default();
+        let mut all = Vec::new();
+        for rows in groups(rows) {
+            let series = self.one_series(rows, prices, options, &mut tally);
+            let high = series.units.iter().position(|units| *units > MOST_UNITS);
+            if let Some(period) = high {
+                let message = format!(
+                    "has more than 1000000000 units in the {} of {}; is a row mistyped?",
+                    self.calendar.length().name(),
+                    self.calendar.start_of(series.first + period)
+                );
+                let value = series.item.clone();
+                problems.add(Problem { value, ..Problem::of_file(self.file, message) });
+            }
+            all.push(series);
+        }
+        tally.note(&shown(self.file), self.calendar.length().name(), notes);
+        if problems.is_empty() { Ok(all) } else { Err(problems) }
+    }
+
+    fn one_series(
+        &self,
+        rows: &[Row],
+        prices: &[f64],
+        options: &SalesOptions,
+        tally: &mut Tally,
+    ) -> Series {
+        let item = self.items[rows[0].item as usize].clone();
+        let first = self.period(&rows[0]);
+        let length = self.periods - first;
+        let mut units = vec![0.0; length];
+        let mut observed = vec![options.gaps != Gaps::Missing; length];
+        let mut promotions = vec![false; length];
+        let mut out_of_stock = vec![false; length];
+        let mut paid = Vec::new();
+        let mut fractions = 0;
+        for day in rows.chunk_by(same_day) {
+            let day = if options.duplicates == Duplicates::First { &day[..1] } else { day };
+            for row in day {
+                let place = self.period(row) - first;
+                units[place] += row.units;
+                observed[place] = true;
+                promotions[place] |= row.promoted();
+                out_of_stock[place] |= row.out_of_stock();
+                paid.extend(row.price().and_then(|number| prices.get(number)));
+                if row.units.fract() != 0.0 {
+                    fractions += 1;
+                    tally.fraction.get_or_insert_with(|| (item.clone(), row.date, row.units));
+                }
+            }
+        }
+        for (place, out) in out_of_stock.into_iter().enumerate() {
+            observed[place] &= !out;
+            tally.out_of_stock += usize::from(out);
+            if units[place] < 0.0 {
+                units[place] = 0.0;
+                tally.returned += 1;
+            }
+        }
+        tally.periods += length;
+        tally.fractions += fractions;
+        tally.fraction_items += usize::from(fractions > 0);
+        let promoted = promotions.iter().filter(|promoted| **promoted).count();
+        let promoted = promoted as f64 / length as f64;
+        Series { item, first, units, observed, price: median(&mut paid), promoted }
+    }
+}
+
+/// Rows of one item each.
+fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
+    rows.chunk_by(|left, right| left.item == right.item)
+}
+
+/// What is worth a note over all series.
+#[derive(Default)]
+struct Tally {
+    periods: usize,
+    out_of_stock: usize,
+    /// Periods with more returns than sales.
+    returned: usize,
+    /// Rows of fractional units.
+    fractions: usize,
+    fraction_items: usize,
+    /// The first of them.
+    fraction: Option<(String, Date, f64)>,
+}
+
+impl Tally {
+    fn note(&self, file: &str, period: &str, notes: &mut Vec<String>) {
+        if self.out_of_stock > 0 {
+            notes.push(format!(
+                "{file}: out of stock in {} of {} item {period}s, which say nothing about demand",
+                self.out_of_stock, self.periods
+            ));
+        }
+        if self.returned > 0 {
+            notes.push(format!(
+                "{file}: more returns than sales in {}, counted as 0",
+                counted(self.returned, &format!("item {period}"), &format!("item {period}s"))
+            ));
+        }
+        if let Some((item, date, units)) = &self.fraction {
+            notes.push(format!(
+                "{file}: fractional units in {} of {}, first `{}` on {date}: {units}",
+                counted(self.fractions, "row", "rows"),
+                counted(self.fraction_items, "item", "items"),
+                shown(item)
+            ));
+        }
+    }
+}
+
+/// The middle value, or the mean of the two in the middle.
+fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    let high = *values.get(middle)?;
+    Some(if values.len() % 2 == 1 { high } else { f64::midpoint(values[middle - 1], high) })
+}
