@@ -1,11 +1,13 @@
 //! The command line: one file a command.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use clap::builder::RangedU64ValueParser;
 use clap::builder::styling::Styles;
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::error::Error;
 
 pub mod check;
 pub mod init;
@@ -74,7 +76,7 @@ pub struct RunArguments {
     #[arg(long, env = "PARSTOCK_RUN")]
     pub run: Option<PathBuf>,
     /// Threads of this process; by default SLURM_CPUS_PER_TASK, or all cores it may use.
-    #[arg(long, env = "PARSTOCK_THREADS")]
+    #[arg(long, env = "PARSTOCK_THREADS", value_parser = few())]
     pub threads: Option<usize>,
     /// Refuse a run folder that is not empty, even one of the same study.
     #[arg(long)]
@@ -104,6 +106,11 @@ permissions; 5 limits that cannot be met; 70 fatal on a rank.
 Results go to standard output, everything else to standard error.
 The guide is in docs/; `parstock init retail` writes an example to try.";
 
+/// More threads than any machine has would be started for minutes, to no use.
+fn few() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(0..=4096)
+}
+
 fn templates() -> Vec<&'static str> {
     init::TEMPLATES.iter().map(|(name, _)| *name).collect()
 }
@@ -129,13 +136,34 @@ pub fn target() -> String {
 }
 
 /// Prints data on standard output. A reader that has left, such as `head`, is no error.
-pub fn print(data: &str) {
+///
+/// # Errors
+///
+/// [`Error::Disk`] if the data cannot be written for another reason: the disk may be full.
+pub fn print(data: &str) -> Result<(), Error> {
     use std::io::Write;
     let mut output = std::io::stdout().lock();
-    let _ = output.write_all(data.as_bytes()).and_then(|()| output.flush());
+    match output.write_all(data.as_bytes()).and_then(|()| output.flush()) {
+        Err(reason) if reason.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::disk("write to", "standard output", &reason))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says something on standard error, without control characters that came from a name or a path.
+/// A reader that has left is no error here either.
+pub fn tell(words: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    let mut text = String::new();
+    for line in words.to_string().split('\n') {
+        crate::table::escape(line, &mut text).expect("a string takes everything");
+        text.push('\n');
+    }
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// The folder a study's paths are relative to.
 fn folder_of(study: &Path) -> &Path {
-    study.parent().filter(|folder| *folder != OsStr::new("")).unwrap_or(Path::new("."))
+    study.parent().unwrap_or(Path::new(""))
 }

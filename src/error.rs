@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cluster::TeamError;
+use cluster::{Failure, TeamError};
 use solvers::AllocateError;
 
 use crate::command::init::InitError;
@@ -21,7 +21,7 @@ pub enum Error {
     #[error("{0}")]
     Data(Problems),
     /// A file or folder cannot be read or written.
-    #[error("cannot {action} {}: {reason}", path.display())]
+    #[error("cannot {action} `{}`: {reason}", path.display())]
     Disk {
         /// What was tried.
         action: &'static str,
@@ -53,12 +53,26 @@ impl Error {
             Error::Limits(_) => 5,
             Error::Team(TeamError::Launch { .. } | TeamError::Build { .. }) => 2,
             Error::Team(TeamError::Threads { .. }) => 4,
+            Error::Team(TeamError::Root(failure)) => failure.exit_code,
             Error::Team(_) => 70,
         }
     }
 
+    /// This error as the other ranks learn it.
+    pub fn failure(&self) -> Failure {
+        Failure { exit_code: self.exit_code(), message: self.to_string() }
+    }
+
     /// A failed attempt to `action` a file.
     pub fn disk(action: &'static str, path: impl Into<PathBuf>, reason: &std::io::Error) -> Error {
-        Error::Disk { action, path: path.into(), reason: reason.to_string() }
+        Error::Disk { action, path: path.into(), reason: said(reason) }
     }
+}
+
+/// What the system said, without its number.
+pub(crate) fn said(reason: &std::io::Error) -> String {
+    let text = reason.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    first.to_lowercase() + rest
 }

@@ -1,6 +1,7 @@
 //! The run folder: everything a run leaves behind, written so that a file is either whole or absent.
 
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -37,6 +38,8 @@ pub struct Manifest {
     pub ranks: usize,
     /// Threads of each.
     pub threads: usize,
+    /// When it started \[seconds since 1970-01-01 UTC\]; not part of the digest.
+    pub started: u64,
     /// Wall time from start to end \[s\]; not part of the digest.
     pub seconds: f64,
 }
@@ -181,7 +184,9 @@ impl RunFolder {
             let table = tables::table(report, name, false).expect("the table is listed");
             self.digested(&format!("{name}.csv"), table.as_bytes(), &mut digest)?;
         }
-        self.digested(REPORT, &json(report), &mut digest)?;
+        let mut whole = serde_json::to_vec(report).expect("plain values are always JSON");
+        whole.push(b'\n');
+        self.digested(REPORT, &whole, &mut digest)?;
         self.write(SUMMARY, text::summary(report, None).as_bytes())?;
         self.write(PAGE, html::page(report).as_bytes())?;
         self.write(MANIFEST, &json(manifest))?;
@@ -199,7 +204,10 @@ impl RunFolder {
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.path.join(name);
         let written = (|| {
-            let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.path)?;
+            let mut file = tempfile::Builder::new()
+                .prefix(".new-")
+                .permissions(std::fs::Permissions::from_mode(0o666)) // less the umask: others may read
+                .tempfile_in(&self.path)?;
             file.write_all(bytes)?;
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|error| error.error)?;
@@ -241,8 +249,8 @@ pub enum Stored<'a> {
     Table(&'a str),
 }
 
-fn json<T: Serialize>(value: &T) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("plain values are always JSON");
+fn json(manifest: &Manifest) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(manifest).expect("plain values are always JSON");
     bytes.push(b'\n');
     bytes
 }

@@ -1,5 +1,6 @@
 //! The study's inputs, read by one rank and known to all.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use cluster::Team;
@@ -35,6 +36,8 @@ pub struct InputFile {
     pub sha256: String,
     /// Its size \[bytes\].
     pub bytes: usize,
+    /// Its rows that were read, without the header.
+    pub rows: usize,
 }
 
 impl Inputs {
@@ -45,9 +48,9 @@ impl Inputs {
     /// Everything that is wrong with the tables, or the first file that cannot be read.
     pub fn read(study: &Study, folder: &Path, team: &Team) -> Result<Inputs, Error> {
         let (sales_file, items_file) = (&study.file.sales.file, &study.file.items.file);
-        let sales = shared(folder, sales_file, team)?;
-        let items = shared(folder, items_file, team)?;
-        let files =
+        let sales = shared(folder, "sales.file", sales_file, team)?;
+        let items = shared(folder, "items.file", items_file, team)?;
+        let mut files =
             vec![described("sales", sales_file, &sales), described("items", items_file, &items)];
         let history = read_sales(sales_file, &sales, &study.sales);
         drop(sales);
@@ -60,6 +63,7 @@ impl Inputs {
             }
             (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
         };
+        (files[0].rows, files[1].rows) = (history.rows, rows.len());
         let unmatched =
             match_items(&history, &rows, sales_file, items_file, study.unmatched_is_fine);
         let stock = stocked_items(study, &history, &rows);
@@ -71,11 +75,6 @@ impl Inputs {
             }
             (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
         };
-        if stock.is_empty() {
-            let message =
-                format!("nothing to do: no item is in both {sales_file} and {items_file}");
-            return Err(Error::Usage(message));
-        }
         notes.splice(0..0, history.notes.iter().cloned());
         notes.extend(unmatched);
         Ok(Inputs { history, stock, notes, files })
@@ -84,29 +83,27 @@ impl Inputs {
 
 fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len() }
+    InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len(), rows: 0 }
 }
 
-/// The bytes of `file`, read by rank 0.
-fn shared(folder: &Path, file: &str, team: &Team) -> Result<Vec<u8>, Error> {
+/// The bytes of `file`, which the study gives as `key`, read by rank 0.
+fn shared(folder: &Path, key: &str, file: &str, team: &Team) -> Result<Vec<u8>, Error> {
     // Every rank expands the name, so that every rank fails alike.
-    let path = located(folder, file)?;
-    let mut failure = None;
-    let bytes = team.from_root(|| {
-        read_regular(&path).map_err(|reason| {
-            let text = reason.to_string();
-            failure = Some(reason);
-            text
-        })
-    });
-    match (bytes, failure) {
-        (Ok(bytes), _) => Ok(bytes),
-        (Err(_), Some(reason)) => Err(Error::disk("read", path, &reason)),
-        (Err(cluster::TeamError::Root(reason)), None) => {
-            Err(Error::Disk { action: "read", path, reason })
-        }
-        (Err(error), None) => Err(Error::Team(error)),
-    }
+    let path = located(folder, file).map_err(|why| Error::Usage(format!("{key}: {why}")))?;
+    let read = || {
+        let failed = |reason: std::io::Error| match reason.kind() {
+            ErrorKind::NotFound => Error::Disk {
+                action: "read",
+                path: path.clone(),
+                reason: format!(
+                    "there is no such file; {key} is relative to the folder of the study"
+                ),
+            },
+            _ => Error::disk("read", path.clone(), &reason),
+        };
+        read_regular(&path).map_err(|reason| failed(reason).failure())
+    };
+    Ok(team.from_root(read)?)
 }
 
 /// Reads a file, but no device or pipe, which might never end.
@@ -120,18 +117,21 @@ pub(crate) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// The path that `file` means in a study in `folder`; `${NAME}` is the environment's.
-fn located(folder: &Path, file: &str) -> Result<PathBuf, Error> {
+fn located(folder: &Path, file: &str) -> Result<PathBuf, String> {
+    if file.starts_with("~/") {
+        return Err(format!("`{file}`: `~` means nothing here; write `${{HOME}}` for it"));
+    }
     let mut path = String::new();
     let mut rest = file;
     while let Some((before, after)) = rest.split_once("${") {
-        let (name, after) = after.split_once('}').ok_or_else(|| {
-            Error::Usage(format!("`{file}`: `${{` has no `}}` after it; write `${{NAME}}`"))
-        })?;
+        let (name, after) = after
+            .split_once('}')
+            .ok_or_else(|| format!("`{file}`: `${{` has no `}}` after it; write `${{NAME}}`"))?;
         let value = std::env::var(name).map_err(|_| {
-            Error::Usage(format!(
+            format!(
                 "`{file}`: the environment has no {name}; set it, for example \
                  `export {name}=/path/to/folder`"
-            ))
+            )
         })?;
         path.push_str(before);
         path.push_str(&value);
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn paths_are_the_studys_and_expand() {
         let folder = Path::new("/studies/shop");
-        let path = |file| located(folder, file).map_err(|error| error.to_string());
+        let path = |file| located(folder, file);
         assert_eq!(path("s.csv"), Ok("/studies/shop/s.csv".into()));
         assert_eq!(path("/data/s.csv"), Ok("/data/s.csv".into()));
         assert!(path("${PARSTOCK_NO_SUCH}/s.csv").unwrap_err().contains("PARSTOCK_NO_SUCH"));

@@ -11,18 +11,17 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Init { template, folder, force } => init(&template, folder, force),
         Command::Check { study, format } => {
-            command::check::check(&study, format).map(|found| command::print(&found))
+            command::check::check(&study, format).and_then(|found| command::print(&found))
         }
         Command::Run(arguments) => return run(&arguments),
         Command::Report { run, format, table } => {
-            command::report::report(&run, format, &table).map(|text| command::print(&text))
+            command::report::report(&run, format, &table).and_then(|text| command::print(&text))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             let mut command = CommandLine::command();
             clap_complete::generate(shell, &mut command, "parstock", &mut script);
-            command::print(&String::from_utf8_lossy(&script));
-            Ok(())
+            command::print(&String::from_utf8_lossy(&script))
         }
     };
     match outcome {
@@ -48,14 +47,14 @@ fn init(template: &str, folder: Option<std::path::PathBuf>, force: bool) -> Resu
     let folder = folder.unwrap_or_else(|| template.into());
     let written = command::init::retail(&folder, force)?;
     for path in &written {
-        eprintln!("wrote {}", path.display());
+        command::tell(format_args!("wrote {}", path.display()));
     }
     let study = folder.join("study.toml");
-    eprintln!("next: parstock run {}", study.display());
+    command::tell(format_args!("next: parstock run {}", study.display()));
     Ok(())
 }
 
 fn complain(error: &Error) -> ExitCode {
-    eprintln!("error: {error}");
+    command::tell(format_args!("error: {error}"));
     ExitCode::from(error.exit_code())
 }

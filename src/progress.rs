@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::command::tell;
+
 /// Tells the user how far this rank's rows are. Silent on every rank but the first.
 pub struct Progress {
     what: &'static str,
@@ -56,7 +58,10 @@ impl Progress {
             *told = Instant::now();
             let seconds = self.started.elapsed().as_secs_f64();
             let left = seconds / done as f64 * (self.total - done.min(self.total)) as f64;
-            eprintln!("{}: {done} of {} done, about {left:.0} s left", self.what, self.total);
+            tell(format_args!(
+                "{}: {done} of {} done, about {left:.0} s left",
+                self.what, self.total
+            ));
         }
     }
 }

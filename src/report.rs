@@ -90,7 +90,7 @@ pub struct StrategyLine {
     pub difference: Interval,
     /// `cheapest`, `dearer` or `no significant difference`.
     pub verdict: &'static str,
-    /// Number of items for which this strategy is recommended.
+    /// Number of items for which this strategy is recommended, before any limit.
     pub recommended_for: usize,
 }
 

@@ -3,8 +3,10 @@
 use std::convert::Infallible;
 
 use cluster::Team;
-use scenarios::{DemandModel, FitOptions, fit};
-use solvers::{Allocation, Answer, Candidate, LIMITS, PlanAnswer, Question, Settings, allocate};
+use scenarios::{DemandModel, FitOptions, History, fit};
+use solvers::{
+    Allocation, Answer, Candidate, LIMITS, PlanAnswer, Question, Rule, Settings, allocate,
+};
 
 use crate::error::Error;
 use crate::inputs::Inputs;
@@ -20,7 +22,7 @@ use crate::summary;
 ///
 /// [`Error::Limits`] if the study's limits cannot be met, [`Error::Team`] if the ranks failed.
 pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error> {
-    let settings = settings(study);
+    let settings = settings(study, &inputs.history);
     let items = &inputs.stock;
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
@@ -32,7 +34,7 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         || progress.finished(),
         |row, cells, ()| {
             cells[0] = ask(study, inputs, &settings, &items[row], |question, model| {
-                question.answer(model)
+                question.answer(model.code()).in_units(model.quantum)
             });
             Ok::<(), Infallible>(())
         },
@@ -56,7 +58,7 @@ pub struct Plan {
     pub allocation: Allocation,
 }
 
-fn settings(study: &Study) -> Settings<'_> {
+fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {
     Settings {
         events: study.events,
         periods: study.periods,
@@ -67,6 +69,7 @@ fn settings(study: &Study) -> Settings<'_> {
         family: study.family,
         days_of_cover: study.days_of_cover,
         service_level: study.file.strategies.service_level,
+        periods_per_year: history.calendar.periods_per_year(),
     }
 }
 
@@ -80,24 +83,25 @@ fn ask<T>(
     inputs: &Inputs,
     settings: &Settings<'_>,
     stocked: &StockedItem,
-    question: impl FnOnce(&Question<'_>, [u64; 3]) -> T,
+    question: impl FnOnce(&Question<'_>, &DemandModel) -> T,
 ) -> T {
     let history = &inputs.history;
     let series = &history.series[stocked.series];
     let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
     let horizon = settings.periods + settings.warm_up_periods;
     let source = model.scenarios(study.file.seed, &series.item, history, horizon);
+    let item = stocked.item.in_counts(model.quantum);
+    let past: Vec<f64> = series.units.iter().map(|u| (u / model.quantum).round()).collect();
     let asked = Question {
         settings,
-        item: &stocked.item,
+        item: &item,
         source: &source,
         mean: model.mean(),
         deviation: model.deviation(),
-        quantum: model.quantum,
-        history: &series.units,
+        history: &past,
         observed: &series.observed,
     };
-    question(&asked, model.code())
+    question(&asked, &model)
 }
 
 /// The cheapest choice of one candidate an item within the limits; `None` without limits.
@@ -130,20 +134,19 @@ fn share(
     if limits == [None; LIMITS] {
         return Ok(None);
     }
-    let mut refusal = None;
-    let bytes = team.from_root(|| match allocate(&candidates, limits) {
-        Ok(allocation) => Ok(packed(&allocation)),
-        Err(error) => {
-            let text = error.to_string();
-            refusal = Some(error);
-            Err(text)
+    let bytes = team.from_root(|| {
+        let allocation = allocate(&candidates, limits).map_err(|e| Error::Limits(e).failure())?;
+        Ok(packed(&allocation))
+    })?;
+    let mut allocation = unpacked(&bytes);
+    for (chosen, answer) in allocation.chosen.iter_mut().zip(answers) {
+        // Strategies may agree: then the plan keeps the recommended one's name.
+        let recommended = answer.recommended as usize;
+        if answer.candidates[*chosen].rule == answer.candidates[recommended].rule {
+            *chosen = recommended;
         }
-    });
-    match (bytes, refusal) {
-        (_, Some(error)) => Err(Error::Limits(error)),
-        (Err(error), None) => Err(Error::Team(error)),
-        (Ok(bytes), None) => Ok(Some(Plan { limits, allocation: unpacked(&bytes) })),
     }
+    Ok(Some(Plan { limits, allocation }))
 }
 
 /// Prices the plan on fresh scenarios; items whose policy it leaves alone keep zeros.
@@ -166,8 +169,10 @@ fn price(
             let (answer, chosen) = (&answers[row], plan.allocation.chosen[row]);
             if chosen != answer.recommended as usize {
                 let chosen = &answer.candidates[chosen];
-                cells[0] = ask(study, inputs, settings, &items[row], |question, _| {
-                    question.price(answer, chosen)
+                let recommended = answer.strategies[answer.recommended as usize].rule;
+                cells[0] = ask(study, inputs, settings, &items[row], |question, model| {
+                    let rule = |rule: Rule| rule.in_counts(model.quantum);
+                    question.price(rule(recommended), rule(chosen.rule)).in_units(model.quantum)
                 });
             }
             Ok::<(), Infallible>(())

@@ -16,6 +16,7 @@ use crate::table::{DateFormat, Problem, Problems};
 pub mod file;
 mod keys;
 pub mod stock;
+mod syntax;
 
 use file::File;
 use keys::{Places, nearest};
@@ -120,18 +121,9 @@ impl Study {
     /// Everything that is wrong with it, with line and column.
     pub fn parse(text: &str, name: &str) -> Result<Study, Problems> {
         let places = Places::read(text, name)?;
-        let mut check = Checker { name, problems: places.problems(name), places };
-        let parsed: Result<File, _> = toml::from_str(text);
-        let mut file = match parsed {
-            Ok(file) => file,
-            Err(error) => {
-                // What the walk over the keys has named already need not be said twice.
-                if check.problems.is_empty() {
-                    check.problems.add(keys::syntax(text, name, &error));
-                }
-                return Err(check.problems);
-            }
-        };
+        let mut file: File =
+            toml::from_str(text).map_err(|error| syntax::problem(text, name, &error))?;
+        let mut check = Checker { name, places, problems: Problems::default() };
         check.head(&file);
         let sales = check.sales(&file);
         let items = check.items(&file);
@@ -140,7 +132,7 @@ impl Study {
         let (strategies, family) = check.strategies(&mut file, sales.period);
         let (stock_budget, volume_limit) = check.constraints(&file);
         if !check.problems.is_empty() {
-            return Err(check.problems);
+            return Err(check.problems.in_order());
         }
         Ok(Study {
             sales,
@@ -170,24 +162,20 @@ impl Study {
 
 impl Checker<'_> {
     fn head(&mut self, file: &File) {
-        if file.schema != 1 {
-            self.refuse(
-                "schema",
-                &file.schema.to_string(),
-                "is not a schema this version knows; it knows 1, newer ones need a newer parstock",
-            );
-        }
         if file.seed > MAX_SEED {
             let message = format!("must be a whole number from 0 to {MAX_SEED} (2^53 - 1)");
             self.refuse("seed", &file.seed.to_string(), message);
         }
         let plain = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
-        if file.name.is_empty() || !file.name.chars().all(plain) {
-            self.refuse("name", &file.name, "must be letters, digits, `-`, `_`, `.` or spaces");
+        // It names a folder, which must be one below `runs` and no hidden one.
+        let begins = file.name.starts_with(char::is_alphanumeric);
+        if !begins || !file.name.chars().all(plain) {
+            let message = "must be letters, digits, `-`, `_`, `.` or spaces, and begin with a \
+                           letter or digit";
+            self.refuse("name", &file.name, message);
         }
         let level = file.report.confidence_level;
-        let hint = if level > 1.0 { "; did you mean a share, such as 0.95?" } else { "" };
-        let expected = format!("must lie between 0.5 and 1{hint}");
+        let expected = format!("must lie between 0.5 and 1{}", share(level));
         self.within("report.confidence_level", level, level >= 0.5 && level < 1.0, &expected);
     }
 
@@ -283,6 +271,7 @@ impl Checker<'_> {
             }
         };
         let positive = "must be zero or more";
+        let a_share = |value: Option<f64>| share(value.unwrap_or_default());
         amount("order_cost", defaults.order_cost, 1e12, positive);
         amount("shortage_cost_per_unit", defaults.shortage_cost_per_unit, 1e12, positive);
         amount(
@@ -298,13 +287,19 @@ impl Checker<'_> {
             "unit_cost_share_of_price",
             defaults.unit_cost_share_of_price,
             1.0,
-            "must lie between 0 and 1: the unit cost as a share of the price",
+            &format!(
+                "must lie between 0 and 1: the unit cost as a share of the price{}",
+                a_share(defaults.unit_cost_share_of_price)
+            ),
         );
         amount(
             "holding_rate_per_year",
             defaults.holding_rate_per_year,
             10.0,
-            "must lie between 0 and 10: 0.25 is 25 % of the unit cost a year",
+            &format!(
+                "must lie between 0 and 10, a share of the unit cost a year{}",
+                a_share(defaults.holding_rate_per_year)
+            ),
         );
         amount(
             "lead_time_periods",
@@ -312,6 +307,15 @@ impl Checker<'_> {
             10_000.0,
             "must be a whole number of periods from 0 to 10000",
         );
+        if let (Some(_), Some(rate)) =
+            (defaults.holding_cost_per_unit_period, defaults.holding_rate_per_year)
+        {
+            self.refuse(
+                "items.defaults.holding_rate_per_year",
+                &rate.to_string(),
+                "is given beside holding_cost_per_unit_period, which says the same; keep one",
+            );
+        }
         ItemOptions {
             columns: items.columns.clone(),
             delimiter: self.character("items.delimiter", &items.delimiter),
@@ -393,9 +397,9 @@ impl Checker<'_> {
         let fits = (0.0..=10_000.0).contains(&cover);
         self.within("strategies.days_of_cover", cover, fits, "must be a number of periods from 0");
         let level = strategies.service_level;
-        let hint = if level > 1.0 { "; did you mean a share, such as 0.95?" } else { "" };
         let expected = format!(
-            "must lie between 0 and 1, without the ends: no stock covers every demand{hint}"
+            "must lie between 0 and 1, without the ends: no stock covers every demand{}",
+            share(level)
         );
         self.within("strategies.service_level", level, level > 0.0 && level < 1.0, &expected);
 
@@ -449,15 +453,25 @@ impl Checker<'_> {
                 Some(Limit::Amount(amount))
             }
             (None, Some(share)) => {
-                let expected = "must lie between 0 and 1, a share of what the plan without limits \
-                                uses";
+                let expected = format!(
+                    "must lie between 0 and 1, a share of what the plan without limits uses{}",
+                    self::share(share)
+                );
                 let fits = share > 0.0 && share <= 1.0;
-                self.within(&format!("{key}_share"), share, fits, expected);
+                self.within(&format!("{key}_share"), share, fits, &expected);
                 Some(Limit::Share(share))
             }
             (None, None) => None,
         }
     }
+}
+
+/// The question whether `value` is a share in per cent, if it may be one.
+fn share(value: f64) -> String {
+    if !(value > 1.0 && value < 100.0) {
+        return String::new();
+    }
+    format!("; did you mean {}?", (value * 1e4).round() / 1e6)
 }
 
 #[cfg(test)]

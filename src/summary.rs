@@ -3,7 +3,7 @@
 use engine::policy::CATALOGUE;
 use engine::{Estimate, student_quantile};
 use scenarios::DemandModel;
-use solvers::{Answer, CandidateAnswer, Measures, PlanAnswer};
+use solvers::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule};
 
 use crate::inputs::Inputs;
 use crate::report::{
@@ -20,18 +20,27 @@ mod warnings;
 struct Levels {
     /// Half-width of an interval, in standard errors.
     single: f64,
-    /// The same where a strategy is compared with all others: Bonferroni's correction, so that
-    /// all intervals of a comparison hold together at the study's level.
+    /// The same where an item's recommended strategy is compared with each other one:
+    /// Bonferroni's correction, so that all intervals hold together at the study's level.
     compared: f64,
+    /// The same where all strategies are compared with the one that came out cheapest on the same
+    /// scenarios: any pair might have been compared.
+    ranked: f64,
 }
 
 impl Levels {
     fn of(study: &Study) -> Levels {
         let freedom = study.file.simulation.scenarios as f64 - 1.0;
         let level = study.file.report.confidence_level;
-        let comparisons = (study.strategies.len() as f64 - 1.0).max(1.0);
-        let width = |error: f64| student_quantile(1.0 - 0.5 * error, freedom);
-        Levels { single: width(1.0 - level), compared: width((1.0 - level) / comparisons) }
+        let count = study.strategies.len() as f64;
+        let width = |comparisons: f64| {
+            student_quantile(1.0 - 0.5 * (1.0 - level) / comparisons.max(1.0), freedom)
+        };
+        Levels {
+            single: width(1.0),
+            compared: width(count - 1.0),
+            ranked: width(0.5 * count * (count - 1.0)),
+        }
     }
 
     fn interval(&self, estimate: Estimate) -> Interval {
@@ -74,7 +83,7 @@ pub fn report(
             recommendation(study, inputs, &levels, &items[row], &answers[row], changed)
         })
         .collect();
-    let strategies = strategies(study, &levels, items, answers, &recommendations);
+    let strategies = strategies(study, &levels, items, answers);
     let scarcity = plan.map(|(plan, priced)| scarcity(&levels, items, answers, plan, priced));
     let mut report = Report {
         schema: 1,
@@ -99,9 +108,9 @@ pub fn report(
     report
 }
 
-fn parameters(family: u64, values: &[f64]) -> Vec<ParameterValue> {
-    let named = CATALOGUE[family as usize].parameters.iter().zip(values);
-    named.map(|(p, &value)| ParameterValue { name: p.name, value, unit: p.unit }).collect()
+fn parameters(rule: Rule) -> Vec<ParameterValue> {
+    let named = CATALOGUE[rule.family as usize].parameters.iter().zip(rule.values);
+    named.map(|(p, value)| ParameterValue { name: p.name, value, unit: p.unit }).collect()
 }
 
 /// What to do for one item; `changed` is the plan's choice where it is not the recommended one.
@@ -120,15 +129,11 @@ fn recommendation(
         let cost = |strategy: usize| answer.strategies[strategy].chosen_by;
         cost(left).total_cmp(&cost(right))
     });
-    let (strategy, family, values, level, measures): (&str, _, _, _, &Measures) = match changed {
-        Some((candidate, priced)) => (
-            "budget plan",
-            candidate.family,
-            candidate.values,
-            candidate.values[0],
-            &priced.measures,
-        ),
-        None => (study.strategies[best].name, own.family, own.values, own.level, &own.measures),
+    let (strategy, rule, safety_stock, measures) = match changed {
+        Some((candidate, priced)) => {
+            ("budget plan", candidate.rule, candidate.safety_stock, &priced.measures)
+        }
+        None => (study.strategies[best].name, own.rule, own.safety_stock, &own.measures),
     };
     let (runner_up, saving) = match (changed, next) {
         // What the limit costs this item: its own best choice would be cheaper.
@@ -137,15 +142,14 @@ fn recommendation(
         (None, None) => ("", Estimate::default()),
     };
     let saving = levels.comparison(saving);
-    let protection = study.events.protection_periods(&stocked.item) as f64;
     let series = &inputs.history.series[stocked.series];
     Recommendation {
         item: stocked.item.name.clone(),
         category: stocked.category.clone(),
         strategy: strategy.to_owned(),
-        policy: CATALOGUE[family as usize].name,
-        parameters: parameters(family, &values),
-        safety_stock: level - answer.mean * protection,
+        policy: CATALOGUE[rule.family as usize].name,
+        parameters: parameters(rule),
+        safety_stock,
         cost: levels.interval(measures.cost),
         fill_rate: levels.share(measures.fill_rate),
         ready_rate: measures.ready_rate,
@@ -167,8 +171,10 @@ fn recommendation(
 struct Totals {
     cost: Estimate,
     parts: [f64; 3],
-    unmet: Estimate,
+    unmet: f64,
     demand: f64,
+    /// Squared errors of `unmet` and `demand`, and their covariance.
+    errors: [f64; 3],
     stock: Estimate,
     stock_value: Estimate,
     volume: Estimate,
@@ -182,18 +188,25 @@ impl Totals {
         for (sum, part) in self.parts.iter_mut().zip(measures.parts) {
             *sum += part;
         }
-        let error = measures.fill_rate.error * measures.demand;
-        self.unmet = self.unmet.plus(Estimate { mean: measures.unmet, error });
+        self.unmet += measures.unmet;
         self.demand += measures.demand;
+        for (sum, error) in self.errors.iter_mut().zip(measures.errors) {
+            *sum += error;
+        }
         self.stock = self.stock.plus(measures.stock);
         self.stock_value = self.stock_value.plus(measures.stock.times(stocked.unit_cost));
         self.volume = self.volume.plus(measures.stock.times(stocked.volume));
         self.orders += measures.orders;
     }
 
+    /// Share of all demand met at once; its error is the delta method's, that of
+    /// `unmet − share · demand` over demand.
     fn fill_rate(&self) -> Estimate {
-        let share = self.unmet.times(1.0 / self.demand.max(f64::MIN_POSITIVE));
-        Estimate { mean: 1.0 - share.mean, error: share.error }
+        let demand = self.demand.max(f64::MIN_POSITIVE);
+        let short = self.unmet / demand;
+        let [unmet, wanted, both] = self.errors;
+        let variance = unmet - 2.0 * short * both + short * short * wanted;
+        Estimate { mean: 1.0 - short, error: variance.max(0.0).sqrt() / demand }
     }
 
     fn plan(&self, levels: &Levels) -> PlanTotals {
@@ -211,7 +224,6 @@ fn strategies(
     levels: &Levels,
     items: &[StockedItem],
     answers: &[Answer],
-    recommendations: &[Recommendation],
 ) -> Vec<StrategyLine> {
     let totals: Vec<Totals> = (0..study.strategies.len())
         .map(|strategy| {
@@ -231,7 +243,7 @@ fn strategies(
             .iter()
             .map(|answer| answer.difference(strategy, cheapest))
             .fold(Estimate::default(), Estimate::plus);
-        let difference = levels.comparison(difference);
+        let difference = within(difference, levels.ranked);
         let total = &totals[strategy];
         StrategyLine {
             strategy: kind.name,
@@ -250,7 +262,7 @@ fn strategies(
                 _ if difference.low > 0.0 => "dearer",
                 _ => "no significant difference",
             },
-            recommended_for: recommendations.iter().filter(|r| r.strategy == kind.name).count(),
+            recommended_for: answers.iter().filter(|a| a.recommended == strategy as u64).count(),
         }
     };
     order.iter().map(line).collect()
@@ -335,8 +347,8 @@ fn measures(
             lines.push(ItemMeasures {
                 item: stocked.item.name.clone(),
                 strategy: strategy.name,
-                policy: CATALOGUE[own.family as usize].name,
-                parameters: parameters(own.family, &own.values),
+                policy: CATALOGUE[own.rule.family as usize].name,
+                parameters: parameters(own.rule),
                 cost: levels.interval(measured.cost),
                 cost_p05: measured.cost_p05,
                 cost_p95: measured.cost_p95,

@@ -98,6 +98,12 @@ impl Problems {
         self.first.extend(other.first.into_iter().take(room));
     }
 
+    /// The same, in order of lines: they were found in another.
+    pub(crate) fn in_order(mut self) -> Problems {
+        self.first.sort_by_key(|problem| problem.line);
+        self
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
@@ -154,7 +160,8 @@ pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
-fn escape(text: &str, out: &mut impl Write) -> fmt::Result {
+/// Writes `text` with what is invisible escaped.
+pub(crate) fn escape(text: &str, out: &mut impl Write) -> fmt::Result {
     for character in text.chars() {
         match character {
             _ if character.is_ascii_control() => write!(out, "\\x{:02x}", u32::from(character))?,

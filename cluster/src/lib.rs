@@ -16,7 +16,7 @@ mod launcher;
 mod mpi;
 mod team;
 
-pub use team::{Team, TeamError, build_features};
+pub use team::{Failure, Team, TeamError, build_features};
 
 /// Exit code of a process that ends the whole job because of a bug on one rank.
 pub const EXIT_FATAL: i32 = 70;

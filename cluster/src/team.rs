@@ -69,7 +69,22 @@ pub enum TeamError {
     },
     /// What only rank 0 does failed there.
     #[error("{0}")]
-    Root(String),
+    Root(Failure),
+}
+
+/// What failed on rank 0, as every rank learns it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The exit code it deserves.
+    pub exit_code: u8,
+    /// What to tell the user.
+    pub message: String,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
 }
 
 /// What this build can do, for `--version`.
@@ -178,29 +193,27 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// [`TeamError::Root`] on every rank, with the error of `f`.
-    pub fn from_root<E: Display>(
+    /// [`TeamError::Root`] on every rank, with the failure of `f`.
+    pub fn from_root(
         &self,
-        f: impl FnOnce() -> Result<Vec<u8>, E>,
+        f: impl FnOnce() -> Result<Vec<u8>, Failure>,
     ) -> Result<Vec<u8>, TeamError> {
-        const FAILED: u8 = 1;
         let mut message = Vec::new();
         if self.is_root() {
-            match f() {
-                Ok(bytes) => {
-                    message = bytes;
-                    message.push(0);
-                }
-                Err(error) => {
-                    message = error.to_string().into_bytes();
-                    message.push(FAILED);
-                }
-            }
+            let (bytes, exit_code) = match f() {
+                Ok(bytes) => (bytes, 0),
+                Err(failure) => (failure.message.into_bytes(), failure.exit_code.max(1)),
+            };
+            message = bytes;
+            message.push(exit_code);
         }
         let mut message = self.share_bytes(message);
         match message.pop() {
-            Some(FAILED) => Err(TeamError::Root(String::from_utf8_lossy(&message).into_owned())),
-            _ => Ok(message),
+            None | Some(0) => Ok(message),
+            Some(exit_code) => {
+                let message = String::from_utf8_lossy(&message).into_owned();
+                Err(TeamError::Root(Failure { exit_code, message }))
+            }
         }
     }
 
@@ -338,9 +351,10 @@ mod tests {
     #[test]
     fn what_the_root_says_or_fails_reaches_everyone() {
         let team = Team::solo(1).unwrap();
-        assert_eq!(team.from_root(|| Ok::<_, String>(vec![1, 2])), Ok(vec![1, 2]));
-        let failed = team.from_root(|| Err::<Vec<u8>, _>("no such file"));
-        assert_eq!(failed.unwrap_err().to_string(), "no such file");
+        assert_eq!(team.from_root(|| Ok(vec![1, 2])), Ok(vec![1, 2]));
+        let failure = Failure { exit_code: 4, message: "no such file".into() };
+        let failed = team.from_root(|| Err(failure.clone()));
+        assert_eq!(failed, Err(TeamError::Root(failure)));
         assert_eq!(team.agree("0.1.0"), Ok(()));
     }
 }

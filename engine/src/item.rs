@@ -88,6 +88,20 @@ impl Item {
         Ok(self)
     }
 
+    /// The item with stock counted in multiples of `quantum` units: costs are per count, lots in
+    /// counts. The lane loop is exact in whole numbers, and a tenth is none.
+    #[must_use]
+    pub fn in_counts(&self, quantum: Units) -> Item {
+        Item {
+            holding_cost_per_unit_period: self.holding_cost_per_unit_period * quantum,
+            shortage_cost_per_unit: self.shortage_cost_per_unit * quantum,
+            minimum_order: whole(self.minimum_order / quantum),
+            order_multiple: whole(self.order_multiple / quantum),
+            opening: self.opening.map(|opening| whole(opening / quantum)),
+            ..self.clone()
+        }
+    }
+
     /// Whether orders must be rounded to what the supplier sells.
     pub(crate) fn has_lots(&self) -> bool {
         self.minimum_order > 0.0 || self.order_multiple > 0.0
@@ -100,6 +114,12 @@ impl Item {
         let (p, h) = (self.shortage_cost_per_unit, self.holding_cost_per_unit_period);
         p / (p + h)
     }
+}
+
+/// `counts`, without the rounding error if they are meant to be whole.
+fn whole(counts: f64) -> f64 {
+    let nearest = counts.round();
+    if (counts - nearest).abs() < 1e-6 { nearest } else { counts }
 }
 
 #[cfg(test)]
@@ -129,6 +149,14 @@ pub(crate) mod tests {
         );
         let item = Item { order_cost: f64::NAN, ..bolts() };
         assert!(item.checked().unwrap_err().to_string().contains("order_cost is NaN"));
+    }
+
+    #[test]
+    fn counts_are_whole_where_lots_are() {
+        let kilograms = Item { order_multiple: 1.1, minimum_order: 0.3, ..bolts() };
+        let grams = kilograms.in_counts(0.1);
+        assert_eq!((grams.order_multiple, grams.minimum_order), (11.0, 3.0));
+        assert!((grams.holding_cost_per_unit_period - 0.1).abs() < 1e-15);
     }
 
     #[test]

@@ -8,8 +8,6 @@
 //! The study file, the strategies, the tests in `tests/suite/every_policy.rs` and the
 //! lane-loop bench read the catalogue, so there is no third step.
 
-use std::fmt;
-
 use crate::{Block, Events, Item, Outcomes, Scratch, Units, simulate};
 
 mod base_stock;
@@ -27,7 +25,7 @@ pub const MAX_PARAMETERS: usize = 2;
 /// What the buyer sees when an item is reviewed.
 #[derive(Clone, Copy, Debug)]
 pub struct Review {
-    /// Index of the period.
+    /// Periods since the first review; a policy's own rhythm counts from there.
     pub period: usize,
     /// Stock on the shelf \[units\].
     pub on_hand: Units,
@@ -49,10 +47,25 @@ pub trait Policy: Copy + Send + Sync {
     /// two orders: then a scenario starts anywhere in the cycle, and a short horizon neither
     /// misses the orders of a slow item nor counts one too many.
     fn opening(&self, share: f64) -> Units;
+
+    /// Length of the policy's own rhythm \[periods\]; 1 if it has none. Scenarios start at
+    /// different points of it, as they start with different stock.
+    fn rhythm(&self) -> usize {
+        1
+    }
 }
 
 /// A policy behind a pointer: one virtual call per *block*, none per lane.
 pub trait Simulate: Send + Sync {
+    /// Quantity to order at one review \[units\], before the supplier's lots.
+    fn order(&self, review: Review) -> Units;
+
+    /// Stock a simulation starts with \[units\]; see [`Policy::opening`].
+    fn opening(&self, share: f64) -> Units;
+
+    /// Length of the policy's own rhythm \[periods\]; see [`Policy::rhythm`].
+    fn rhythm(&self) -> usize;
+
     /// Runs the policy on every scenario of `block` and appends what it measured to `outcomes`.
     fn simulate(
         &self,
@@ -65,6 +78,18 @@ pub trait Simulate: Send + Sync {
 }
 
 impl<P: Policy> Simulate for P {
+    fn order(&self, review: Review) -> Units {
+        Policy::order(self, review)
+    }
+
+    fn opening(&self, share: f64) -> Units {
+        Policy::opening(self, share)
+    }
+
+    fn rhythm(&self) -> usize {
+        Policy::rhythm(self)
+    }
+
     fn simulate(
         &self,
         item: &Item,
@@ -88,10 +113,12 @@ pub struct Family {
     pub parameters: &'static [Parameter],
     /// The policy with the given parameter values.
     pub build: Build,
+    /// Whether orders are batches of about the order quantity, not one a review.
+    pub batches: bool,
     /// The parameter values that express a level of stock and an order quantity.
     pub size: fn(&Sizing<'_>) -> [f64; MAX_PARAMETERS],
-    /// The rule in words, with its values: what the buyer is told to do.
-    pub sentence: fn(&[f64], &mut fmt::Formatter<'_>) -> fmt::Result,
+    /// The rule in words, with its values as they are to be written: what the buyer is told.
+    pub sentence: fn(&[String]) -> String,
 }
 
 /// What a safety-stock strategy knows when it sets a policy's parameters.

@@ -86,12 +86,22 @@ pub fn simulate<P: Policy>(
     // A power of two, so that a period's place in the ring is a mask away.
     let ring = (item.lead_time_periods + 2).next_power_of_two();
     let mut rest = block.scenarios();
+    let every = events.review_every_periods;
+    // A policy that orders nothing when there is nothing will have nothing in the long run.
+    let sells_out = events.unmet == Lost
+        && policy.order(Review { period: 0, on_hand: 0.0, position: 0.0 }) <= 0.0;
 
     for (number, (tile, demand)) in block.tiles().zip(block.totals()).enumerate() {
         let first = block.first_scenario() + (number * LANES) as u32;
-        let start = |lane| policy.opening(even_share(first + lane as u32)).max(0.0);
+        let start = |lane: usize| match sells_out {
+            true => 0.0,
+            false => policy.opening(even_share(first + lane as u32)).max(0.0),
+        };
         let opening =
             Lanes(std::array::from_fn(|lane| item.opening.unwrap_or_else(|| start(lane))));
+        // Tiles start at different points of the policy's own rhythm.
+        let reviews = (policy.rhythm() / every) as f64;
+        let ahead = (even_share(first / LANES as u32) * reviews) as usize * every;
         scratch.pipeline.clear();
         scratch.pipeline.resize(ring, Lanes::ZERO);
         let mut state = State { net: opening, position: opening };
@@ -99,10 +109,11 @@ pub fn simulate<P: Policy>(
 
         let (warm_up, measured) = tile.split_at(block.warm_up());
         let mut sums = Sums::ZERO;
-        advance(policy, item, events, warm_up, 0, pipeline, &mut state, &mut sums);
+        advance(policy, item, events, warm_up, 0, ahead, pipeline, &mut state, &mut sums);
         sums = Sums::ZERO;
         let start = state.position;
-        advance(policy, item, events, measured, warm_up.len(), pipeline, &mut state, &mut sums);
+        let first = warm_up.len();
+        advance(policy, item, events, measured, first, ahead, pipeline, &mut state, &mut sums);
 
         let lanes = rest.min(LANES);
         rest -= lanes;
@@ -128,7 +139,8 @@ fn even_share(scenario: u32) -> f64 {
     f64::from(scenario.reverse_bits()) / 4_294_967_296.0
 }
 
-/// Advances a tile through `tile`, whose first row is period `first`.
+/// Advances a tile through `tile`, whose first row is period `first`; the policy's own rhythm is
+/// `ahead` periods further.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512bw+avx512vl", "x86_64+avx2"))]
 #[allow(clippy::too_many_arguments)] // the multiversioned loop takes plain arguments only
 fn advance<P: Policy, const BEFORE: bool, const LOST: bool, const LOTS: bool>(
@@ -137,6 +149,7 @@ fn advance<P: Policy, const BEFORE: bool, const LOST: bool, const LOTS: bool>(
     events: &Events,
     tile: &[Lanes],
     first: usize,
+    ahead: usize,
     pipeline: &mut [Lanes],
     state: &mut State,
     sums: &mut Sums,
@@ -156,11 +169,12 @@ fn advance<P: Policy, const BEFORE: bool, const LOST: bool, const LOTS: bool>(
         if BEFORE {
             let mut placed = Lanes::ZERO;
             if reviewed {
+                let rhythm = period - events.review_phase + ahead;
                 let arriving = pipeline[period & mask];
                 for lane in 0..LANES {
                     let here = if delay == 0 { 0.0 } else { arriving.0[lane] };
                     let on_hand = (net.0[lane] + here).max(0.0);
-                    let review = Review { period, on_hand, position: position.0[lane] };
+                    let review = Review { period: rhythm, on_hand, position: position.0[lane] };
                     let order = rounded::<LOTS>(policy.order(review), item);
                     orders.0[lane] += if order > 0.0 { 1.0 } else { 0.0 };
                     position.0[lane] += order;
@@ -194,9 +208,10 @@ fn advance<P: Policy, const BEFORE: bool, const LOST: bool, const LOTS: bool>(
         if !BEFORE {
             let mut placed = Lanes::ZERO;
             if reviewed {
+                let rhythm = period - events.review_phase + ahead;
                 for lane in 0..LANES {
                     let on_hand = net.0[lane].max(0.0);
-                    let review = Review { period, on_hand, position: position.0[lane] };
+                    let review = Review { period: rhythm, on_hand, position: position.0[lane] };
                     let order = rounded::<LOTS>(policy.order(review), item);
                     orders.0[lane] += if order > 0.0 { 1.0 } else { 0.0 };
                     position.0[lane] += order;

@@ -95,14 +95,20 @@ impl Sample<'_> {
         if units > 0.0 { units / exposure } else { 0.5 / exposure.max(1.0) }
     }
 
-    /// Standard deviation of `count / factor` around `level` \[counts/period\].
+    /// Standard deviation of demand at factor 1 around `level`, if that of a season grows with its
+    /// factor: `√(Σ (count − factor · level)² / Σ factor²)`, less one observation
+    /// \[counts/period\].
     pub fn deviation(&self, level: f64) -> f64 {
-        let square = |cell: &Cell| {
-            let residual = cell.count / cell.factor - level;
-            cell.times * residual * residual
+        let sum = |value: &dyn Fn(&Cell) -> f64| -> f64 {
+            self.cells.iter().map(|cell| cell.times * value(cell)).sum()
         };
-        let sum: f64 = self.cells.iter().map(square).sum();
-        (sum / (self.len() - 1.0).max(1.0)).sqrt()
+        let squares = sum(&|cell| {
+            let residual = cell.count - cell.factor * level;
+            residual * residual
+        });
+        let count = self.len();
+        let unbiased = count / (count - 1.0).max(1.0);
+        (squares / sum(&|cell| cell.factor * cell.factor) * unbiased).sqrt()
     }
 
     /// Logarithm of the likelihood of the sample under `demand`.

@@ -7,7 +7,7 @@
 //! not seen, spread and tail included, not by how well it remembers.
 
 use crate::calendar::{Calendar, Length};
-use crate::demand::{CATALOGUE, Cell, Demand, Poisson, Sample};
+use crate::demand::{CATALOGUE, Cell, Demand, Sample};
 use crate::history::{History, Series};
 use crate::table::Scenarios;
 
@@ -38,6 +38,13 @@ impl FitOptions {
     }
 }
 
+impl FitOptions {
+    /// Last periods of `series` that models are compared on: never more than a quarter.
+    fn held_out(&self, series: &Series) -> usize {
+        self.holdout_periods.min(series.units.len() / 4)
+    }
+}
+
 /// The demand model of one item.
 pub struct DemandModel {
     /// Name of its family.
@@ -48,6 +55,8 @@ pub struct DemandModel {
     pub recent: bool,
     /// Factor of each season.
     pub factors: Vec<f64>,
+    /// Share of periods in each season; none on weekdays that are closed.
+    pub weights: Vec<f64>,
     /// Distribution of a period's demand at factor 1 \[counts\].
     pub distribution: Box<dyn Demand>,
     /// Units in a count: the item's smallest unit of sale \[units\].
@@ -72,28 +81,26 @@ impl DemandModel {
         format!("{}, {season}, {level}", CATALOGUE[family as usize].name)
     }
 
-    /// Mean demand over the seasons \[units/period\].
+    /// Mean demand over the seasons \[counts/period\].
     pub fn mean(&self) -> f64 {
-        let sum: f64 = self.factors.iter().map(|&factor| self.distribution.mean(factor)).sum();
-        self.quantum * sum / self.factors.len() as f64
+        let seasons = self.factors.iter().zip(&self.weights);
+        seasons.map(|(&factor, weight)| weight * self.distribution.mean(factor)).sum()
     }
 
-    /// Standard deviation of demand, seasons included \[units/period\].
+    /// Standard deviation of demand, seasons included \[counts/period\].
     pub fn deviation(&self) -> f64 {
-        let count = self.factors.len() as f64;
-        let square: f64 = self
-            .factors
-            .iter()
-            .map(|&factor| {
+        let seasons = self.factors.iter().zip(&self.weights);
+        let square: f64 = seasons
+            .map(|(&factor, weight)| {
                 let mean = self.distribution.mean(factor);
-                self.distribution.variance(factor) + mean * mean
+                weight * (self.distribution.variance(factor) + mean * mean)
             })
             .sum();
-        let mean = self.mean() / self.quantum;
-        self.quantum * (square / count - mean * mean).max(0.0).sqrt()
+        let mean = self.mean();
+        (square - mean * mean).max(0.0).sqrt()
     }
 
-    /// Scenarios of the `periods` that follow the history.
+    /// Scenarios of the `periods` that follow the history, in counts.
     pub fn scenarios(&self, seed: u64, item: &str, history: &History, periods: usize) -> Scenarios {
         let season = |ahead| self.season.of(&history.calendar, history.periods + ahead) as u8;
         let seasons = match self.season {
@@ -102,7 +109,7 @@ impl DemandModel {
         };
         let masses: Vec<_> =
             self.factors.iter().map(|&factor| self.distribution.masses(factor)).collect();
-        Scenarios::new(seed, item, self.quantum, &masses, seasons)
+        Scenarios::new(seed, item, 1.0, &masses, seasons)
     }
 }
 
@@ -125,7 +132,7 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
         .collect();
     let calendar = &history.calendar;
 
-    let held_out = options.holdout_periods.min(series.units.len() / 4);
+    let held_out = options.held_out(series);
     let split = observations.partition_point(|o| o.period < history.periods - held_out);
     let (training, test) = observations.split_at(split);
     let sold = training.iter().any(|observation| observation.count > 0.0);
@@ -133,16 +140,24 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
         best(training, test, calendar, options)
     } else {
         // Too little to compare on: the plain level, and extra spread if it shows.
-        Choice { family: 1, season: Season::None, recent: false }
+        Choice { family: place("negative-binomial"), season: Season::None, recent: false }
     };
-    let fitted = choice.fit(&observations, calendar, options);
-    let (family, factors, distribution) = fitted.unwrap_or_else(|| {
-        let cells = cells(&observations, Season::None, &[1.0], calendar);
-        let mean = Sample { cells: &cells }.level();
-        (CATALOGUE[0].name, vec![1.0], Box::new(Poisson { mean }))
-    });
-    let season = if factors.len() == 1 { Season::None } else { choice.season };
-    DemandModel { family, season, recent: choice.recent, factors, distribution, quantum }
+    // All of the history may rule out what a part of it spoke for: Poisson then, with the season
+    // and the level that were chosen. Poisson fits everything.
+    let (family, factors, distribution) = choice
+        .fit(&observations, calendar, options)
+        .or_else(|| {
+            Choice { family: place("poisson"), ..choice }.fit(&observations, calendar, options)
+        })
+        .expect("Poisson fits every sample");
+    let season = choice.season;
+    let weights = season.weights(&observations, calendar);
+    DemandModel { family, season, recent: choice.recent, factors, weights, distribution, quantum }
+}
+
+/// Place of the family called `name`.
+fn place(name: &str) -> usize {
+    CATALOGUE.iter().position(|family| family.name == name).expect("in the catalogue")
 }
 
 /// Fewest observations that models are compared on.
@@ -229,13 +244,15 @@ fn cells(
 /// The item's smallest unit of sale \[units\]: one, or a tenth, hundredth or thousandth if
 /// fractions were sold; tens and more where whole units would be needlessly fine.
 fn quantum(units: &[f64]) -> f64 {
-    const MOST_COUNTS: f64 = 100_000.0;
+    /// Counts of a mean and of a largest demand that tables are made for.
+    const MOST: [f64; 2] = [1e5, 1e6];
     let whole =
         |per_unit: f64| units.iter().all(|u| (u * per_unit - (u * per_unit).round()).abs() < 1e-6);
     let per_unit = [1.0, 10.0, 100.0].into_iter().find(|&p| whole(p)).unwrap_or(1000.0);
     let mean = units.iter().sum::<f64>() / units.len().max(1) as f64;
+    let largest = units.iter().copied().fold(0.0, f64::max);
     let mut quantum = 1.0 / per_unit;
-    while mean / quantum > MOST_COUNTS {
+    while mean / quantum > MOST[0] || largest / quantum > MOST[1] {
         quantum *= 10.0;
     }
     quantum
@@ -256,7 +273,9 @@ pub fn note(series: &Series, calendar: &Calendar) -> String {
         );
     };
     let mut notes = Vec::new();
-    if seen.len() < FEW {
+    let held_out = FitOptions::of(calendar).held_out(series);
+    let training = &series.observed[..series.units.len() - held_out];
+    if training.iter().filter(|&&observed| observed).count() < FEW {
         let periods = seen.len();
         notes
             .push(format!("short history of {periods} observed periods; models were not compared"));

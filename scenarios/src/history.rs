@@ -7,6 +7,8 @@ use crate::calendar::{Calendar, Date};
 pub struct History {
     /// Numbers the periods, and goes on after the last one here.
     pub calendar: Calendar,
+    /// Rows of the table it was read from.
+    pub rows: usize,
     /// Periods from the first to the last date of the whole table.
     pub periods: usize,
     /// One series an item, in order of the items' bytes.
@@ -68,7 +70,8 @@ mod tests {
             price: None,
             promoted: 0.0,
         });
-        let history = History { calendar, periods: 3, series: series.into(), notes: Vec::new() };
+        let series = series.into();
+        let history = History { calendar, rows: 0, periods: 3, series, notes: Vec::new() };
         assert_eq!(history.series_of("a").map(|series| series.item.as_str()), Some("a"));
         assert_eq!(history.series_of("b"), None);
         assert_eq!(

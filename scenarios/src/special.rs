@@ -11,6 +11,7 @@ pub(crate) fn normal_cdf(z: f64) -> f64 {
 ///
 /// The series and the continued fraction of the NIST *Digital Library of Mathematical
 /// Functions*, 8.7.1 and 8.9.2, each where it converges fast.
+#[allow(clippy::many_single_char_names)] // as in the source
 pub(crate) fn gamma_cdf(shape: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;

@@ -25,7 +25,7 @@ pub struct Scenarios {
 #[derive(Clone, Debug)]
 struct Tables {
     bits: u32,
-    /// Per cell: above what fraction of the cell the alias holds (upper half), and the alias.
+    /// Per cell: below what fraction of it the cell itself holds (upper half), and else which.
     cells: Vec<u64>,
     /// What each cell stands for \[units\].
     values: Vec<f64>,
@@ -78,31 +78,57 @@ impl ScenarioSource for Scenarios {
 
 impl Tables {
     /// Appends the alias table of `masses`.
+    ///
+    /// A uniform word has 2³² values, and each goes to one value of demand. They are dealt out by
+    /// the rounded distribution function, so that even a tail whose values are all rarer than one
+    /// in 2³² keeps its mass; the table then draws exactly what was dealt.
     fn push(&mut self, masses: &Masses, quantum: f64) {
         let size = 1_usize << self.bits;
-        let total: f64 = masses.weights.iter().sum();
-        let mut share: Vec<f64> =
-            masses.weights.iter().map(|weight| weight / total * size as f64).collect();
-        share.resize(size, 0.0);
-        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
-            (0..size).partition(|&cell| share[cell] < 1.0);
+        let capacity = 1_u64 << (32 - self.bits);
+        let mut words = dealt(&masses.weights);
+        words.resize(size, 0);
         let first = self.cells.len();
-        self.cells.extend((0..size as u64).map(|cell| u64::from(u32::MAX) << 32 | cell));
-        while let (Some(&poor), Some(&rich)) = (small.last(), large.last()) {
-            small.pop();
-            let threshold = (share[poor] * 4_294_967_296.0).round().min(4_294_967_295.0) as u64;
-            self.cells[first + poor] = threshold << 32 | rich as u64;
-            share[rich] -= 1.0 - share[poor];
-            if share[rich] < 1.0 {
+        self.cells.extend((0..size as u64).map(|cell| ALWAYS << 32 | cell));
+        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
+            (0..size).partition(|&cell| words[cell] < capacity);
+        while let (Some(poor), Some(&rich)) = (small.pop(), large.last()) {
+            // A full cell needs no alias; the sizes are whole, so nothing is left over.
+            self.cells[first + poor] = (words[poor] << self.bits) << 32 | rich as u64;
+            words[rich] -= capacity - words[poor];
+            if words[rich] < capacity {
                 large.pop();
                 small.push(rich);
             }
         }
-        // What is left has a full cell but for rounding; its own alias makes it exact.
         let last = masses.values.last().copied().unwrap_or(0.0);
         let values = masses.values.iter().copied().chain(std::iter::repeat(last));
         self.values.extend(values.take(size).map(|value| value * quantum));
     }
+}
+
+/// The threshold of a cell that never uses its alias: its alias is itself.
+const ALWAYS: u64 = 0;
+
+/// How many of the 2³² words each weight gets.
+fn dealt(weights: &[f64]) -> Vec<u64> {
+    const WORDS: f64 = 4_294_967_296.0;
+    let total: f64 = weights.iter().sum();
+    let (mut below, mut given) = (0.0, 0);
+    let mut words: Vec<u64> = weights
+        .iter()
+        .map(|weight| {
+            below += weight;
+            let upto = (below / total * WORDS).round() as u64;
+            let words = upto - given;
+            given = upto;
+            words
+        })
+        .collect();
+    // Sums round; what is missing or too much is one word in four thousand million.
+    if let Some(largest) = (0..words.len()).max_by_key(|&value| words[value]) {
+        words[largest] = (words[largest] + WORDS as u64) - given;
+    }
+    words
 }
 
 /// Overwrites a tile, whose first scenario is `first`.
@@ -142,5 +168,51 @@ fn fill<const CELLS: usize>(
             }
         }
         season += 4;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demand::{Demand, NegativeBinomial, Poisson};
+
+    /// Words of the 2³² that give each value, counted from the table itself.
+    fn counted(masses: &Masses, bits: u32) -> Vec<u64> {
+        let mut tables = Tables { bits, cells: Vec::new(), values: Vec::new() };
+        tables.push(masses, 1.0);
+        let capacity = 1_u64 << (32 - bits);
+        let mut words = vec![0; 1 << bits];
+        for (cell, entry) in tables.cells.iter().enumerate() {
+            let own = (entry >> 32) >> bits;
+            words[cell] += own;
+            words[*entry as usize & ((1 << bits) - 1)] += capacity - own;
+        }
+        words
+    }
+
+    /// The table draws what was dealt, to the word, and what was dealt has the declared moments.
+    #[test]
+    fn no_word_is_lost_and_tails_keep_their_mass() {
+        let cases: [(Box<dyn Demand>, u32); 4] = [
+            (Box::new(Poisson { mean: 5.0 }), 6),
+            (Box::new(NegativeBinomial { mean: 20.0, size: 2.0 }), 10),
+            (Box::new(NegativeBinomial { mean: 20.0, size: 0.01 }), 16),
+            (Box::new(NegativeBinomial { mean: 1.0, size: 0.001 }), 16),
+        ];
+        for (model, bits) in cases {
+            let masses = model.masses(1.0);
+            let words = counted(&masses, bits);
+            assert_eq!(words.iter().sum::<u64>(), 1 << 32);
+            let mut dealt = dealt(&masses.weights);
+            dealt.resize(1 << bits, 0);
+            assert_eq!(words, dealt);
+            let drawn = Masses {
+                weights: words[..masses.values.len()].iter().map(|&w| w as f64).collect(),
+                values: masses.values.clone(),
+            };
+            assert!((drawn.mean() / model.mean(1.0) - 1.0).abs() < 1e-5, "{}", drawn.mean());
+            let variance = drawn.variance() / model.variance(1.0);
+            assert!((variance - 1.0).abs() < 1e-3, "{variance}");
+        }
     }
 }

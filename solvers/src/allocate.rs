@@ -5,11 +5,11 @@
 //! and leaves few items open; candidates whose reduced cost exceeds the gap between the
 //! relaxation and a feasible plan cannot be part of a better plan and are dropped (Dembo &
 //! Hammer, *A Reduction Algorithm for Knapsack Problems*, Methods of Operations Research 36
-//! (1980)); HiGHS decides the rest.
+//! (1980)); `HiGHS` decides the rest.
 
 use engine::Money;
 
-use crate::program::{Program, Row, Solution, Status};
+use crate::program::{MIP_GAP, Program, Row, Solution, Status};
 
 /// Number of limits a plan can have: stock value and volume.
 pub const LIMITS: usize = 2;
@@ -57,10 +57,13 @@ pub enum AllocateError {
     /// Each limit can be met, but not all of them at once.
     #[error("the limits cannot be met together; raise stock_budget or volume_limit")]
     Together,
-    /// HiGHS stopped without an answer.
+    /// `HiGHS` stopped without an answer.
     #[error("HiGHS stopped with status {0} and without a plan")]
     Stopped(i32),
 }
+
+/// Relative excess over a limit that is rounding, not spending.
+const FEASIBLE: f64 = 1e-8;
 
 const NAMES: [&str; LIMITS] = ["stock_budget", "volume_limit"];
 
@@ -79,8 +82,9 @@ pub fn allocate(
         };
         let needed: f64 = items.iter().map(leanest).sum();
         if let Some(value) = *value
-            && needed > value
+            && needed > value * (1.0 + FEASIBLE)
         {
+            let needed = (needed * 100.0).ceil() / 100.0; // enough, as it is printed
             return Err(AllocateError::Limit { limit: NAMES[limit], value, needed });
         }
     }
@@ -108,9 +112,17 @@ pub fn allocate(
         .collect();
     let bound = cheapest.iter().sum::<f64>() - spent;
 
-    let kept: Vec<Vec<usize>> = match rounded(items, &everything, &relaxed, limits) {
+    let near = rounded(items, &everything, &relaxed, limits);
+    if let Some(plan) = &near {
+        let objective = cost(items, plan);
+        if objective - bound <= MIP_GAP * objective.abs() {
+            let chosen = plan.clone();
+            return Ok(Allocation { chosen, objective, bound, prices, optimal: true });
+        }
+    }
+    let kept: Vec<Vec<usize>> = match &near {
         Some(plan) => {
-            let slack = (cost(items, &plan) - bound).max(0.0) + 1e-9 * scale.cost;
+            let slack = (cost(items, plan) - bound).max(0.0) + 1e-9 * scale.cost;
             let keep = |item: usize, candidate: usize| {
                 candidate == plan[item] || value(&items[item][candidate]) - cheapest[item] <= slack
             };
@@ -127,13 +139,15 @@ pub fn allocate(
         Status::Infeasible => return Err(AllocateError::Together),
         Status::Other(status) => return Err(AllocateError::Stopped(status)),
     };
-    let chosen = model.chosen(&exact, &kept);
-    if !within(items, &chosen, limits) {
-        return Err(AllocateError::Stopped(-1)); // a plan that breaks a limit is no plan
-    }
+    // A plan that breaks a limit is no plan; of those that are, the cheapest.
+    let chosen = std::iter::once(model.chosen(&exact, &kept))
+        .chain(near)
+        .filter(|plan| within(items, plan, limits))
+        .min_by(|left, right| cost(items, left).total_cmp(&cost(items, right)))
+        .ok_or(AllocateError::Stopped(-1))?;
     let objective = cost(items, &chosen);
-    let proved = if optimal { objective } else { exact.bound * scale.cost };
-    Ok(Allocation { chosen, objective, bound: proved.max(bound).min(objective), prices, optimal })
+    let bound = (exact.bound * scale.cost).max(bound).min(objective);
+    Ok(Allocation { chosen, objective, bound, prices, optimal })
 }
 
 /// Typical sizes, so that the program's coefficients lie near one.
@@ -270,7 +284,7 @@ fn cost(items: &[Vec<Candidate>], plan: &[usize]) -> f64 {
 fn within(items: &[Vec<Candidate>], plan: &[usize], limits: [Option<f64>; LIMITS]) -> bool {
     (0..LIMITS).all(|limit| {
         let used: f64 = items.iter().zip(plan).map(|(c, &i)| c[i].uses[limit]).sum();
-        limits[limit].is_none_or(|value| used <= value * (1.0 + 1e-8))
+        limits[limit].is_none_or(|value| used <= value * (1.0 + FEASIBLE))
     })
 }
 

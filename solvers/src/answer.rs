@@ -1,7 +1,7 @@
 //! What comes back about one item: plain numbers that travel between ranks as bytes.
 
 use bytemuck::{Pod, Zeroable};
-use engine::policy::MAX_PARAMETERS;
+use engine::policy::{CATALOGUE, MAX_PARAMETERS};
 use engine::{Estimate, Money, Units};
 
 use crate::strategy::MOST_STRATEGIES;
@@ -12,16 +12,45 @@ pub(crate) const MOST_CANDIDATES: usize = 32;
 /// Pairs of strategies.
 const PAIRS: usize = MOST_STRATEGIES * (MOST_STRATEGIES - 1) / 2;
 
+/// A policy: which family, and its parameter values in the family's order.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Rule {
+    /// Index of the family in its catalogue.
+    pub family: u64,
+    /// Parameter values; zero beyond the family's number.
+    pub values: [f64; MAX_PARAMETERS],
+}
+
+impl Rule {
+    /// The rule with every parameter that is a stock multiplied by `factor`.
+    #[must_use]
+    pub fn times(mut self, factor: f64) -> Rule {
+        let parameters = CATALOGUE[self.family as usize].parameters;
+        for (value, parameter) in self.values.iter_mut().zip(parameters) {
+            if parameter.unit == "units" {
+                *value *= factor;
+            }
+        }
+        self
+    }
+
+    /// The rule in whole counts of `quantum` units.
+    #[must_use]
+    pub fn in_counts(self, quantum: Units) -> Rule {
+        let Rule { family, values } = self.times(1.0 / quantum);
+        Rule { family, values: values.map(f64::round) }
+    }
+}
+
 /// What one strategy does to one item.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct StrategyAnswer {
-    /// Index of the policy's family in its catalogue.
-    pub family: u64,
-    /// Parameter values, in the family's order.
-    pub values: [f64; MAX_PARAMETERS],
-    /// Reorder level, or the level of a periodic policy, that protects the item \[units\].
-    pub level: Units,
+    /// Its policy.
+    pub rule: Rule,
+    /// The level that protects the item less mean demand over the time it protects \[units\].
+    pub safety_stock: Units,
     /// Mean cost on the scenarios that the choice is made on \[currency/period\].
     pub chosen_by: Money,
     /// The rest is measured on fresh scenarios.
@@ -56,16 +85,19 @@ pub struct Measures {
     pub unmet: Units,
     /// Demand \[units/period\].
     pub demand: Units,
+    /// Squared standard errors of `unmet` and `demand`, and the covariance of the two
+    /// \[units²/period²\]: what the error of a total fill rate is made of.
+    pub errors: [f64; 3],
 }
 
 /// A policy the item could have when limits are shared, measured on the scenarios of the choice.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct CandidateAnswer {
-    /// Index of the policy's family in its catalogue.
-    pub family: u64,
-    /// Parameter values.
-    pub values: [f64; MAX_PARAMETERS],
+    /// The policy.
+    pub rule: Rule,
+    /// Its level less mean demand over the time it protects \[units\].
+    pub safety_stock: Units,
     /// Cost \[currency/period\].
     pub cost: Money,
     /// Part of it that unmet demand causes \[currency/period\].
@@ -76,6 +108,19 @@ pub struct CandidateAnswer {
     pub unmet: Units,
     /// Demand \[units/period\].
     pub demand: Units,
+}
+
+impl Measures {
+    fn times(self, factor: f64) -> Measures {
+        Measures {
+            stock: self.stock.times(factor),
+            ordered: self.ordered * factor,
+            unmet: self.unmet * factor,
+            demand: self.demand * factor,
+            errors: self.errors.map(|error| error * factor * factor),
+            ..self
+        }
+    }
 }
 
 /// Everything about one item.
@@ -110,6 +155,14 @@ pub struct PlanAnswer {
     pub difference: Estimate,
 }
 
+impl PlanAnswer {
+    /// The answer to a question in counts of `quantum` units, in units.
+    #[must_use]
+    pub fn in_units(self, quantum: Units) -> PlanAnswer {
+        PlanAnswer { measures: self.measures.times(quantum), ..self }
+    }
+}
+
 impl Answer {
     /// Place of the pair of strategies `left` and `right` among the pairs.
     ///
@@ -132,6 +185,26 @@ impl Answer {
             mean: mean(left) - mean(right),
             error: self.pair_errors[Answer::pair(left, right)],
         }
+    }
+
+    /// The answer to a question in counts of `quantum` units, in units.
+    #[must_use]
+    pub fn in_units(mut self, quantum: Units) -> Answer {
+        self.mean *= quantum;
+        self.deviation *= quantum;
+        for strategy in &mut self.strategies {
+            strategy.rule = strategy.rule.times(quantum);
+            strategy.safety_stock *= quantum;
+            strategy.measures = strategy.measures.times(quantum);
+        }
+        for candidate in &mut self.candidates {
+            candidate.rule = candidate.rule.times(quantum);
+            candidate.safety_stock *= quantum;
+            candidate.stock *= quantum;
+            candidate.unmet *= quantum;
+            candidate.demand *= quantum;
+        }
+        self
     }
 
     /// The candidates.

@@ -8,7 +8,7 @@
 //! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
 //!
-//! `program.rs` is the only file of the workspace that names HiGHS.
+//! `program.rs` is the only file of the workspace that names `HiGHS`.
 
 mod allocate;
 mod answer;
@@ -18,7 +18,7 @@ mod search;
 pub mod strategy;
 
 pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
-pub use answer::{Answer, CandidateAnswer, Measures, PlanAnswer, StrategyAnswer};
+pub use answer::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule, StrategyAnswer};
 pub use question::{Question, Settings};
 pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy};

@@ -1,4 +1,4 @@
-//! Linear and mixed-integer programs, solved by HiGHS. The only file that names HiGHS.
+//! Linear and mixed-integer programs, solved by `HiGHS`. The only file that names `HiGHS`.
 //!
 //! Each solve uses a fresh solver, one thread, a fixed seed and limits in nodes, never in
 //! seconds: the answer does not depend on the machine's load. Status and bound are always
@@ -8,7 +8,14 @@
 use std::ffi::{CStr, c_void};
 use std::ptr;
 
-use highs_sys::*;
+use highs_sys::{
+    Highs_create, Highs_destroy, Highs_getDoubleInfoValue, Highs_getModelStatus, Highs_getSolution,
+    Highs_passModel, Highs_run, Highs_setBoolOptionValue, Highs_setDoubleOptionValue,
+    Highs_setIntOptionValue, Highs_setStringOptionValue, HighsInt, kHighsMatrixFormatRowwise,
+    kHighsModelStatusInfeasible, kHighsModelStatusOptimal, kHighsModelStatusSolutionLimit,
+    kHighsModelStatusUnboundedOrInfeasible, kHighsObjSenseMinimize, kHighsStatusError,
+    kHighsStatusOk, kHighsVarTypeInteger,
+};
 
 /// Minimize `cost · x` with `0 ≤ x ≤ 1`, subject to `rows`.
 #[derive(Clone, Debug, Default)]
@@ -36,11 +43,11 @@ pub(crate) enum Status {
     Infeasible,
     /// A limit was reached with a feasible solution at hand.
     Limit,
-    /// Anything else, by HiGHS's number.
+    /// Anything else, by `HiGHS`'s number.
     Other(i32),
 }
 
-/// What HiGHS said.
+/// What `HiGHS` said.
 #[derive(Clone, Debug)]
 pub(crate) struct Solution {
     pub(crate) status: Status,
@@ -54,9 +61,13 @@ pub(crate) struct Solution {
 }
 
 /// Branch-and-bound nodes after which a solve stops.
-const NODES: i32 = 200_000;
+const NODES: i32 = 20_000;
 
-/// A HiGHS object that is freed when dropped.
+/// Relative gap at which a plan counts as optimal: a thousandth of HiGHS's own, and far below
+/// what costs are known to.
+pub(crate) const MIP_GAP: f64 = 1e-7;
+
+/// A `HiGHS` object that is freed when dropped.
 struct Highs(*mut c_void);
 
 impl Drop for Highs {
@@ -76,8 +87,8 @@ impl Highs {
         highs.set_text(c"parallel", c"off");
         highs.set_int(c"random_seed", 1);
         highs.set_int(c"mip_max_nodes", NODES);
-        highs.set_double(c"mip_rel_gap", 0.0);
-        highs.set_double(c"mip_abs_gap", 1e-9);
+        highs.set_double(c"mip_rel_gap", MIP_GAP);
+        highs.set_double(c"mip_abs_gap", 0.0);
         highs.set_double(c"primal_feasibility_tolerance", 1e-9);
         highs.set_double(c"mip_feasibility_tolerance", 1e-9);
         highs
@@ -157,7 +168,7 @@ impl Program {
         solution
     }
 
-    /// Hands the model to HiGHS, row by row.
+    /// Hands the model to `HiGHS`, row by row.
     fn pass(&self, highs: &Highs, integer: bool) {
         let columns = self.cost.len();
         let (mut starts, mut indices, mut values) = (Vec::new(), Vec::new(), Vec::new());

@@ -4,17 +4,18 @@
 //! set a policy, choose among them, and price them all again on fresh scenarios. Nothing is
 //! exchanged while it runs, and the answer is a pure function of the question.
 
-use engine::policy::{CATALOGUE, Family, MAX_PARAMETERS};
+use engine::policy::{CATALOGUE, Family};
 use engine::{
     Block, Coordinates, Estimate, Events, Item, Outcomes, ScenarioSource, Scratch, Simulate,
     Sizing, Units, conditional_tail_mean, percentile,
 };
 
 use crate::answer::{
-    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, StrategyAnswer,
+    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, Rule, StrategyAnswer,
 };
 use crate::search::{SearchMemory, search};
-use crate::strategy::{Knowledge, Method, Strategy};
+use crate::strategy::{Knowledge, Method, Strategy, round_up};
+use std::cell::Cell;
 
 /// Scenarios on which parameters are searched and strategies chosen.
 const SEARCH_SET: u32 = 0;
@@ -45,9 +46,12 @@ pub struct Settings<'a> {
     pub days_of_cover: f64,
     /// Probability of no stockout that strategies with a service target aim at.
     pub service_level: f64,
+    /// Periods in a year.
+    pub periods_per_year: f64,
 }
 
-/// One item, its past and its demand model.
+/// One item, its past and its demand model; stock and demand in counts, whole multiples of its
+/// smallest unit of sale, in which the lane loop is exact.
 pub struct Question<'a> {
     /// The study's settings.
     pub settings: &'a Settings<'a>,
@@ -55,33 +59,33 @@ pub struct Question<'a> {
     pub item: &'a Item,
     /// Its demand.
     pub source: &'a dyn ScenarioSource,
-    /// Mean demand of the model \[units/period\].
+    /// Mean demand of the model \[counts/period\].
     pub mean: Units,
-    /// Standard deviation of the model \[units/period\].
+    /// Standard deviation of the model \[counts/period\].
     pub deviation: Units,
-    /// Smallest unit of sale \[units\].
-    pub quantum: Units,
-    /// Sales of past periods \[units\].
+    /// Sales of past periods \[counts\].
     pub history: &'a [Units],
     /// Which of them say something about demand.
     pub observed: &'a [bool],
 }
 
-/// A policy with its parameters.
+/// A policy that an item could have.
 struct Proposal {
-    family: usize,
-    values: [f64; MAX_PARAMETERS],
-    level: Units,
+    rule: Rule,
+    safety_stock: Units,
     policy: Box<dyn Simulate>,
 }
 
 impl Proposal {
-    fn of(family: usize, values: [f64; MAX_PARAMETERS], level: Units) -> Proposal {
-        let kind = &CATALOGUE[family];
-        let policy = (kind.build)(&values[..kind.parameters.len()])
-            .expect("strategies set parameters that make sense");
-        Proposal { family, values, level, policy }
+    fn of(rule: Rule, safety_stock: Units) -> Proposal {
+        Proposal { rule, safety_stock, policy: built(rule) }
     }
+}
+
+fn built(rule: Rule) -> Box<dyn Simulate> {
+    let family = &CATALOGUE[rule.family as usize];
+    (family.build)(&rule.values[..family.parameters.len()])
+        .expect("strategies set parameters that make sense")
 }
 
 impl Question<'_> {
@@ -101,7 +105,8 @@ impl Question<'_> {
             events: &settings.events,
             mean: self.mean,
             deviation: self.deviation,
-            quantum: self.quantum,
+            batches: settings.family.batches,
+            periods_per_year: settings.periods_per_year,
             history: self.history,
             observed: self.observed,
             scenarios: &searched_on,
@@ -126,24 +131,36 @@ impl Question<'_> {
     fn propose(&self, strategy: &Strategy, known: &Knowledge<'_>, few: &Block) -> Proposal {
         match strategy.method {
             Method::Level(level) => {
-                let protection = known.events.protection_periods(known.item);
+                // The family asks for the level over the time its rule leaves the item alone.
+                let safety_stock = Cell::new(0.0);
+                let level = |periods: usize| {
+                    let level = level(known, periods);
+                    safety_stock.set(level - self.mean * periods as f64);
+                    level
+                };
                 let sizing = Sizing {
-                    level: &|periods| level(known, periods),
+                    level: &level,
                     order_quantity: known.order_quantity(),
                     mean_demand: self.mean,
                     lead_time_periods: self.item.lead_time_periods,
                     review_every_periods: self.settings.events.review_every_periods,
                 };
                 let values = (self.settings.family.size)(&sizing);
-                let place = |family: &Family| family.name == self.settings.family.name;
-                let family = CATALOGUE.iter().position(place).expect("in the catalogue");
-                Proposal::of(family, values, level(known, protection))
+                let rule = Rule { family: place(self.settings.family.name), values };
+                Proposal::of(rule, safety_stock.get())
             }
             Method::Search => {
                 let found = search(known, few, &mut SearchMemory::default());
-                Proposal::of(min_max(), found.values, found.values[0])
+                self.min_max(found.values)
             }
         }
+    }
+
+    /// The (s, S) policy with `values`.
+    fn min_max(&self, values: [f64; 2]) -> Proposal {
+        let protection = self.settings.events.protection_periods(self.item) as f64;
+        let rule = Rule { family: place("min-max"), values };
+        Proposal::of(rule, values[0] - self.mean * protection)
     }
 
     /// Prices the proposals on the scenarios of the choice, recommends the cheapest, and lists
@@ -159,8 +176,8 @@ impl Question<'_> {
             let periods = block.measured();
             let mean = |column: &[f64]| Estimate::of(column).mean / periods as f64;
             CandidateAnswer {
-                family: proposal.family as u64,
-                values: proposal.values,
+                rule: proposal.rule,
+                safety_stock: proposal.safety_stock,
                 cost: Estimate::of(&outcomes.costs(self.item, events, periods)).mean,
                 shortage_cost: outcomes.cost_parts(self.item, events, periods)[2],
                 stock: outcomes.average_stock(events, periods).mean,
@@ -169,11 +186,10 @@ impl Question<'_> {
             }
         };
         let mut candidates: Vec<CandidateAnswer> = proposals.iter().map(&mut measure).collect();
-        for (strategy, (proposal, candidate)) in proposals.iter().zip(&candidates).enumerate() {
+        for (strategy, candidate) in candidates.iter().enumerate() {
             answer.strategies[strategy] = StrategyAnswer {
-                family: candidate.family,
-                values: candidate.values,
-                level: proposal.level,
+                rule: candidate.rule,
+                safety_stock: candidate.safety_stock,
                 chosen_by: candidate.cost,
                 measures: Measures::default(),
             };
@@ -182,7 +198,8 @@ impl Question<'_> {
             }
         }
         let ladder = self.ladder(known, &proposals[answer.recommended as usize]);
-        candidates.extend(ladder.iter().map(measure));
+        let new = ladder.iter().filter(|step| proposals.iter().all(|p| p.rule != step.rule));
+        candidates.extend(new.map(measure));
         candidates.truncate(MOST_CANDIDATES);
         answer.candidate_count = candidates.len() as u64;
         answer.candidates[..candidates.len()].copy_from_slice(&candidates);
@@ -194,20 +211,20 @@ impl Question<'_> {
         const LEANER: [f64; 2] = [1.0, 0.6];
         let protection = known.events.protection_periods(self.item);
         let demand = known.model_demand(protection);
-        let [low, high] = recommended.values;
-        let quantity =
-            if recommended.family == min_max() { high - low } else { known.order_quantity() };
-        let mut ladder: Vec<Proposal> = Vec::new();
+        let [low, high] = recommended.rule.values;
+        let searched = recommended.rule.family == place("min-max");
+        let quantity = if searched { high - low } else { known.order_quantity() };
+        let mut steps: Vec<[f64; 2]> = Vec::new();
         for level in LEVELS {
-            let min = known.round_up(percentile(&demand, level)) - known.quantum;
+            let min = round_up(percentile(&demand, level)) - 1.0;
             for leaner in LEANER {
-                let max = min + known.round_up(leaner * quantity).max(known.quantum);
-                if ladder.iter().all(|known| known.values != [min, max]) {
-                    ladder.push(Proposal::of(min_max(), [min, max], min));
+                let step = [min, min + round_up(leaner * quantity).max(1.0)];
+                if !steps.contains(&step) {
+                    steps.push(step);
                 }
             }
         }
-        ladder
+        steps.into_iter().map(|step| self.min_max(step)).collect()
     }
 
     /// Prices the proposals again, on scenarios nothing was chosen by.
@@ -226,12 +243,10 @@ impl Question<'_> {
         }
     }
 
-    /// Prices one policy against the recommended one on the fresh scenarios.
-    pub fn price(&self, answer: &Answer, chosen: &CandidateAnswer) -> PlanAnswer {
-        let recommended = &answer.strategies[answer.recommended as usize];
-        let old = Proposal::of(recommended.family as usize, recommended.values, recommended.level);
-        let new = Proposal::of(chosen.family as usize, chosen.values, chosen.values[0]);
-        let outcomes = self.fresh(&[&*old.policy, &*new.policy]);
+    /// Prices `chosen` on the fresh scenarios, and against `recommended`.
+    pub fn price(&self, recommended: Rule, chosen: Rule) -> PlanAnswer {
+        let policies = [recommended, chosen].map(built);
+        let outcomes = self.fresh(&[&*policies[0], &*policies[1]]);
         let [old, new] = [&outcomes[0], &outcomes[1]].map(|outcomes| self.costs(outcomes));
         PlanAnswer {
             measures: self.measures(&outcomes[1], &new),
@@ -280,11 +295,17 @@ impl Question<'_> {
             ordered: mean(&outcomes.ordered),
             unmet: mean(&outcomes.unmet),
             demand: mean(&outcomes.demand),
+            errors: {
+                let (unmet, demand) = (&outcomes.unmet, &outcomes.demand);
+                let square = (periods * periods) as f64;
+                let of = |left: &[f64], right: &[f64]| Estimate::covariance(left, right) / square;
+                [of(unmet, unmet), of(demand, demand), of(unmet, demand)]
+            },
         }
     }
 }
 
-/// Place of (s, S) in the catalogue of families.
-fn min_max() -> usize {
-    CATALOGUE.iter().position(|family| family.name == "min-max").expect("in the catalogue")
+/// Place of the family called `name` in its catalogue.
+fn place(name: &str) -> u64 {
+    CATALOGUE.iter().position(|family| family.name == name).expect("in the catalogue") as u64
 }

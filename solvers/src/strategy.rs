@@ -5,7 +5,7 @@
 //! 1. Copy `strategy/z_sigma.rs` to `strategy/<name>.rs` and edit it.
 //! 2. Add `mod <name>;` and one line to [`CATALOGUE`] below.
 //!
-//! The study file, `--help`, the report and the tests read the catalogue.
+//! The study file, its errors, the report and the tests read the catalogue.
 
 use engine::{Block, Events, Item, Units};
 
@@ -41,7 +41,7 @@ pub struct Strategy {
 /// How a strategy sets parameters.
 #[derive(Debug)]
 pub enum Method {
-    /// By a level of stock that protects against the demand of so many periods \[periods → units\];
+    /// By a level of stock that protects against the demand of so many periods \[periods → counts\];
     /// the study's policy family turns it into parameters.
     Level(fn(&Knowledge<'_>, usize) -> Units),
     /// By simulating many (s, S) policies.
@@ -50,18 +50,22 @@ pub enum Method {
 
 /// What a strategy may know of an item: its past, its demand model, its costs. Nothing of the
 /// scenarios that its policy will be priced on.
+///
+/// Stock and demand are in counts, whole multiples of the item's smallest unit of sale.
 pub struct Knowledge<'a> {
     /// The item.
     pub item: &'a Item,
     /// The sequence of events.
     pub events: &'a Events,
-    /// Mean demand of the fitted model \[units/period\].
+    /// Mean demand of the fitted model \[counts/period\].
     pub mean: Units,
-    /// Standard deviation of the fitted model \[units/period\].
+    /// Standard deviation of the fitted model \[counts/period\].
     pub deviation: Units,
-    /// Smallest unit of sale \[units\].
-    pub quantum: Units,
-    /// Sales of past periods \[units\].
+    /// Whether the policy orders batches of about the order quantity, not at every review.
+    pub batches: bool,
+    /// Periods in a year.
+    pub periods_per_year: f64,
+    /// Sales of past periods \[counts\].
     pub history: &'a [Units],
     /// Which of them say something about demand.
     pub observed: &'a [bool],
@@ -79,25 +83,19 @@ pub fn strategy(name: &str) -> Option<&'static Strategy> {
 }
 
 impl Knowledge<'_> {
-    /// Order quantity that balances order and holding costs, at least one review's demand, what
-    /// the supplier accepts and one unit of sale, at most a year's demand \[units\].
+    /// Order quantity that balances order and holding costs, at most a year's demand, but at least
+    /// one review's demand, what the supplier accepts and one unit of sale \[counts\].
     ///
     /// The economic order quantity `√(2Kd/h)` of Harris, *How Many Parts to Make at Once* (1913).
     pub fn order_quantity(&self) -> Units {
         let (k, h) = (self.item.order_cost, self.item.holding_cost_per_unit_period);
         let economic = (2.0 * k * self.mean / h).sqrt();
         let review = self.mean * self.events.review_every_periods as f64;
-        let horizon = self.mean * self.scenarios.measured() as f64;
         let least = review.max(self.item.minimum_order).max(self.item.order_multiple);
-        self.round_up(economic.min(horizon).max(least).max(self.quantum))
+        round_up(economic.min(self.mean * self.periods_per_year).max(least).max(1.0))
     }
 
-    /// `units` rounded up to whole units of sale, but for rounding errors.
-    pub fn round_up(&self, units: Units) -> Units {
-        ((units / self.quantum - 1e-9).ceil() * self.quantum).max(0.0)
-    }
-
-    /// Demand over `protection` periods in the model's scenarios, increasing \[units\].
+    /// Demand over `protection` periods in the model's scenarios, increasing \[counts\].
     ///
     /// Windows start evenly over the horizon, so that every season counts.
     pub fn model_demand(&self, protection: usize) -> Vec<Units> {
@@ -117,6 +115,11 @@ impl Knowledge<'_> {
         sums.sort_by(f64::total_cmp);
         sums
     }
+}
+
+/// `counts` rounded up to whole ones, but for rounding errors.
+pub(crate) fn round_up(counts: f64) -> Units {
+    (counts - 1e-9).ceil().max(0.0)
 }
 
 #[cfg(test)]

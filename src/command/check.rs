@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cluster::{Team, TeamError};
+use cluster::Team;
 use serde::Serialize;
 
 use super::{Format, folder_of};
@@ -32,22 +32,9 @@ struct Findings {
 ///
 /// Everything that is wrong with it.
 pub fn read_study(path: &Path, team: &Team) -> Result<Study, Error> {
-    let mut failure = None;
     let bytes = team.from_root(|| {
-        read_regular(path).map_err(|reason| {
-            let text = reason.to_string();
-            failure = Some(reason);
-            text
-        })
-    });
-    let bytes = match (bytes, failure) {
-        (Ok(bytes), _) => bytes,
-        (Err(_), Some(reason)) => return Err(Error::disk("read", path, &reason)),
-        (Err(TeamError::Root(reason)), None) => {
-            return Err(Error::Disk { action: "read", path: path.to_owned(), reason });
-        }
-        (Err(error), None) => return Err(Error::Team(error)),
-    };
+        read_regular(path).map_err(|reason| Error::disk("read", path, &reason).failure())
+    })?;
     let name = path.display().to_string();
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
@@ -106,7 +93,7 @@ fn text(findings: &Findings) -> String {
         findings.strategies.join(", ")
     );
     for input in &findings.inputs {
-        text += &format!("{}: {} ({} bytes)\n", input.table, input.file, input.bytes);
+        text += &format!("{}: {} ({} rows)\n", input.table, input.file, input.rows);
     }
     for note in &findings.notes {
         text += &format!("note: {note}\n");

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use flate2::{Compression, GzBuilder};
 
+use crate::error::said;
+
 /// Templates that can be asked for, with a summary of each.
 pub const TEMPLATES: &[(&str, &str)] =
     &[("retail", "two years of generated daily sales of 300 items in a shop")];
@@ -28,7 +30,7 @@ pub enum InitError {
         path: PathBuf,
     },
     /// The folder cannot be made.
-    #[error("cannot create the folder `{}`: {reason}", path.display())]
+    #[error("cannot make the folder `{}`: {}", path.display(), said(reason))]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -36,7 +38,7 @@ pub enum InitError {
         reason: std::io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write `{}`: {reason}", path.display())]
+    #[error("cannot write `{}`: {}", path.display(), said(reason))]
     Write {
         /// The file.
         path: PathBuf,

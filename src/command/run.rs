@@ -1,12 +1,12 @@
 //! `parstock run`: the whole study, on all the ranks and threads there are.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use cluster::{Team, TeamError, build_features};
 
 use super::check::read_study;
-use super::{Format, RunArguments, folder_of, print, target};
+use super::{Format, RunArguments, folder_of, print, target, tell};
 use crate::error::Error;
 use crate::folder::{Found, Manifest, RunFolder, Stored};
 use crate::inputs::Inputs;
@@ -34,9 +34,9 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     let (folder, found) = open(&path, &study, &manifest, arguments.fresh, team)?;
     if found == Found::Complete {
         if let Some(folder) = folder {
-            eprintln!("{} is complete already; nothing is computed again", path.display());
-            print(&folder.read(stored(arguments))?);
-            eprintln!("report: {}", folder.page().display());
+            tell(format_args!("{} is complete already; nothing is computed again", path.display()));
+            print(&folder.read(stored(arguments))?)?;
+            tell(format_args!("report: {}", folder.page().display()));
         }
         return Ok(());
     }
@@ -47,10 +47,10 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     manifest.seconds = started.elapsed().as_secs_f64();
     folder.finish(&report, &manifest)?;
     match arguments.format {
-        Format::Text => print(&text::summary(&report, width())),
-        Format::Json | Format::Csv => print(&folder.read(stored(arguments))?),
+        Format::Text => print(&text::summary(&report, width()))?,
+        Format::Json | Format::Csv => print(&folder.read(stored(arguments))?)?,
     }
-    eprintln!("done in {:.1} s; report: {}", manifest.seconds, folder.page().display());
+    tell(format_args!("done in {:.1} s; report: {}", manifest.seconds, folder.page().display()));
     Ok(())
 }
 
@@ -72,6 +72,7 @@ fn manifest(study: &Study, inputs: &Inputs, team: &Team) -> Manifest {
         inputs: inputs.files.clone(),
         ranks: team.size(),
         threads: team.threads(),
+        started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
         seconds: 0.0,
     }
 }
@@ -84,22 +85,14 @@ fn open(
     fresh: bool,
     team: &Team,
 ) -> Result<(Option<RunFolder>, Found), Error> {
-    let (mut folder, mut failure) = (None, None);
-    let word = team.from_root(|| match RunFolder::open(path, &study.resolved(), manifest, fresh) {
-        Ok((opened, found)) => {
-            folder = Some(opened);
-            Ok(vec![u8::from(found == Found::Complete)])
-        }
-        Err(error) => {
-            let text = error.to_string();
-            failure = Some(error);
-            Err(text)
-        }
-    });
-    if let Some(error) = failure {
-        return Err(error);
-    }
-    let found = if word? == [1] { Found::Complete } else { Found::Open };
+    let mut folder = None;
+    let word = team.from_root(|| {
+        let (opened, found) = RunFolder::open(path, &study.resolved(), manifest, fresh)
+            .map_err(|error| error.failure())?;
+        folder = Some(opened);
+        Ok(vec![u8::from(found == Found::Complete)])
+    })?;
+    let found = if word == [1] { Found::Complete } else { Found::Open };
     Ok((folder, found))
 }
 

@@ -15,9 +15,11 @@ fn manifest(sha256: &str) -> Manifest {
             file: "s.csv".into(),
             sha256: sha256.into(),
             bytes: 10,
+            rows: 1,
         }],
         ranks: 1,
         threads: 1,
+        started: 0,
         seconds: 0.0,
     }
 }

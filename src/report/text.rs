@@ -44,11 +44,10 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
 }
 
 fn warnings(report: &Report, width: usize) -> Option<String> {
-    let mut text = match report.warnings.len() {
-        0 => return None,
-        1 => "Warning\n".to_string(),
-        several => format!("{} warnings\n", count(several)),
-    };
+    if report.warnings.is_empty() {
+        return None;
+    }
+    let mut text = "Before you trust the figures\n".to_string();
     for warning in report.warnings.iter().take(WARNINGS) {
         text += &wrapped(&visible(warning), "  ! ", "    ", width);
     }
@@ -236,7 +235,7 @@ mod tests {
     #[test]
     fn warnings_come_first_and_nothing_steers_the_terminal() {
         let text = summary(&sample::report(40), None);
-        assert!(text.starts_with("2 warnings\n  ! 3 items sold"), "{text}");
+        assert!(text.starts_with("Before you trust the figures\n  ! 3 items sold"), "{text}");
         assert!(text.chars().all(|character| character == '\n' || !character.is_control()));
         assert!(text.contains("\\x1b[31mred"), "{text}");
         assert!(text.contains("812.4 ± 3.1") && text.contains("… and 30 more in"), "{text}");

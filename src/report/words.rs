@@ -37,15 +37,16 @@ fn advice(report: &Report) -> Option<String> {
         report.strategies.iter().filter(|line| line.recommended_for > 0).collect();
     ranked.sort_by_key(|line| Reverse(line.recommended_for));
     let (first, others) = ranked.split_first()?;
+    let whose = if report.scarcity.is_some() { "Without limits, use" } else { "Use" };
     if first.recommended_for >= report.items {
-        return Some(format!("Use {} for every item.", first.strategy));
+        return Some(format!("{whose} {} for every item.", first.strategy));
     }
     let others: Vec<String> = others
         .iter()
         .map(|line| format!("{} for {}", line.strategy, count(line.recommended_for)))
         .collect();
     Some(format!(
-        "Use {} for {} of {}{}{}.",
+        "{whose} {} for {} of {}{}{}.",
         first.strategy,
         count(first.recommended_for),
         several(report.items, "item"),
@@ -162,33 +163,17 @@ fn solver(scarcity: &Scarcity) -> String {
 
 /// A policy as an instruction: `order up to 48 when at or below 21`.
 pub(super) fn policy(name: &str, parameters: &[ParameterValue]) -> String {
-    let value = |wanted: &str| {
-        let found = parameters.iter().find(|parameter| parameter.name == wanted)?;
-        Some(plain(found.value))
-    };
-    let known = match (name, parameters.len()) {
-        ("min-max", 2) => value("min")
-            .zip(value("max"))
-            .map(|(min, max)| format!("order up to {max} when at or below {min}")),
-        ("base-stock", 1) => {
-            value("level").map(|level| format!("order up to {level} at every review"))
+    // Stock is never negative unless demand waits, so such a rule never orders.
+    if name == "min-max" && parameters.iter().all(|parameter| parameter.value <= 0.0) {
+        return "keep no stock".into();
+    }
+    match engine::policy::family(name) {
+        Some(family) if family.parameters.len() == parameters.len() => {
+            let values: Vec<String> = parameters.iter().map(|p| plain(p.value)).collect();
+            (family.sentence)(&values)
         }
-        ("lot-size", 2) => value("point")
-            .zip(value("lot"))
-            .map(|(point, lot)| format!("order lots of {lot} when at or below {point}")),
-        ("periodic", _) => periodic(parameters),
-        _ => None,
-    };
-    known.unwrap_or_else(|| spelled_out(name, parameters))
-}
-
-/// `order up to 48 every 7 periods`, whatever the two parameters are called.
-fn periodic(parameters: &[ParameterValue]) -> Option<String> {
-    let [one, other] = parameters else { return None };
-    let (every, level) = if one.unit == "periods" { (one, other) } else { (other, one) };
-    let understood = every.unit == "periods" && level.unit == "units";
-    understood
-        .then(|| format!("order up to {} every {} periods", plain(level.value), plain(every.value)))
+        _ => spelled_out(name, parameters),
+    }
 }
 
 /// `name: min 21 units, max 48 units`, for policies without a sentence of their own.
@@ -247,7 +232,9 @@ mod tests {
         assert_eq!(policy("min-max", &min_max), "order up to 48.5 when at or below 21");
         assert_eq!(policy("novel", &min_max), "novel: min 21 units, max 48.5 units");
         assert_eq!(policy("novel", &[]), "novel");
-        let periodic = [parameter("level", 48.0, "units"), parameter("every", 7.0, "periods")];
+        let none = [parameter("min", -1.0, "units"), parameter("max", 0.0, "units")];
+        assert_eq!(policy("min-max", &none), "keep no stock");
+        let periodic = [parameter("interval", 7.0, "periods"), parameter("level", 48.0, "units")];
         assert_eq!(policy("periodic", &periodic), "order up to 48 every 7 periods");
     }
 

@@ -1,181 +1,300 @@
-//! Where things stand in a study file, and keys that mean nothing.
+//! Which keys a study file has, where they stand in it, and values that cannot be theirs.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::syntax::{self, place};
 use crate::table::{Problem, Problems};
+use Kind::{Closed, Columns, Number, Section, Text, Texts, Whole};
+
+/// What the value of a key may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A section of the file.
+    Section,
+    /// Text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A whole number, 0 or more.
+    Whole,
+    /// Any number.
+    Number,
+    /// Our names of columns and the file's.
+    Columns,
+    /// A word, or a list of days.
+    Closed,
+}
 
 /// Every section and the keys it may have; a test compares them with what is read.
-pub(super) const KEYS: &[(&str, &[&str])] = &[
+pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
     (
         "",
         &[
-            "schema",
-            "name",
-            "seed",
-            "sales",
-            "calendar",
-            "items",
-            "events",
-            "simulation",
-            "strategies",
-            "constraints",
-            "report",
+            ("schema", Whole),
+            ("name", Text),
+            ("seed", Whole),
+            ("sales", Section),
+            ("calendar", Section),
+            ("items", Section),
+            ("events", Section),
+            ("simulation", Section),
+            ("strategies", Section),
+            ("constraints", Section),
+            ("report", Section),
         ],
     ),
     (
         "sales",
         &[
-            "file",
-            "columns",
-            "gaps",
-            "duplicates",
-            "returns",
-            "delimiter",
-            "decimal",
-            "date_format",
+            ("file", Text),
+            ("columns", Columns),
+            ("gaps", Text),
+            ("duplicates", Text),
+            ("returns", Text),
+            ("delimiter", Text),
+            ("decimal", Text),
+            ("date_format", Text),
         ],
     ),
-    ("calendar", &["period", "week_starts", "closed"]),
-    ("items", &["file", "columns", "unmatched", "delimiter", "decimal", "defaults"]),
+    ("calendar", &[("period", Text), ("week_starts", Text), ("closed", Closed)]),
+    (
+        "items",
+        &[
+            ("file", Text),
+            ("columns", Columns),
+            ("unmatched", Text),
+            ("delimiter", Text),
+            ("decimal", Text),
+            ("defaults", Section),
+        ],
+    ),
     (
         "items.defaults",
         &[
-            "lead_time_periods",
-            "order_cost",
-            "holding_rate_per_year",
-            "holding_cost_per_unit_period",
-            "unit_cost_share_of_price",
-            "shortage_cost_per_unit",
-            "minimum_order",
-            "order_multiple",
-            "volume",
+            ("lead_time_periods", Whole),
+            ("order_cost", Number),
+            ("holding_rate_per_year", Number),
+            ("holding_cost_per_unit_period", Number),
+            ("unit_cost_share_of_price", Number),
+            ("shortage_cost_per_unit", Number),
+            ("minimum_order", Number),
+            ("order_multiple", Number),
+            ("volume", Number),
         ],
     ),
-    ("events", &["review", "unmet", "holding_on", "review_every_periods", "review_phase"]),
-    ("simulation", &["periods", "warm_up_periods", "scenarios", "search_scenarios"]),
-    ("strategies", &["compare", "policy", "days_of_cover", "service_level"]),
-    ("constraints", &["stock_budget", "stock_budget_share", "volume_limit", "volume_limit_share"]),
-    ("report", &["confidence_level"]),
+    (
+        "events",
+        &[
+            ("review", Text),
+            ("unmet", Text),
+            ("holding_on", Text),
+            ("review_every_periods", Whole),
+            ("review_phase", Whole),
+        ],
+    ),
+    (
+        "simulation",
+        &[
+            ("periods", Whole),
+            ("warm_up_periods", Whole),
+            ("scenarios", Whole),
+            ("search_scenarios", Whole),
+        ],
+    ),
+    (
+        "strategies",
+        &[
+            ("compare", Texts),
+            ("policy", Text),
+            ("days_of_cover", Number),
+            ("service_level", Number),
+        ],
+    ),
+    (
+        "constraints",
+        &[
+            ("stock_budget", Number),
+            ("stock_budget_share", Number),
+            ("volume_limit", Number),
+            ("volume_limit_share", Number),
+        ],
+    ),
+    ("report", &[("confidence_level", Number)]),
 ];
 
+/// Keys that no study can do without, each with an example.
+const REQUIRED: [(&str, &str); 5] = [
+    ("schema", "schema = 1"),
+    ("name", "name = \"shop\""),
+    ("seed", "seed = 1"),
+    ("sales.file", "file = \"sales.csv\""),
+    ("items.file", "file = \"items.csv\""),
+];
+
+impl Kind {
+    /// What a value must be, if it is something else.
+    fn refusal(self, path: &str, value: &DeValue<'_>) -> Option<String> {
+        let texts = |value: &DeValue<'_>| {
+            value.as_array().is_some_and(|array| array.iter().all(|text| text.get_ref().is_str()))
+        };
+        let (fits, expected) = match (self, value) {
+            (Section, _) if !value.is_table() => {
+                return Some(format!("must be a section: write `[{path}]` and its keys below it"));
+            }
+            (Section, _) => (true, ""),
+            (Text, _) => (value.is_str(), "must be text, in quotes"),
+            (Texts, _) => (texts(value), "must be a list of texts, such as [\"a\", \"b\"]"),
+            (Columns, _) => (
+                value.as_table().is_some_and(|table| table.values().all(|v| v.get_ref().is_str())),
+                "must be our names and the file's, such as { item = \"sku\" }",
+            ),
+            (Closed, _) => (
+                value.is_str() || texts(value),
+                "must be \"auto\" or a list of weekdays and dates, each in quotes",
+            ),
+            (Whole, DeValue::Integer(number)) => (
+                u64::from_str_radix(number.as_str(), number.radix()).is_ok(),
+                if number.as_str().starts_with('-') { NATURAL } else { LARGEST },
+            ),
+            (Whole, _) => (false, NATURAL),
+            // Written as a number, but infinite as one: `1e400`.
+            (Number, DeValue::Float(number)) => (
+                number.as_str().replace('_', "").parse().is_ok_and(f64::is_finite),
+                "is not a finite number; write one, or leave the key out",
+            ),
+            (Number, _) => (value.is_integer(), "must be a number, without quotes"),
+        };
+        (!fits).then(|| expected.to_owned())
+    }
+}
+
+const NATURAL: &str = "must be a whole number, 0 or more";
+const LARGEST: &str = "is too large; whole numbers end at 9007199254740991 (2^53 - 1)";
+
 /// Line and column of every key's value.
-pub(super) struct Places {
+pub(super) struct Places(BTreeMap<String, (u64, usize)>);
+
+/// A walk over a whole file.
+struct Walk<'a> {
+    text: &'a str,
+    name: &'a str,
     places: BTreeMap<String, (u64, usize)>,
-    unknown: Vec<(String, u64, usize)>,
-    infinite: Vec<(String, String)>,
+    problems: Problems,
 }
 
 impl Places {
     /// Walks over the whole file.
+    ///
+    /// # Errors
+    ///
+    /// What is no TOML, or else every key that means nothing, is missing, or has a value that
+    /// cannot be its own.
     pub(super) fn read(text: &str, name: &str) -> Result<Places, Problems> {
-        let table = DeTable::parse(text).map_err(|error| syntax(text, name, &error))?;
-        let mut places =
-            Places { places: BTreeMap::new(), unknown: Vec::new(), infinite: Vec::new() };
-        places.walk(text, "", table.get_ref());
-        Ok(places)
-    }
-
-    fn walk(&mut self, text: &str, section: &str, table: &DeTable<'_>) {
-        let known = KEYS.iter().find(|(name, _)| *name == section).map(|(_, keys)| *keys);
-        for (key, value) in table {
-            let path = if section.is_empty() {
-                key.get_ref().to_string()
-            } else {
-                format!("{section}.{}", key.get_ref())
-            };
-            let (line, column) = place(text, key.span());
-            if known.is_some_and(|keys| !keys.contains(&key.get_ref().as_ref())) {
-                self.unknown.push((path.clone(), line, column));
-            }
-            self.places.insert(path.clone(), place(text, value.span()));
-            self.value(text, &path, value);
+        let table = DeTable::parse(text).map_err(|error| syntax::problem(text, name, &error))?;
+        let mut walk = Walk { text, name, places: BTreeMap::new(), problems: Problems::default() };
+        walk.schema(table.get_ref());
+        if walk.problems.is_empty() {
+            walk.section("", table.get_ref());
         }
-    }
-
-    fn value(&mut self, text: &str, path: &str, value: &Spanned<DeValue<'_>>) {
-        match value.get_ref() {
-            DeValue::Table(table) => self.walk(text, path, table),
-            DeValue::Array(array) => {
-                for value in array.iter() {
-                    self.value(text, path, value);
-                }
-            }
-            DeValue::Float(float) => {
-                let word = float.as_str();
-                // Written as a number, but infinite as one: `1e400`.
-                if !word.replace('_', "").parse().is_ok_and(f64::is_finite) {
-                    self.infinite.push((path.to_owned(), word.to_owned()));
-                }
-            }
-            _ => {}
+        if walk.problems.is_empty() {
+            walk.required();
+        }
+        if walk.problems.is_empty() {
+            Ok(Places(walk.places))
+        } else {
+            Err(walk.problems.in_order())
         }
     }
 
     /// Line and column of the value of `key`; the line is 0 where it is not in the file.
     pub(super) fn of(&self, key: &str) -> (u64, usize) {
-        self.places.get(key).copied().unwrap_or((0, 0))
+        self.0.get(key).copied().unwrap_or((0, 0))
+    }
+}
+
+impl Walk<'_> {
+    fn add(&mut self, (line, column): (u64, usize), path: &str, value: &str, message: String) {
+        let place = if path.is_empty() { column.to_string() } else { format!("{column}: {path}") };
+        let (file, value) = (self.name.to_owned(), value.to_owned());
+        self.problems.add(Problem { file, line, column: place, value, message });
     }
 
-    /// What the walk found: keys that mean nothing, numbers that are none.
-    pub(super) fn problems(&self, name: &str) -> Problems {
-        let mut problems = Problems::default();
-        for (path, line, column) in &self.unknown {
-            let (section, key) = path.rsplit_once('.').unwrap_or(("", path));
-            let keys = KEYS.iter().find(|(name, _)| *name == section).map_or(&[][..], |(_, k)| k);
-            let hint = match nearest(key, keys) {
-                Some(known) => format!("; did you mean `{known}`?"),
-                None => format!("; there are {}", keys.join(", ")),
+    /// A file of another schema may have other keys, so nothing else is said of it.
+    fn schema(&mut self, table: &DeTable<'_>) {
+        let schema = table.iter().find(|(key, _)| key.get_ref() == "schema").map(|(_, v)| v);
+        let number = schema.and_then(|value| value.get_ref().as_integer());
+        if let (Some(schema), Some(number)) = (schema, number)
+            && number.as_str() != "1"
+        {
+            let message = concat!(
+                "is not a schema that parstock ",
+                env!("CARGO_PKG_VERSION"),
+                " knows: it knows 1; a newer one needs a newer parstock"
+            );
+            let place = place(self.text, schema.span());
+            self.add(place, "schema", number.as_str(), message.to_owned());
+        }
+    }
+
+    fn section(&mut self, section: &str, table: &DeTable<'_>) {
+        let known = KEYS.iter().find(|(name, _)| *name == section).map_or(&[][..], |(_, k)| *k);
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            let path =
+                if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+            match known.iter().find(|(known, _)| *known == name) {
+                Some((_, kind)) => self.value(&path, *kind, value),
+                None => {
+                    let message = unknown(section, name, known);
+                    self.add(place(self.text, key.span()), "", name, message);
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, path: &str, kind: Kind, value: &Spanned<DeValue<'_>>) {
+        let place = place(self.text, value.span());
+        self.places.insert(path.to_owned(), place);
+        if let Some(message) = kind.refusal(path, value.get_ref()) {
+            let written = syntax::written(self.text, value.span());
+            self.add(place, path, written, message);
+        } else if let (Kind::Section, DeValue::Table(table)) = (kind, value.get_ref()) {
+            self.section(path, table);
+        }
+    }
+
+    fn required(&mut self) {
+        for (path, example) in REQUIRED {
+            if self.places.contains_key(path) {
+                continue;
+            }
+            let message = match path.split_once('.') {
+                Some((section, key)) => {
+                    format!("has no `{key}` in [{section}]; write, for example, `{example}` there")
+                }
+                None => format!("has no `{path}`; write, for example, `{example}` at the top"),
             };
-            let place = if section.is_empty() { String::new() } else { format!(" of [{section}]") };
-            problems.add(Problem {
-                file: name.to_owned(),
-                line: *line,
-                column: column.to_string(),
-                value: key.to_owned(),
-                message: format!("is not a key{place}{hint}"),
-            });
+            self.problems.add(Problem { file: self.name.into(), message, ..Problem::default() });
         }
-        for (path, value) in &self.infinite {
-            let (line, column) = self.of(path);
-            problems.add(Problem {
-                file: name.to_owned(),
-                line,
-                column: format!("{column}: {path}"),
-                value: value.clone(),
-                message: "is not a finite number; write one, or leave the key out".into(),
-            });
-        }
-        problems
     }
 }
 
-/// What the TOML reader did not understand.
-pub(super) fn syntax(text: &str, name: &str, error: &toml::de::Error) -> Problem {
-    let (line, column) = error.span().map_or((0, 0), |span| place(text, span));
-    let value = error
-        .span()
-        .and_then(|span| text.get(span))
-        .filter(|value| !value.is_empty() && !value.contains('\n') && value.len() < 60)
-        .unwrap_or("");
-    Problem {
-        file: name.to_owned(),
-        line,
-        column: if line == 0 { String::new() } else { column.to_string() },
-        value: value.to_owned(),
-        message: error.message().replace('\n', "; "),
-    }
-}
-
-/// Line and column, from 1, of the start of `span`; columns count characters.
-fn place(text: &str, span: Range<usize>) -> (u64, usize) {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line = before.matches('\n').count() as u64 + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-    (line, column)
+/// Why there is no `key` in `section`.
+fn unknown(section: &str, key: &str, known: &[(&str, Kind)]) -> String {
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    let hint = match nearest(key, &names) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => match KEYS.iter().find(|(_, keys)| keys.iter().any(|(name, _)| *name == key)) {
+            Some(("", _)) => "; it belongs at the top, above every section".to_owned(),
+            Some((home, _)) => format!("; it belongs in [{home}]"),
+            None => format!("; there are {}", names.join(", ")),
+        },
+    };
+    let place = if section.is_empty() { String::new() } else { format!(" of [{section}]") };
+    format!("is not a key{place}{hint}")
 }
 
 /// The name most like `word`, if one is alike enough to be meant.

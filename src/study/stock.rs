@@ -1,11 +1,13 @@
 //! What is stocked: the items table with the study's defaults, ready for the engine.
 
+use std::collections::BTreeMap;
+
 use engine::{Item, Unmet};
-use scenarios::{History, Series};
+use scenarios::History;
 
 use super::Study;
 use crate::table::items::ItemRow;
-use crate::table::{Problem, Problems};
+use crate::table::{Problem, Problems, counted};
 
 /// An item with its demand history and what it costs.
 #[derive(Clone, Debug)]
@@ -33,78 +35,90 @@ pub fn stocked_items(
     history: &History,
     rows: &[ItemRow],
 ) -> Result<Vec<StockedItem>, Problems> {
-    let mut problems = Problems::default();
+    let mut refusals: BTreeMap<Refusal, Vec<&ItemRow>> = BTreeMap::new();
     let mut items = Vec::new();
     for row in rows {
         let place = history.series.binary_search_by(|s| s.item.as_bytes().cmp(row.item.as_bytes()));
         let Ok(place) = place else { continue };
-        match stocked(study, history, &history.series[place], place, row) {
+        match stocked(study, history, place, row) {
             Ok(item) => items.push(item),
-            Err((column, message)) => problems.add(Problem {
-                file: study.file.items.file.clone(),
-                line: row.line,
-                column: column.to_owned(),
-                value: row.item.clone(),
-                message,
-            }),
+            Err(refused) => {
+                for refusal in refused {
+                    refusals.entry(refusal).or_default().push(row);
+                }
+            }
         }
     }
-    if problems.is_empty() { Ok(items) } else { Err(problems) }
+    if refusals.is_empty() {
+        return Ok(items);
+    }
+    // What is said of many items in the same words is said once.
+    let mut problems = Problems::default();
+    for ((column, message), rows) in refusals {
+        let others = match rows.len() - 1 {
+            0 => String::new(),
+            others => format!(" ({} like it)", counted(others, "more item", "more items")),
+        };
+        problems.add(Problem {
+            file: study.file.items.file.clone(),
+            line: rows[0].line,
+            column: column.to_owned(),
+            value: rows[0].item.clone(),
+            message: message + &others,
+        });
+    }
+    Err(problems.in_order())
 }
 
+/// A column, and what is wrong with an item's value in it.
 type Refusal = (&'static str, String);
 
 fn stocked(
     study: &Study,
     history: &History,
-    series: &Series,
     place: usize,
     row: &ItemRow,
-) -> Result<StockedItem, Refusal> {
+) -> Result<StockedItem, Vec<Refusal>> {
     let defaults = &study.file.items.defaults;
-    let missing = |column: &'static str, instead: &str| {
-        let message = format!("has no {column}; give the column or {instead}");
-        (column, message)
+    let mut missing = Vec::new();
+    let mut given = |value: Option<f64>, column: &'static str, instead: &str| {
+        value.unwrap_or_else(|| {
+            missing.push((column, format!("has no {column}; give the column, or {instead}")));
+            0.0
+        })
     };
-    let price = row.price.or(series.price);
+    let price = row.price.or(history.series[place].price);
     let share = defaults.unit_cost_share_of_price;
-    let unit_cost = row.unit_cost.or_else(|| Some(price? * share?)).ok_or_else(|| {
-        missing("unit_cost", "a price and items.defaults.unit_cost_share_of_price")
-    })?;
+    let unit_cost = row.unit_cost.or_else(|| Some(price? * share?));
+    let unit_cost =
+        given(unit_cost, "unit_cost", "a price and items.defaults.unit_cost_share_of_price");
     let year = history.calendar.periods_per_year();
     let by_rate = |rate: Option<f64>| Some(rate? * unit_cost / year);
     let holding = row
         .holding_cost_per_unit_period
         .or_else(|| by_rate(row.holding_rate_per_year))
         .or(defaults.holding_cost_per_unit_period)
-        .or_else(|| by_rate(defaults.holding_rate_per_year))
-        .ok_or_else(|| missing("holding_rate_per_year", "items.defaults.holding_rate_per_year"))?;
-    let margin = || {
-        // A backorder's cost is paid every period it waits, so a margin says nothing of it.
-        (study.events.unmet == Unmet::Lost).then_some(())?;
-        Some(price? - unit_cost)
+        .or_else(|| by_rate(defaults.holding_rate_per_year));
+    let holding = given(holding, "holding_rate_per_year", "items.defaults.holding_rate_per_year");
+    let lost = study.events.unmet == Unmet::Lost;
+    // A backorder's cost is paid every period it waits, so a margin says nothing of it.
+    let margin = price.filter(|_| lost).map(|price| price - unit_cost);
+    let shortage = row.shortage_cost_per_unit.or(defaults.shortage_cost_per_unit).or(margin);
+    let instead = match (lost, price) {
+        (true, None) => "a price, or items.defaults.shortage_cost_per_unit",
+        _ => "items.defaults.shortage_cost_per_unit [currency/unit/period]",
     };
-    let shortage =
-        row.shortage_cost_per_unit.or(defaults.shortage_cost_per_unit).or_else(margin).ok_or_else(
-            || {
-                missing(
-                    "shortage_cost_per_unit",
-                    "items.defaults.shortage_cost_per_unit (with lost sales, a price will do)",
-                )
-            },
-        )?;
-    let lead_time_periods = row
-        .lead_time_periods
-        .map(|periods| periods as usize)
-        .or(defaults.lead_time_periods)
-        .ok_or_else(|| missing("lead_time_periods", "items.defaults.lead_time_periods"))?;
-    let order_cost = row
-        .order_cost
-        .or(defaults.order_cost)
-        .ok_or_else(|| missing("order_cost", "items.defaults.order_cost"))?;
+    let shortage = given(shortage, "shortage_cost_per_unit", instead);
+    let lead_time = row.lead_time_periods.or(defaults.lead_time_periods.map(|l| l as f64));
+    let lead_time = given(lead_time, "lead_time_periods", "items.defaults.lead_time_periods");
+    let order_cost = row.order_cost.or(defaults.order_cost);
+    let order_cost = given(order_cost, "order_cost", "items.defaults.order_cost");
+    if !missing.is_empty() {
+        return Err(missing);
+    }
     let item = Item {
         name: row.item.clone(),
-        lead_time_periods,
+        lead_time_periods: lead_time as usize,
         holding_cost_per_unit_period: holding,
         shortage_cost_per_unit: shortage,
         order_cost,
@@ -120,7 +134,7 @@ fn stocked(
         };
         let text = error.to_string();
         let reason = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason).to_owned();
-        (*column, reason)
+        vec![(*column, reason)]
     })?;
     Ok(StockedItem {
         item,

@@ -51,14 +51,18 @@ impl Header {
         let mut problems = Problems::default();
         let mut add = |message: String| problems.add(Problem::of_line(file, line, message));
         unknown(columns, mapping).into_iter().for_each(&mut add);
-        if let Some(message) = one_column(&names, delimiter) {
+        // A misspelt name of ours takes no column away.
+        let mut mapping = mapping.clone();
+        mapping.retain(|name, _| columns.iter().any(|column| column.name == name));
+        let whole = one_column(&names, delimiter).or_else(|| no_header(&names, columns, &mapping));
+        if let Some(message) = whole {
             add(message);
             return Err(problems);
         }
         repeated(&names).into_iter().for_each(&mut add);
         let mut places = Vec::new();
         for column in columns {
-            match place(column, &names, mapping) {
+            match place(column, &names, &mapping) {
                 Ok(place) => places.push(place),
                 Err(message) => add(message),
             }
@@ -102,12 +106,12 @@ fn place(
     let find = |wanted: &str| names.iter().position(|name| name == wanted);
     if let Some(theirs) = mapping.get(column.name) {
         let missing = || {
-            format!(
-                "there is no column `{}`, which `columns` gives for `{}`; {}",
-                shown(theirs),
-                column.name,
-                known(theirs, names)
-            )
+            let hint = match near(theirs, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the header has {}", listed(named(names), 10)),
+            };
+            let (theirs, ours) = (shown(theirs), column.name);
+            format!("there is no column `{theirs}`, which `columns` gives for `{ours}`; {hint}")
         };
         return find(theirs.trim()).map(Some).ok_or_else(missing);
     }
@@ -123,11 +127,17 @@ fn place(
         [] if !column.required => Ok(None),
         [] => {
             let ours = column.name;
-            Err(format!(
-                "there is no column `{ours}`; {}, or say which it is with `columns = {{ {ours} \
-                 = \"…\" }}`",
-                known(ours, names)
-            ))
+            Err(match near(ours, names) {
+                Some(theirs) => format!(
+                    "there is no column `{ours}`; did you mean `{theirs}`? Then set `columns = \
+                     {{ {ours} = \"{theirs}\" }}`"
+                ),
+                None => format!(
+                    "there is no column `{ours}`; the header has {}: say which it is with \
+                     `columns = {{ {ours} = \"…\" }}`",
+                    listed(named(names), 10)
+                ),
+            })
         }
         [first, ..] => Err(format!(
             "{} could each be `{}`; say which with `columns = {{ {} = \"{first}\" }}`",
@@ -138,20 +148,43 @@ fn place(
     }
 }
 
-/// The nearest name, or all of them.
-fn known(wanted: &str, names: &[String]) -> String {
-    let names = || names.iter().map(String::as_str).filter(|name| !name.is_empty());
-    let mut hint = match nearest(wanted, names()) {
-        Some(near) => format!("did you mean `{}`", shown(near)),
-        None => format!("the header has {}", listed(names(), 10)),
-    };
-    let dates = names().filter(|name| name.parse::<Date>().is_ok()).count();
+/// The name that `wanted` may have been meant to be, as a message shows it.
+fn near(wanted: &str, names: &[String]) -> Option<String> {
+    nearest(wanted, named(names)).map(shown)
+}
+
+fn named(names: &[String]) -> impl Iterator<Item = &str> {
+    names.iter().map(String::as_str).filter(|name| !name.is_empty())
+}
+
+/// A first line that is data already, or that has a column for each date.
+fn no_header(
+    names: &[String],
+    columns: &[Column],
+    mapping: &BTreeMap<String, String>,
+) -> Option<String> {
+    let required: Vec<&str> = columns.iter().filter(|c| c.required).map(|c| c.name).collect();
+    let required = listed(required, 10);
+    let dates = named(names).filter(|name| name.parse::<Date>().is_ok()).count();
     if dates > 1 {
-        hint += " (is there one column a date? a table has one row an item and date)";
-    } else if names().any(|name| name.starts_with(|first: char| first.is_ascii_digit())) {
-        hint += " (is the first line data? a header line is needed)";
+        return Some(format!(
+            "the header has {dates} dates; a table has one row an item and date, under {required}"
+        ));
     }
-    hint
+    let ours = |name: &str| {
+        columns.iter().any(|column| column.name == name || column.aliases.contains(&name))
+            || mapping.values().any(|theirs| theirs.trim() == name)
+    };
+    let number =
+        |name: &str| name.starts_with(|c: char| c.is_ascii_digit()) && name.parse::<f64>().is_ok();
+    let data = dates > 0 || named(names).any(number);
+    (data && !named(names).any(ours)).then(|| {
+        format!(
+            "the first line is data ({}); a line with the names of the columns is needed above \
+             it, among them {required}",
+            listed(named(names), 3)
+        )
+    })
 }
 
 /// The one of `names` that `wanted` may have been meant to be.
@@ -215,7 +248,7 @@ fn unknown(columns: &[Column], mapping: &BTreeMap<String, String>) -> Vec<String
     let message = |key: &String| {
         let hint = nearest(key, ours()).map_or_else(
             || format!("there are {}", ours().collect::<Vec<_>>().join(", ")),
-            |near| format!("did you mean `{near}`"),
+            |near| format!("did you mean `{near}`?"),
         );
         format!("`columns` of the study names `{}`, which is no column; {hint}", shown(key))
     };
@@ -263,27 +296,21 @@ mod tests {
     #[test]
     fn a_missing_column_is_answered_with_the_nearest() {
         let message = refusal("Date,artikel", &[]);
-        let expected = "t.csv:1: there is no column `date`; did you mean `Date`, or say which it \
-         is with `columns = { date = \"…\" }`\n\
-                        t.csv:1: there is no column `item`; the header has `Date`, `artikel`, or \
+        let expected = "t.csv:1: there is no column `date`; did you mean `Date`? Then set \
+         `columns = { date = \"Date\" }`\n\
+                        t.csv:1: there is no column `item`; the header has `Date`, `artikel`: \
                         say which it is with `columns = { item = \"…\" }`";
         assert_eq!(message, expected);
         let message = refusal("date,item", &[("price", "prise"), ("itm", "item")]);
         let expected = "t.csv:1: `columns` of the study names `itm`, which is no column; did you \
-         mean `item`\n\
-                        t.csv:1: there is no column `item`; did you mean `item`";
-        assert!(
-            message.starts_with(&expected[..expected.find('\n').expect("two lines")]),
-            "{message}"
-        );
-        assert!(
-            message.contains("no column `prise`, which `columns` gives for `price`"),
-            "{message}"
-        );
+         mean `item`?\n\
+                        t.csv:1: there is no column `prise`, which `columns` gives for `price`; \
+                        the header has `date`, `item`";
+        assert_eq!(message, expected);
         let message = refusal("2024-01-01,A,3", &[]);
-        assert!(message.contains("is the first line data? a header line is needed"), "{message}");
+        assert!(message.contains("the first line is data (`2024-01-01`, `A`, `3`);"), "{message}");
         let message = refusal("item,2024-01-01,2024-01-02", &[]);
-        assert!(message.contains("is there one column a date?"), "{message}");
+        assert!(message.contains("the header has 2 dates; a table has one row"), "{message}");
         let message = refusal("date,sku,unique_id", &[]);
         assert!(
             message.contains("`sku`, `unique_id` could each be `item`; say which"),

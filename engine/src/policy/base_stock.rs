@@ -14,8 +14,9 @@ pub(super) const FAMILY: Family = Family {
         let [level] = take("base-stock", values)?;
         Ok(Box::new(BaseStock { level }))
     },
+    batches: false,
     size: |sizing| [(sizing.level)(sizing.lead_time_periods + sizing.review_every_periods), 0.0],
-    sentence: |values, f| write!(f, "order up to {} at every review", values[0]),
+    sentence: |values| format!("order up to {} at every review", values[0]),
 };
 
 #[derive(Clone, Copy)]

@@ -21,11 +21,12 @@ pub(super) const FAMILY: Family = Family {
         }
         Ok(Box::new(LotSize { point, lot }))
     },
+    batches: true,
     size: |sizing| {
         let point = (sizing.level)(sizing.lead_time_periods + sizing.review_every_periods);
         [point, sizing.order_quantity]
     },
-    sentence: |values, f| write!(f, "at or below {}, order lots of {}", values[0], values[1]),
+    sentence: |values| format!("order lots of {} when at or below {}", values[1], values[0]),
 };
 
 #[derive(Clone, Copy)]

@@ -22,11 +22,12 @@ pub(super) const FAMILY: Family = Family {
         }
         Ok(Box::new(MinMax { min, max }))
     },
+    batches: true,
     size: |sizing| {
         let min = (sizing.level)(sizing.lead_time_periods + sizing.review_every_periods);
         [min, min + sizing.order_quantity]
     },
-    sentence: |values, f| write!(f, "at or below {}, order up to {}", values[0], values[1]),
+    sentence: |values| format!("order up to {} when at or below {}", values[1], values[0]),
 };
 
 #[derive(Clone, Copy)]

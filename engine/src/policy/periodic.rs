@@ -21,6 +21,7 @@ pub(super) const FAMILY: Family = Family {
         }
         Ok(Box::new(Periodic { interval: interval as usize, level }))
     },
+    batches: true,
     size: |sizing| {
         // The rhythm that makes an average order the economic one, in whole reviews.
         let every = sizing.review_every_periods as f64;
@@ -28,7 +29,7 @@ pub(super) const FAMILY: Family = Family {
         let interval = (reviews * every).min(f64::from(u16::MAX));
         [interval, (sizing.level)(sizing.lead_time_periods + interval as usize)]
     },
-    sentence: |values, f| write!(f, "every {} periods, order up to {}", values[0], values[1]),
+    sentence: |values| format!("order up to {} every {} periods", values[1], values[0]),
 };
 
 #[derive(Clone, Copy)]
@@ -48,6 +49,10 @@ impl Policy for Periodic {
 
     fn opening(&self, _share: f64) -> Units {
         self.level
+    }
+
+    fn rhythm(&self) -> usize {
+        self.interval
     }
 }
 

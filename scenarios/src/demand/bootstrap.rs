@@ -4,7 +4,7 @@
 //! the chance of a demand never seen is Good's, *The Population Frequencies of Species and the
 //! Estimation of Population Parameters*, Biometrika 40 (1953): the share of demands seen once.
 
-use super::{Demand, Family, NegativeBinomial, log_of};
+use super::{Cell, Demand, Family, NegativeBinomial, keeps_mean, log_of};
 use crate::Masses;
 
 pub(super) const FAMILY: Family = Family {
@@ -13,23 +13,31 @@ pub(super) const FAMILY: Family = Family {
     fit: |sample| {
         let mean = sample.level();
         let count = sample.len();
-        if count < 8.0 {
+        let sold = sample.cells.iter().any(|cell| cell.count > 0.0);
+        if count < 8.0 || !sold {
             return None;
         }
         let once: f64 = sample.cells.iter().filter(|cell| cell.times == 1.0).map(|_| 1.0).sum();
         let unseen = NegativeBinomial::fit(sample).unwrap_or(NegativeBinomial { mean, size: 1e4 });
-        let mut seen: Vec<(f64, f64)> =
-            sample.cells.iter().map(|cell| (cell.count / cell.factor, cell.times)).collect();
+        let mut seen: Vec<(f64, f64)> = sample.cells.iter().map(exposed).collect();
         seen.sort_by(|left, right| left.0.total_cmp(&right.0));
         let unseen_share = (once / count).clamp(1.0 / (count + 1.0), 0.5);
-        Some(Box::new(Bootstrap { seen, unseen_share, unseen }))
+        let bootstrap = Bootstrap { seen, unseen_share, unseen };
+        // Rounding `count / factor · factor` must not change what is sold on average.
+        keeps_mean(&bootstrap, mean).then(|| Box::new(bootstrap) as Box<dyn Demand>)
     },
 };
+
+/// An observation at factor 1. It weighs as its season does, for a sale on a quiet weekday says
+/// little of the busy ones; so the mean stays `Σ count / Σ factor`.
+fn exposed(cell: &Cell) -> (f64, f64) {
+    (cell.count / cell.factor, cell.times * cell.factor)
+}
 
 /// Observed demands at factor 1, and a negative binomial for what was not observed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bootstrap {
-    /// Demand over factor \[counts/period\], increasing, and how often it was observed.
+    /// Demand over factor \[counts/period\], increasing, and the exposure it was observed in.
     pub seen: Vec<(f64, f64)>,
     /// Probability of a demand like none before.
     pub unseen_share: f64,
@@ -62,7 +70,7 @@ impl Demand for Bootstrap {
 
     fn masses(&self, factor: f64) -> Masses {
         // The unseen part needs no finer table than this: it is a guess.
-        let unseen = self.unseen.masses(factor).coarsened(256);
+        let unseen = self.unseen.masses(factor).coarsened(1024);
         let total: f64 = unseen.weights.iter().sum();
         let unseen = unseen.values.into_iter().zip(unseen.weights);
         let times = self.times();

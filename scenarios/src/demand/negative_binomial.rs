@@ -41,7 +41,9 @@ impl NegativeBinomial {
         let value = |log_size: f64| {
             sample.log_likelihood(&NegativeBinomial { mean, size: libm::exp(log_size) })
         };
-        let (mut low, mut high) = (libm::log(1e-4), libm::log(1e4));
+        // A smaller size would spread demand over more than some ten million counts.
+        let least = 1e-4_f64.max(1e-6 * mean);
+        let (mut low, mut high) = (libm::log(least), libm::log(1e4));
         let mut inner = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
         let mut values = inner.map(value);
         while high - low > 1e-3 {

@@ -46,6 +46,21 @@ impl Season {
     }
 }
 
+impl Season {
+    /// Share of the observed periods that lie in each season.
+    pub(super) fn weights(self, observations: &[Observation], calendar: &Calendar) -> Vec<f64> {
+        let mut periods = vec![0.0; self.count()];
+        for observation in observations {
+            periods[self.of(calendar, observation.period)] += 1.0;
+        }
+        let count = observations.len() as f64;
+        match observations.is_empty() {
+            true => vec![1.0 / self.count() as f64; self.count()],
+            false => periods.into_iter().map(|periods| periods / count).collect(),
+        }
+    }
+}
+
 /// Factor of each season, shrunk towards 1 by how noisy it is.
 ///
 /// The posterior mean under a prior with mean 1 and standard deviation [`PRIOR`]: a season seen

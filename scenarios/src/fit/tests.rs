@@ -1,5 +1,6 @@
 use super::*;
 use crate::calendar::{Date, Weekday};
+use crate::demand::Poisson;
 use crate::stream::{Purpose, Streams};
 
 /// A history of one item from `units(period)`, on a calendar of every day.
@@ -7,6 +8,7 @@ fn history(periods: usize, units: impl Fn(usize) -> f64) -> History {
     let first = Date::from_ymd(2024, 1, 1).unwrap();
     History {
         calendar: Calendar::new(Length::Day, Weekday::Monday, &[], &[], first),
+        rows: periods,
         periods,
         series: vec![Series {
             item: "bolts".into(),
@@ -102,5 +104,5 @@ fn fractions_are_kept_and_large_numbers_are_coarse() {
     assert_eq!(quantum(&[3.0, 4.0]), 1.0);
     assert_eq!(quantum(&[4_000_000.0]), 100.0);
     let model = model(&history(200, |t| 0.5 + (t % 4) as f64 * 0.25));
-    assert!((model.mean() - 0.875).abs() < 0.01, "{}", model.mean());
+    assert!((model.mean() * model.quantum - 0.875).abs() < 0.01, "{}", model.mean());
 }

@@ -4,12 +4,12 @@
 //! erratic ones (Silver, Pyke & Thomas, *Inventory and Production Management in Supply
 //! Chains*, 4th ed. (2017), §6.5.1).
 
-use super::{Method, Strategy};
+use super::{Method, Strategy, round_up};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "days-of-cover",
     summary: "a fixed number of periods' mean demand in reserve",
     method: Method::Level(|known, protection| {
-        known.round_up(known.mean * (protection as f64 + known.days_of_cover))
+        round_up(known.mean * (protection as f64 + known.days_of_cover))
     }),
 };

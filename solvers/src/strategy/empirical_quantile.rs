@@ -7,7 +7,7 @@
 
 use engine::percentile;
 
-use super::{Knowledge, Method, Strategy};
+use super::{Knowledge, Method, Strategy, round_up};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "empirical-quantile",
@@ -18,7 +18,7 @@ pub(super) const STRATEGY: Strategy = Strategy {
             windows = known.model_demand(protection);
         }
         windows.sort_by(f64::total_cmp);
-        known.round_up(percentile(&windows, known.service_level))
+        round_up(percentile(&windows, known.service_level))
     }),
 };
 

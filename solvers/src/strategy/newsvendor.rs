@@ -1,33 +1,59 @@
-//! Newsvendor: the quantile of lead-time demand at which one more unit costs what it saves.
+//! Newsvendor: the level of stock at which one more unit costs what it saves.
 //!
-//! A unit that is needed in one cycle of `T` periods saves a shortage `p`; one that is not costs
-//! holding `hT`. Lost sales give the critical ratio `p / (p + hT)`; backorders, which cost `p` a
-//! period like holding does, give `p / (p + h)` (Silver, Pyke & Thomas, *Inventory and
-//! Production Management in Supply Chains*, 4th ed. (2017), §6.6–6.7; Arrow, Harris & Marschak,
-//! *Optimal Inventory Policy*, Econometrica 19 (1951) 250–272).
+//! Lost sales: a unit that is needed in a cycle of `T` periods saves a shortage `p`, one that is
+//! not costs holding `hT`, so the level is the quantile of lead-time demand at the critical ratio
+//! `p / (p + hT)` (Silver, Pyke & Thomas, *Inventory and Production Management in Supply Chains*,
+//! 4th ed. (2017), §6.6–6.7).
+//!
+//! Backorders cost `p` a period as stock costs `h`: the chance of no shortage, averaged over the
+//! positions `s` to `s + Q` between two orders, is to be `p / (p + h)` (Zheng, *On Properties of
+//! Stochastic Inventory Systems*, Management Science 38 (1992) 87–103); with orders at every
+//! review, `Q = 0`, it is the quantile of Arrow, Harris & Marschak, *Optimal Inventory Policy*,
+//! Econometrica 19 (1951) 250–272.
 
-use engine::{Unmet, percentile};
+use engine::{Units, Unmet, percentile};
 
-use super::{Knowledge, Method, Strategy};
+use super::{Knowledge, Method, Strategy, round_up};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "newsvendor",
-    summary: "the model's quantile of lead-time demand at the critical ratio of the costs",
+    summary: "the model's lead-time demand at the critical ratio of shortage and holding costs",
     method: Method::Level(|known, protection| {
         let demand = known.model_demand(protection);
-        known.round_up(percentile(&demand, critical_ratio(known)))
+        let quantity = if known.batches { known.order_quantity() } else { 0.0 };
+        match known.events.unmet {
+            Unmet::Lost => round_up(percentile(&demand, lost_ratio(known, quantity))),
+            Unmet::Backorder => averaged(&demand, quantity, known.item.critical_ratio()),
+        }
     }),
 };
 
-fn critical_ratio(known: &Knowledge<'_>) -> f64 {
+fn lost_ratio(known: &Knowledge<'_>, quantity: Units) -> f64 {
     let item = known.item;
-    match known.events.unmet {
-        Unmet::Backorder => item.critical_ratio(),
-        Unmet::Lost => {
-            let cycle = known.order_quantity() / known.mean;
-            let held = item.holding_cost_per_unit_period
-                * cycle.max(known.events.review_every_periods as f64);
-            item.shortage_cost_per_unit / (item.shortage_cost_per_unit + held)
+    let cycle = (quantity / known.mean).max(known.events.review_every_periods as f64);
+    let held = item.holding_cost_per_unit_period * cycle;
+    item.shortage_cost_per_unit / (item.shortage_cost_per_unit + held)
+}
+
+/// The least whole `s` for which demand is met with probability `ratio`, averaged over positions
+/// from `s` to `s + quantity`.
+fn averaged(sorted: &[Units], quantity: Units, ratio: f64) -> Units {
+    let met = |s: f64| {
+        let part = |&demand: &f64| match quantity > 0.0 {
+            true => ((s + quantity - demand) / quantity).clamp(0.0, 1.0),
+            false => f64::from(u8::from(demand <= s)),
+        };
+        sorted.iter().map(part).sum::<f64>() / sorted.len() as f64
+    };
+    let (mut low, mut high) = (-1.0, sorted[sorted.len() - 1].ceil().max(0.0));
+    // Nothing below `low` meets enough; `high` meets everything.
+    while high - low > 1.0 {
+        let middle = (0.5 * (low + high)).floor();
+        if met(middle) >= ratio {
+            high = middle;
+        } else {
+            low = middle;
         }
     }
+    high
 }

@@ -28,7 +28,8 @@ fn level(name: &str, change: impl FnOnce(&mut Knowledge<'_>)) -> Units {
         events: &Events::BACKORDER,
         mean: 5.0,
         deviation: 2.0,
-        quantum: 1.0,
+        batches: true,
+        periods_per_year: 365.0,
         history: &history,
         observed: &[true; 100],
         scenarios: &block,
@@ -45,7 +46,9 @@ fn each_rule_gives_its_formula() {
     assert_eq!(level("days-of-cover", |_| ()), 30.0);
     // 5·4 + 1.6449·2·√4 = 26.58, in whole units.
     assert_eq!(level("z-sigma", |_| ()), 27.0);
-    assert_eq!(level("z-sigma", |known| known.quantum = 0.1), 26.6);
+    // Constant demand of 20 in the interval: met from 20 on; with positions between s and s + 5,
+    // nine tenths are met from 19.5 on.
+    assert_eq!(level("newsvendor", |known| known.batches = false), 20.0);
     assert_eq!(level("newsvendor", |_| ()), 20.0);
 }
 
@@ -65,7 +68,8 @@ fn the_order_quantity_is_economic_and_possible() {
         events: &Events::BACKORDER,
         mean: 5.0,
         deviation: 2.0,
-        quantum: 1.0,
+        batches: true,
+        periods_per_year: 365.0,
         history: &[],
         observed: &[],
         scenarios: &block,

@@ -5,7 +5,7 @@
 
 use engine::normal_quantile;
 
-use super::{Method, Strategy};
+use super::{Method, Strategy, round_up};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "z-sigma",
@@ -13,6 +13,6 @@ pub(super) const STRATEGY: Strategy = Strategy {
     method: Method::Level(|known, protection| {
         let periods = protection as f64;
         let safety = normal_quantile(known.service_level) * known.deviation * periods.sqrt();
-        known.round_up(known.mean * periods + safety)
+        round_up(known.mean * periods + safety)
     }),
 };

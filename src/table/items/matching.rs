@@ -39,12 +39,15 @@ pub fn match_items(
     }
     let mut problems = Problems::default();
     if warn {
-        let message = format!("has no item of {items_file}; {EXACTLY}");
+        let message = format!("nothing to do: none of its items is in {items_file}; {EXACTLY}");
         problems.add(Problem::of_file(sales_file, message));
     }
     let mut likeness = Likeness::new(items.iter().map(|row| row.item.as_str()));
     for item in unknown {
         let hint = likeness.hint(item, items_file);
+        if warn && hint.is_none() {
+            continue;
+        }
         let message = format!(
             "has sales but no row in {items_file}; {}",
             hint.unwrap_or_else(|| {
@@ -56,6 +59,9 @@ pub fn match_items(
     likeness = Likeness::new(sold.iter().copied());
     for row in unsold {
         let hint = likeness.hint(&row.item, sales_file);
+        if warn && hint.is_none() {
+            continue;
+        }
         let message = format!(
             "has no sales in {sales_file}; {}",
             hint.unwrap_or_else(|| {

@@ -19,6 +19,7 @@ pub(super) fn history(
     mut notes: Vec<String>,
     mut problems: Problems,
 ) -> Result<History, Problems> {
+    let rows = ledger.rows.len();
     let items = name_items(file, &mut ledger, &mut notes, &mut problems);
     sort(&mut ledger.rows, options.duplicates);
     duplicates(file, &ledger.rows, &items, options.duplicates, &mut notes, &mut problems);
@@ -33,7 +34,7 @@ pub(super) fn history(
     let series = sheet.series(&ledger.rows, &ledger.prices, options, &mut notes)?;
     let names = series.iter().map(|series: &Series| series.item.as_str());
     notes.extend(names::notes(file, names));
-    Ok(History { calendar: sheet.calendar, periods: sheet.periods, series, notes })
+    Ok(History { calendar: sheet.calendar, rows, periods: sheet.periods, series, notes })
 }
 
 /// The names of the items, sorted; rows are renumbered to match.

@@ -1,0 +1,131 @@
+//! The same study gives the same bits, however many workers run it.
+//!
+//! `scripts/invariance.sh` repeats this with the whole program over MPI ranks.
+
+use std::path::Path;
+use std::process::Command;
+
+use cluster::Team;
+use parstock::{inputs::Inputs, run::run, study::Study};
+
+const STUDY: &str = r#"
+schema = 1
+name = "small"
+seed = 5
+[sales]
+file = "sales.csv"
+[items]
+file = "items.csv"
+[items.defaults]
+lead_time_periods = 4
+order_cost = 3.0
+holding_rate_per_year = 0.3
+unit_cost_share_of_price = 0.6
+[simulation]
+periods = 100
+warm_up_periods = 20
+scenarios = 100
+search_scenarios = 64
+[constraints]
+stock_budget_share = 0.8
+"#;
+
+/// Seven items over 120 days, with ups and downs that no clock or generator has a part in.
+fn tables(order: impl Fn(usize) -> usize) -> (String, String) {
+    let mut rows = Vec::new();
+    for item in 0..7_usize {
+        for day in 0..120_usize {
+            let units = (day * (item + 3) * 7919 + item * 104_729) % 17 * (item + 1) / 4;
+            let (month, date) = (1 + day / 28, 1 + day % 28);
+            rows.push(format!("2024-{month:02}-{date:02},item-{item},{units}\n"));
+        }
+    }
+    let mut sales = "date,item,units\n".to_owned();
+    for place in 0..rows.len() {
+        sales += &rows[order(place) % rows.len()];
+    }
+    let items = (0..7).map(|item| format!("item-{item},{}\n", 2 + 3 * item));
+    (sales, "item,price\n".to_owned() + &items.collect::<String>())
+}
+
+pub(crate) fn written(order: impl Fn(usize) -> usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let (sales, items) = tables(order);
+    // Months of 28 days leave the rest of each month closed.
+    let study = STUDY.replace("[sales]", "[calendar]\nclosed = \"auto\"\n[sales]");
+    std::fs::write(folder.path().join("study.toml"), study).unwrap();
+    std::fs::write(folder.path().join("sales.csv"), sales).unwrap();
+    std::fs::write(folder.path().join("items.csv"), items).unwrap();
+    folder
+}
+
+fn report(folder: &Path, threads: usize) -> String {
+    let team = Team::solo(threads).unwrap();
+    let text = std::fs::read_to_string(folder.join("study.toml")).unwrap();
+    let study = Study::parse(&text, "study.toml").unwrap();
+    let inputs = Inputs::read(&study, folder, &team).unwrap();
+    // JSON prints floats exactly, so equal text means equal bits.
+    serde_json::to_string(&run(&study, &inputs, &team).unwrap()).unwrap()
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let folder = written(|place| place);
+    let one = report(folder.path(), 1);
+    assert_eq!(one, report(folder.path(), 2));
+    assert_eq!(one, report(folder.path(), 5));
+}
+
+#[test]
+fn the_order_of_rows_does_not_change_a_bit() {
+    let sorted = written(|place| place);
+    let shuffled = written(|place| place * 11 + 5); // 11 and 840 share no factor
+    assert_eq!(report(sorted.path(), 2), report(shuffled.path(), 2));
+}
+
+/// Adding an item changes nothing about the others.
+#[test]
+fn items_do_not_disturb_each_other() {
+    let folder = written(|place| place);
+    let study = std::fs::read_to_string(folder.path().join("study.toml")).unwrap();
+    let (study, _) = study.split_once("[constraints]").unwrap();
+    std::fs::write(folder.path().join("study.toml"), study).unwrap();
+    let all: serde_json::Value = serde_json::from_str(&report(folder.path(), 2)).unwrap();
+    for table in ["sales.csv", "items.csv"] {
+        let path = folder.path().join(table);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let kept: Vec<&str> = text.lines().filter(|line| !line.contains("item-3")).collect();
+        std::fs::write(&path, kept.join("\n") + "\n").unwrap();
+    }
+    let fewer: serde_json::Value = serde_json::from_str(&report(folder.path(), 2)).unwrap();
+    let lines = |report: &serde_json::Value| {
+        let lines = report["recommendations"].as_array().unwrap().clone();
+        lines.into_iter().filter(|line| line["item"] != "item-3").collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&fewer).len(), 6);
+    assert_eq!(lines(&all), lines(&fewer));
+}
+
+/// The whole program over ranks: the digest of one process is that of one to four ranks.
+#[test]
+fn ranks_do_not_change_a_byte() {
+    let Ok(program) = std::env::var("PARSTOCK_MPI_PROGRAM") else {
+        println!("skipped: ranks: PARSTOCK_MPI_PROGRAM names no program built with MPI");
+        return;
+    };
+    let folder = written(|place| place);
+    let digest = |run: &str, command: &mut Command| {
+        let out = folder.path().join(run);
+        let study = folder.path().join("study.toml");
+        let status = command.arg("run").arg(study).arg("--run").arg(&out).output().unwrap();
+        let said = String::from_utf8_lossy(&status.stderr).into_owned();
+        assert!(status.status.success(), "{run}: {said}");
+        std::fs::read_to_string(out.join("digest.txt")).unwrap()
+    };
+    let alone = digest("alone", &mut Command::new(&program));
+    for ranks in ["1", "2", "3", "4"] {
+        let mut command = Command::new("mpirun");
+        command.args(["--oversubscribe", "--bind-to", "none", "-n", ranks, &program]);
+        assert_eq!(alone, digest(&format!("ranks-{ranks}"), &mut command), "{ranks} ranks");
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of the program as a whole; one binary, so that it links once.
+
+mod bad_inputs;
+mod command_line;
+mod every_demand;
+mod every_policy;
+mod invariance;
+mod published;
+mod slurm;
