@@ -45,14 +45,14 @@ impl Error {
     /// The exit code of a process that ends with this error.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage(_) | Error::Study(_) => 2,
+            Error::Usage(_)
+            | Error::Study(_)
+            | Error::Init(InitError::Exists { .. })
+            | Error::Team(TeamError::Launch { .. } | TeamError::Build { .. }) => 2,
             Error::Data(_) => 3,
-            Error::Init(InitError::Exists { .. }) => 2,
-            Error::Disk { .. } | Error::Init(_) => 4,
+            Error::Disk { .. } | Error::Init(_) | Error::Team(TeamError::Threads { .. }) => 4,
             Error::Limits(AllocateError::Stopped(_)) => 1,
             Error::Limits(_) => 5,
-            Error::Team(TeamError::Launch { .. } | TeamError::Build { .. }) => 2,
-            Error::Team(TeamError::Threads { .. }) => 4,
             Error::Team(TeamError::Root(failure)) => failure.exit_code,
             Error::Team(_) => 70,
         }

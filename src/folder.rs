@@ -80,7 +80,7 @@ impl RunFolder {
         let empty = entries.next().is_none();
         if !empty && fresh {
             return Err(Error::Usage(format!(
-                "--fresh wants an empty folder, but {} is not; name another with --run",
+                "--fresh wants an empty folder, but `{}` is not; name another with --run",
                 path.display()
             )));
         }
@@ -91,7 +91,7 @@ impl RunFolder {
         let differences = folder.differences(resolved, manifest)?;
         if !differences.is_empty() {
             return Err(Error::Usage(format!(
-                "{} holds the run of another study; name another folder with --run. It differs \
+                "`{}` holds the run of another study; name another folder with --run. It differs \
                  in:\n  {}",
                 path.display(),
                 differences.join("\n  ")
@@ -111,12 +111,12 @@ impl RunFolder {
     /// [`Error::Usage`] if it is none, or the run is not finished.
     pub fn existing(path: &Path) -> Result<RunFolder, Error> {
         if !path.join(MANIFEST).is_file() {
-            let message = format!("{} is not a run folder: it has no {MANIFEST}", path.display());
+            let message = format!("`{}` is not a run folder: it has no {MANIFEST}", path.display());
             return Err(Error::Usage(message));
         }
         if !path.join(DIGEST).is_file() {
             let message = format!(
-                "the run in {} is not finished; the command that started it continues it",
+                "the run in `{}` is not finished; the command that started it continues it",
                 path.display()
             );
             return Err(Error::Usage(message));
@@ -166,7 +166,7 @@ impl RunFolder {
         let text = std::fs::read_to_string(&path).ok();
         text.as_deref().and_then(parse).ok_or_else(|| {
             Error::Usage(format!(
-                "{} is not empty and not a run folder: it has no readable {name}; name another \
+                "`{}` is not empty and not a run folder: it has no readable {name}; name another \
                  with --run",
                 self.path.display()
             ))
@@ -178,6 +178,10 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`Error::Disk`] naming the first file that could not be written.
+    ///
+    /// # Panics
+    ///
+    /// Never: a report is plain values.
     pub fn finish(&self, report: &Report, manifest: &Manifest) -> Result<(), Error> {
         let mut digest = String::new();
         for name in tables::TABLES {
@@ -196,7 +200,7 @@ impl RunFolder {
     fn digested(&self, name: &str, bytes: &[u8], digest: &mut String) -> Result<(), Error> {
         self.write(name, bytes)?;
         let hash = blake3::hash(bytes).to_hex();
-        digest.push_str(&format!("{hash}  {name}\n"));
+        digest.extend([hash.as_str(), "  ", name, "\n"]);
         Ok(())
     }
 

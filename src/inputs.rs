@@ -82,7 +82,7 @@ impl Inputs {
 }
 
 fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
-    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = format!("{:x}", Sha256::digest(bytes));
     InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len(), rows: 0 }
 }
 

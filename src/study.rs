@@ -84,14 +84,12 @@ impl Checker<'_> {
 
     /// The choice called `value` among `choices`.
     fn choice<T: Copy>(&mut self, key: &str, value: &str, choices: &[(&str, T)]) -> T {
-        match choices.iter().find(|(name, _)| *name == value) {
-            Some(&(_, choice)) => choice,
-            None => {
-                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-                self.unknown(key, value, &names);
-                choices[0].1
-            }
+        if let Some(&(_, choice)) = choices.iter().find(|(name, _)| *name == value) {
+            return choice;
         }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        self.unknown(key, value, &names);
+        choices[0].1
     }
 
     /// Notes that there is no `value` among `names`.
@@ -119,6 +117,10 @@ impl Study {
     /// # Errors
     ///
     /// Everything that is wrong with it, with line and column.
+    ///
+    /// # Panics
+    ///
+    /// Never: what is expected was filled in before.
     pub fn parse(text: &str, name: &str) -> Result<Study, Problems> {
         let places = Places::read(text, name)?;
         let mut file: File =
@@ -176,7 +178,7 @@ impl Checker<'_> {
         }
         let level = file.report.confidence_level;
         let expected = format!("must lie between 0.5 and 1{}", share(level));
-        self.within("report.confidence_level", level, level >= 0.5 && level < 1.0, &expected);
+        self.within("report.confidence_level", level, (0.5..1.0).contains(&level), &expected);
     }
 
     fn sales(&mut self, file: &File) -> SalesOptions {
@@ -409,21 +411,21 @@ impl Checker<'_> {
             &policy::CATALOGUE[0]
         });
 
-        const KEY: &str = "strategies.compare";
+        let key = "strategies.compare";
         let names: Vec<&str> = strategy::CATALOGUE.iter().map(|strategy| strategy.name).collect();
         let mut chosen: Vec<&'static Strategy> = Vec::new();
         for name in &strategies.compare {
             match strategy::strategy(name) {
                 Some(_) if chosen.iter().any(|known| known.name == name) => {
-                    self.refuse(KEY, name, "is named twice");
+                    self.refuse(key, name, "is named twice");
                 }
                 Some(strategy) => chosen.push(strategy),
-                None => self.unknown(KEY, name, &names),
+                None => self.unknown(key, name, &names),
             }
         }
         if strategies.compare.is_empty() || chosen.len() > MOST_STRATEGIES {
             let message = format!("must name one to {MOST_STRATEGIES} strategies");
-            self.refuse(KEY, "", message);
+            self.refuse(key, "", message);
         }
         (chosen, family)
     }

@@ -38,7 +38,7 @@ pub fn read_study(path: &Path, team: &Team) -> Result<Study, Error> {
     let name = path.display().to_string();
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1;
+        let line = before.split(|&byte| byte == b'\n').count() as u64;
         Error::Study(Problems::from(Problem {
             file: name.clone(),
             line,
@@ -55,6 +55,10 @@ pub fn read_study(path: &Path, team: &Team) -> Result<Study, Error> {
 /// # Errors
 ///
 /// Everything that is wrong with the study or its tables.
+///
+/// # Panics
+///
+/// Never: findings are plain values.
 pub fn check(path: &Path, format: Format) -> Result<String, Error> {
     let team = Team::solo(1)?;
     let study = read_study(path, &team)?;
@@ -93,10 +97,11 @@ fn text(findings: &Findings) -> String {
         findings.strategies.join(", ")
     );
     for input in &findings.inputs {
-        text += &format!("{}: {} ({} rows)\n", input.table, input.file, input.rows);
+        let InputFile { table, file, rows, .. } = input;
+        text.extend([table, ": ", file, " (", &rows.to_string(), " rows)\n"]);
     }
     for note in &findings.notes {
-        text += &format!("note: {note}\n");
+        text.extend(["note: ", note, "\n"]);
     }
     text + "nothing is wrong; `parstock run` may begin\n"
 }

@@ -34,7 +34,10 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     let (folder, found) = open(&path, &study, &manifest, arguments.fresh, team)?;
     if found == Found::Complete {
         if let Some(folder) = folder {
-            tell(format_args!("{} is complete already; nothing is computed again", path.display()));
+            tell(format_args!(
+                "`{}` is complete already; nothing is computed again",
+                path.display()
+            ));
             print(&folder.read(stored(arguments))?)?;
             tell(format_args!("report: {}", folder.page().display()));
         }

@@ -245,12 +245,11 @@ impl Walk<'_> {
             let name = key.get_ref().as_ref();
             let path =
                 if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
-            match known.iter().find(|(known, _)| *known == name) {
-                Some((_, kind)) => self.value(&path, *kind, value),
-                None => {
-                    let message = unknown(section, name, known);
-                    self.add(place(self.text, key.span()), "", name, message);
-                }
+            if let Some((_, kind)) = known.iter().find(|(known, _)| *known == name) {
+                self.value(&path, *kind, value);
+            } else {
+                let message = unknown(section, name, known);
+                self.add(place(self.text, key.span()), "", name, message);
             }
         }
     }

@@ -177,8 +177,14 @@ fn no_header(
     };
     let number =
         |name: &str| name.starts_with(|c: char| c.is_ascii_digit()) && name.parse::<f64>().is_ok();
-    let data = dates > 0 || named(names).any(number);
-    (data && !named(names).any(ours)).then(|| {
+    let no_text = |name: &str| name.contains(|c: char| c.is_control() && c != '\t');
+    if named(names).any(ours) {
+        return None;
+    }
+    if named(names).any(no_text) {
+        return Some("the first line has control characters; is this a CSV file?".into());
+    }
+    (dates > 0 || named(names).any(number)).then(|| {
         format!(
             "the first line is data ({}); a line with the names of the columns is needed above \
              it, among them {required}",

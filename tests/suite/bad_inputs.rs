@@ -216,8 +216,12 @@ fn limits_that_cannot_be_met_are_named() {
     let limit = Change::Append(STUDY, "[constraints]\nstock_budget = 0.01\n");
     write(place.path(), &[limit]);
     let output = parstock(place.path(), "run");
+    // How much stock the leanest policies need is the engine's affair.
+    let message = settled(&output.stderr, place.path());
+    let is_large = |word: &str| word.trim_end_matches(';').parse().is_ok_and(|n: f64| n > 1.0);
+    let words = message.split(' ').map(|word| if is_large(word) { "<amount>;" } else { word });
     let mut faults = Vec::new();
-    compare("limits_too_tight", &settled(&output.stderr, place.path()), &mut faults);
+    compare("limits_too_tight", &words.collect::<Vec<_>>().join(" "), &mut faults);
     assert_eq!(output.status.code(), Some(5));
     assert!(output.stdout.is_empty());
     assert!(faults.is_empty(), "{}", faults.join("\n"));

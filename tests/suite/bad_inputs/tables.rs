@@ -50,7 +50,18 @@ pub(super) const CASES: &[Case] = &[
     ),
     case("quote_never_closed", 3, &[Swap(SALES, "27,lamp", "27,\"lamp")]),
     case("quote_closed_early", 3, &[Swap(ITEMS, "lamp", "\"lamp\" 5\"")]),
+    case(
+        "row_of_two_mebibytes",
+        3,
+        &[Turn(SALES, |text| [text, b"2024-03-03,", &b"x".repeat(2 << 20)].concat())],
+    ),
+    case("sales_is_no_text", 3, &[Turn(SALES, |_| (0..=255).cycle().skip(1).take(9999).collect())]),
     // Columns.
+    case(
+        "columns_too_many",
+        3,
+        &[Turn(SALES, |_| ["date", &",x".repeat(10_000), "\n"].concat().into_bytes())],
+    ),
     case(
         "delimiter_semicolon",
         3,

@@ -1,0 +1,155 @@
+//! What is printed and written: the same figures everywhere, and nothing that does harm.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+
+use super::{HOSTILE, Shop, items, names, sales, words};
+
+/// Cells of a CSV text.
+fn cells(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader
+        .records()
+        .map(|record| record.expect("a row").iter().map(str::to_owned).collect())
+        .collect()
+}
+
+#[test]
+fn every_format_has_the_same_figures() {
+    let shop = Shop::new();
+    let told = shop.told(&["run", "study.toml", "--run", "out"]);
+    assert_eq!(shop.told(&["report", "out"]), told);
+    let json = shop.told(&["report", "out", "--format", "json"]);
+    assert_eq!(json, shop.read("out/report.json"));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["study"], "corner shop");
+
+    for (table, list, name) in [
+        ("recommendations", "recommendations", "item"),
+        ("strategies", "strategies", "strategy"),
+        ("items", "measures", "item"),
+    ] {
+        let csv = shop.told(&["report", "out", "--format", "csv", "--table", table]);
+        assert_eq!(csv, shop.read(&format!("out/{table}.csv")));
+        let by_run = ["run", "study.toml", "--run", "out", "--format", "csv", "--table", table];
+        assert_eq!(csv, shop.told(&by_run));
+        let (rows, lines) = (cells(&csv), json[list].as_array().expect("a list"));
+        assert_eq!(rows.len(), lines.len() + 1);
+        let column = |name: &str| rows[0].iter().position(|n| n == name).expect("a column");
+        for (row, line) in rows[1..].iter().zip(lines) {
+            let text = line[name].as_str().expect("text");
+            assert_eq!(row[column(name)].trim_start_matches('\''), text);
+            for (ours, theirs) in [("cost_per_period", "mean"), ("cost_per_period_low", "low")] {
+                let figure: f64 = row[column(ours)].parse().expect("a number");
+                assert_eq!(Some(figure), line["cost"][theirs].as_f64(), "{table}: {text}");
+            }
+            let value: f64 = row[column("fill_rate")].parse().expect("a number");
+            assert_eq!(Some(value), line["fill_rate"]["mean"].as_f64());
+        }
+    }
+    assert_eq!(json["recommendations"].as_array().map(Vec::len), Some(6));
+}
+
+/// The reader may leave whenever it likes, as `head` does.
+#[test]
+fn readers_that_leave_early_are_no_error() {
+    let shop = Shop::new();
+    shop.told(&["run", "study.toml", "--run", "out"]);
+    for arguments in [
+        &["report", "out"][..],
+        &["report", "out", "--format", "json"],
+        &["check", "study.toml"],
+        &["run", "study.toml", "--run", "new"],
+        &["run", "study.toml", "--run", "out"],
+        &["completions", "bash"],
+        &["--help"],
+    ] {
+        let mut command = shop.command(arguments);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert!(!words(&output.stderr).contains("panicked"), "{}", words(&output.stderr));
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+    assert!(shop.path("new/digest.txt").exists());
+    // As in `parstock run study.toml 2>&1 | head`.
+    for (run, exit) in [("newer", 0), ("study.toml", 4)] {
+        let mut command = shop.command(&["run", "study.toml", "--run", run]);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().expect("it ends").code(), Some(exit), "{run}");
+    }
+    assert!(shop.path("newer/digest.txt").exists());
+}
+
+/// What is lost because a disk is full must not look like success.
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else {
+        println!("skipped: there is no /dev/full");
+        return;
+    };
+    let shop = Shop::new();
+    shop.told(&["run", "study.toml", "--run", "out"]);
+    for arguments in [&["report", "out"][..], &["check", "study.toml"]] {
+        let mut command = shop.command(arguments);
+        let output = full.try_clone().expect("a second handle");
+        let output = command.stdout(output).output().expect("it starts");
+        let message = words(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}: {message}");
+        assert!(message.starts_with("error: cannot write to `standard output`: "), "{message}");
+    }
+}
+
+#[test]
+fn hostile_names_stay_names() {
+    let shop = Shop::new();
+    let told = shop.told(&["run", "study.toml", "--run", "out"]);
+    for name in HOSTILE {
+        assert!(told.contains(name), "a terminal shows `{name}` as it is");
+    }
+    let page = shop.read("out/report.html");
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;"));
+    for table in ["recommendations", "items"] {
+        let rows = cells(&shop.read(&format!("out/{table}.csv")));
+        let named: BTreeSet<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+        let expected: BTreeSet<String> = names()
+            .map(|name| if name.starts_with('=') { format!("'{name}") } else { name.into() })
+            .collect();
+        assert_eq!(named, expected.iter().map(String::as_str).collect());
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&shop.read("out/report.json")).expect("JSON");
+    let lines = json["recommendations"].as_array().expect("a list");
+    let named: BTreeSet<&str> = lines.iter().filter_map(|line| line["item"].as_str()).collect();
+    assert_eq!(named, names().collect());
+    // No name became a path.
+    let around = fs::read_dir(shop.place.path()).expect("a folder").count();
+    assert_eq!(around, 4, "three files and a run folder");
+}
+
+/// What nothing is known about must not become a figure that is none.
+#[test]
+fn items_with_next_to_no_sales_are_flagged() {
+    let shop = Shop::new();
+    shop.write("items.csv", &(items() + "never,1,2,toys\nnew,1,2,toys\n"));
+    let days = (1..=28).map(|day| format!("2025-04-{day:02},never,0\n"));
+    shop.write(
+        "sales.csv",
+        &(sales(|rows| rows) + &days.collect::<String>() + "2025-05-08,new,4\n"),
+    );
+    let told = shop.told(&["run", "study.toml", "--run", "out"]);
+    assert!(told.contains("`never`) were never sold"), "{told}");
+    assert!(told.contains("too short a history"), "{told}");
+    for name in ["report.json", "recommendations.csv", "items.csv", "strategies.csv"] {
+        let text = shop.read(&format!("out/{name}")).replace("\"scarcity\":null", "");
+        assert!(!text.contains("NaN") && !text.contains("null") && !text.contains("inf"), "{name}");
+    }
+    for row in &cells(&shop.read("out/recommendations.csv"))[1..] {
+        assert!(row[5].parse::<f64>().is_ok_and(f64::is_finite), "{row:?}");
+    }
+}
