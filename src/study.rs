@@ -1,6 +1,6 @@
 //! The study file: what the user wrote, checked and understood.
 //!
-//! [`file`] mirrors the file and nothing else; [`Study::parse`] turns it into the types the rest
+//! [`mod@file`] mirrors the file and nothing else; [`Study::parse`] turns it into the types the rest
 //! of the program works with, and collects everything that makes no sense in one pass.
 
 use engine::policy::{self, Family};

@@ -6,7 +6,7 @@ use bytemuck::Pod;
 use mpi::collective::SystemOperation;
 use mpi::datatype::PartitionMut;
 use mpi::environment::Universe;
-use mpi::traits::*;
+use mpi::traits::{Communicator, CommunicatorCollectives, Root};
 
 use crate::team::{TeamError, share};
 

@@ -121,6 +121,10 @@ struct Observation {
 }
 
 /// The model of `series` that its last periods were most likely under.
+///
+/// # Panics
+///
+/// Never: Poisson fits every sample.
 pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandModel {
     let quantum = quantum(&series.units);
     let observations: Vec<Observation> = (0..series.units.len())

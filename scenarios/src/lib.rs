@@ -5,7 +5,7 @@
 //! | [`Calendar`]    | what a period is: days, weeks or months, less closed days       |
 //! | [`History`]     | sales by item and period, and which periods say nothing         |
 //! | [`demand`]      | the distributions of one period's demand, one file each         |
-//! | [`fit`]         | which of them an item gets, and why                             |
+//! | [`fit()`]       | which of them an item gets, and why                             |
 //! | [`Scenarios`]   | demand drawn from coordinates alone, on any rank, in any order  |
 //! | [`Streams`]     | the random numbers behind it                                    |
 //!

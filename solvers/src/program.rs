@@ -63,8 +63,8 @@ pub(crate) struct Solution {
 /// Branch-and-bound nodes after which a solve stops.
 const NODES: i32 = 20_000;
 
-/// Relative gap at which a plan counts as optimal: a thousandth of HiGHS's own, and far below
-/// what costs are known to.
+/// Relative gap at which a plan counts as optimal: a thousandth of the solver's own, and
+/// far below what costs are known to.
 pub(crate) const MIP_GAP: f64 = 1e-7;
 
 /// A `HiGHS` object that is freed when dropped.
