@@ -37,6 +37,7 @@ needs-%:
 
 study: needs-study ## build the program and run the quickstart study
 	cargo build --release
+	rm -rf runs/quickstart  # of another build, perhaps
 	[ -e $(QUICKSTART)/study.toml ] || target/release/parstock init retail $(QUICKSTART)
 	target/release/parstock run $(QUICKSTART)/study.toml --run runs/quickstart
 
