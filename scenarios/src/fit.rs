@@ -36,9 +36,7 @@ impl FitOptions {
             _ => FitOptions { holdout_periods: periods(8.0 / 52.0), recent_periods: periods(0.25) },
         }
     }
-}
 
-impl FitOptions {
     /// Last periods of `series` that models are compared on: never more than a quarter.
     fn held_out(&self, series: &Series) -> usize {
         self.holdout_periods.min(series.units.len() / 4)

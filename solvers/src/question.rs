@@ -4,6 +4,8 @@
 //! set a policy, choose among them, and price them all again on fresh scenarios. Nothing is
 //! exchanged while it runs, and the answer is a pure function of the question.
 
+use std::cell::Cell;
+
 use engine::policy::{CATALOGUE, Family};
 use engine::{
     Block, Coordinates, Estimate, Events, Item, Outcomes, ScenarioSource, Scratch, Simulate,
@@ -15,7 +17,6 @@ use crate::answer::{
 };
 use crate::search::{SearchMemory, search};
 use crate::strategy::{Knowledge, Method, Strategy, round_up};
-use std::cell::Cell;
 
 /// Scenarios on which parameters are searched and strategies chosen.
 const SEARCH_SET: u32 = 0;
