@@ -15,12 +15,16 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 have_compiler() { have "${CXX:-c++}" && have cc; }
 
-# The places where bindgen looks.
+# The places where bindgen looks. libclang-cpp, which comes with other packages, is another library.
 have_libclang() {
   [ -z "${LIBCLANG_PATH:-}" ] || return 0
-  compgen -G '/usr/lib/llvm*/lib/libclang*.so*' >/dev/null && return 0
-  ldconfig -p 2>/dev/null | grep -q 'libclang[-.0-9]*\.so' && return 0
-  have llvm-config && compgen -G "$(llvm-config --libdir)/libclang*.so*" >/dev/null
+  has_libclang '/usr/lib/llvm*/lib' && return 0
+  ldconfig -p 2>/dev/null | grep -qE 'libclang(-[0-9.]+)?\.so' && return 0
+  have llvm-config && has_libclang "$(llvm-config --libdir)"
+}
+
+has_libclang() { # folder
+  compgen -G "$1/libclang.so*" >/dev/null || compgen -G "$1/libclang-[0-9]*.so*" >/dev/null
 }
 
 have_slurm() { have srun && have sbatch && have slurmctld && have slurmd && have munged; }
