@@ -6,21 +6,12 @@ use scenarios::demand::{Demand, Poisson};
 use scenarios::{Masses, Scenarios};
 
 pub fn item() -> Item {
-    Item {
-        name: "bench".into(),
-        lead_time_periods: 7,
-        holding_cost_per_unit_period: 0.1,
-        shortage_cost_per_unit: 2.0,
-        order_cost: 20.0,
-        minimum_order: 0.0,
-        order_multiple: 0.0,
-        opening: None,
-    }
+    Item { order_cost: 20.0, ..Item::plain("bench", 7, 0.1, 2.0) }
 }
 
 /// Scenarios of one distribution in every period.
 pub fn source(masses: Masses) -> Scenarios {
-    Scenarios::new(1, "bench", 1.0, &[masses], vec![0])
+    Scenarios::new(1, "bench", &[masses], vec![0])
 }
 
 /// A year of Poisson(5) demand.

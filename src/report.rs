@@ -78,6 +78,11 @@ pub struct StrategyLine {
     pub order_cost: f64,
     /// Part of the cost: unmet demand \[currency/period\].
     pub shortage_cost: f64,
+    /// Part of the cost: units bought, the premium of a faster source included
+    /// \[currency/period\].
+    pub purchase_cost: f64,
+    /// Part of the cost: units that spoiled \[currency/period\].
+    pub waste_cost: f64,
     /// Share of demand met at once from stock (type 2, beta).
     pub fill_rate: Interval,
     /// Average stock \[units\].
@@ -222,10 +227,25 @@ pub struct ItemMeasures {
     pub order_cost: f64,
     /// Unmet demand \[currency/period\].
     pub shortage_cost: f64,
+    /// Part of the cost: units bought, the premium of a faster source included
+    /// \[currency/period\].
+    pub purchase_cost: f64,
+    /// Part of the cost: units that spoiled \[currency/period\].
+    pub waste_cost: f64,
     /// Share of demand met at once.
     pub fill_rate: Interval,
     /// Share of periods without unmet demand.
     pub ready_rate: f64,
+    /// Share of replenishment cycles without unmet demand (type 1, alpha).
+    pub cycle_service: f64,
+    /// Highest stock at the end of a period, mean over scenarios \[units\].
+    pub peak_stock_units: f64,
+    /// Demand that was lost \[units/period\].
+    pub lost_units: f64,
+    /// Stock that spoiled \[units/period\].
+    pub wasted_units: f64,
+    /// Units ordered from a faster source \[units/period\].
+    pub expedited_units: f64,
     /// Average stock \[units\].
     pub stock_units: Interval,
     /// Average stock at unit cost \[currency\].

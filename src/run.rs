@@ -89,7 +89,10 @@ fn ask<T>(
     let series = &history.series[stocked.series];
     let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
     let horizon = settings.periods + settings.warm_up_periods;
-    let source = model.scenarios(study.file.seed, &series.item, history, horizon);
+    let source = model
+        .scenarios(study.file.seed, &series.item, history, horizon)
+        .with_supply(study.terms.chance(stocked.item.lead_time_periods));
+    let expected = model.expected(history, horizon);
     let item = stocked.item.in_counts(model.quantum);
     let past: Vec<f64> = series.units.iter().map(|u| (u / model.quantum).round()).collect();
     let asked = Question {
@@ -98,6 +101,7 @@ fn ask<T>(
         source: &source,
         mean: model.mean(),
         deviation: model.deviation(),
+        expected: &expected,
         history: &past,
         observed: &series.observed,
     };

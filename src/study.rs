@@ -4,7 +4,7 @@
 //! of the program works with, and collects everything that makes no sense in one pass.
 
 use engine::policy::{self, Family};
-use engine::{Events, HoldingOn, ReviewTime, Unmet};
+use engine::{Events, HoldingOn, ReviewTime};
 use scenarios::{Date, Length, MAX_SEED, Weekday};
 use solvers::Strategy;
 use solvers::strategy::{self, MOST_STRATEGIES};
@@ -17,9 +17,11 @@ pub mod file;
 mod keys;
 pub mod stock;
 mod syntax;
+mod terms;
 
 use file::File;
 use keys::{Places, nearest};
+pub use terms::Terms;
 
 /// A checked study.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub struct Study {
     pub unmatched_is_fine: bool,
     /// The sequence of events.
     pub events: Events,
+    /// How orders arrive, and how long stock keeps.
+    pub terms: Terms,
     /// Measured length of a scenario \[periods\].
     pub periods: usize,
     /// Periods simulated before measuring starts.
@@ -130,8 +134,10 @@ impl Study {
         let sales = check.sales(&file);
         let items = check.items(&file);
         let events = check.events(&file);
+        let terms = check.terms(&file);
         let (periods, warm_up_periods) = check.simulation(&mut file, sales.period);
         let (strategies, family) = check.strategies(&mut file, sales.period);
+        check.two_sources(&file, family);
         let (stock_budget, volume_limit) = check.constraints(&file);
         if !check.problems.is_empty() {
             return Err(check.problems.in_order());
@@ -141,6 +147,7 @@ impl Study {
             items,
             unmatched_is_fine: file.items.unmatched == "warn",
             events,
+            terms,
             periods,
             warm_up_periods,
             days_of_cover: file.strategies.days_of_cover.expect("the default was filled in"),
@@ -284,6 +291,9 @@ impl Checker<'_> {
         );
         amount("minimum_order", defaults.minimum_order, 1e12, positive);
         amount("order_multiple", defaults.order_multiple, 1e12, positive);
+        amount("maximum_order", defaults.maximum_order, 1e12, positive);
+        let waiting = defaults.waiting_cost_per_unit_period;
+        amount("waiting_cost_per_unit_period", waiting, 1e12, positive);
         amount("volume", defaults.volume, 1e12, positive);
         amount(
             "unit_cost_share_of_price",
@@ -346,11 +356,7 @@ impl Checker<'_> {
                     ("after-demand", ReviewTime::AfterDemand),
                 ],
             ),
-            unmet: self.choice(
-                "events.unmet",
-                &events.unmet,
-                &[("lost", Unmet::Lost), ("backorder", Unmet::Backorder)],
-            ),
+            unmet: self.unmet(events),
             holding_on: self.choice(
                 "events.holding_on",
                 &events.holding_on,
@@ -358,6 +364,8 @@ impl Checker<'_> {
             ),
             review_every_periods: every.max(1),
             review_phase: phase,
+            ordering_days: self.days("events.ordering_days", &events.ordering_days),
+            receiving_days: self.days("events.receiving_days", &events.receiving_days),
         }
     }
 

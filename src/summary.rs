@@ -1,7 +1,7 @@
 //! From answers to the report: totals, intervals and verdicts.
 
 use engine::policy::CATALOGUE;
-use engine::{Estimate, student_quantile};
+use engine::{CostParts, Estimate, student_quantile};
 use scenarios::DemandModel;
 use solvers::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule};
 
@@ -170,7 +170,7 @@ fn recommendation(
 #[derive(Clone, Copy, Default)]
 struct Totals {
     cost: Estimate,
-    parts: [f64; 3],
+    parts: CostParts,
     unmet: f64,
     demand: f64,
     /// Squared errors of `unmet` and `demand`, and their covariance.
@@ -185,9 +185,7 @@ impl Totals {
     /// Items are simulated with demands of their own, so their errors are independent.
     fn add(&mut self, stocked: &StockedItem, measures: &Measures) {
         self.cost = self.cost.plus(measures.cost);
-        for (sum, part) in self.parts.iter_mut().zip(measures.parts) {
-            *sum += part;
-        }
+        self.parts = self.parts.plus(measures.parts);
         self.unmet += measures.unmet;
         self.demand += measures.demand;
         for (sum, error) in self.errors.iter_mut().zip(measures.errors) {
@@ -249,9 +247,11 @@ fn strategies(
             strategy: kind.name,
             summary: kind.summary,
             cost: levels.interval(total.cost),
-            holding_cost: total.parts[0],
-            order_cost: total.parts[1],
-            shortage_cost: total.parts[2],
+            holding_cost: total.parts.holding,
+            order_cost: total.parts.ordering,
+            shortage_cost: total.parts.shortage,
+            purchase_cost: total.parts.purchase,
+            waste_cost: total.parts.waste,
             fill_rate: levels.share(total.fill_rate()),
             stock_units: levels.interval(total.stock),
             stock_value: levels.interval(total.stock_value),
@@ -353,11 +353,18 @@ fn measures(
                 cost_p05: measured.cost_p05,
                 cost_p95: measured.cost_p95,
                 cost_cvar95: measured.cost_cvar95,
-                holding_cost: measured.parts[0],
-                order_cost: measured.parts[1],
-                shortage_cost: measured.parts[2],
+                holding_cost: measured.parts.holding,
+                order_cost: measured.parts.ordering,
+                shortage_cost: measured.parts.shortage,
+                purchase_cost: measured.parts.purchase,
+                waste_cost: measured.parts.waste,
                 fill_rate: levels.share(measured.fill_rate),
                 ready_rate: measured.ready_rate,
+                cycle_service: measured.cycle_service,
+                peak_stock_units: measured.peak_stock,
+                lost_units: measured.lost,
+                wasted_units: measured.wasted,
+                expedited_units: measured.expedited,
                 stock_units: levels.interval(measured.stock),
                 stock_value: stocked.unit_cost * measured.stock.mean,
                 orders: measured.orders,

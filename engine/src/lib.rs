@@ -2,11 +2,12 @@
 //!
 //! | read           | to learn                                                   |
 //! |----------------|------------------------------------------------------------|
-//! | [`Item`]       | what is stocked: lead time and cost rates                  |
+//! | [`Item`]       | what is stocked: lead time, terms of supply and cost rates |
 //! | [`Events`]     | in which order things happen in a period                   |
 //! | [`Block`]      | the demand it meets, one SIMD lane a scenario              |
-//! | [`Policy`]     | the rule that orders; one file each in `policy/`           |
-//! | [`simulate()`] | **the main loop**                                          |
+//! | [`policy`]     | the rules that order; one file each in `policy/`           |
+//! | `lanes.rs`     | **the main loop**                                          |
+//! | `ledger.rs`    | the books of one scenario, with everything that can happen |
 //! | [`Outcomes`]   | what a run measures, scenario by scenario                  |
 //! | [`Estimate`]   | a mean, and how well it is known                           |
 //!
@@ -17,19 +18,25 @@ mod block;
 mod estimate;
 mod events;
 mod item;
+mod lane;
+mod lanes;
+mod ledger;
 mod outcomes;
 pub mod policy;
+mod rule;
 mod simulate;
 
-pub use block::{Block, Coordinates, LANES, Lanes, ScenarioSource};
+pub use block::{Block, Chance, Coordinates, Fill, ScenarioSource};
 pub use estimate::{
     Estimate, conditional_tail_mean, normal_quantile, percentile, student_quantile,
 };
-pub use events::{Events, HoldingOn, ReviewTime, Unmet};
-pub use item::{Item, ItemError};
-pub use outcomes::Outcomes;
-pub use policy::{Build, Family, Parameter, Policy, PolicyError, Review, Simulate, Sizing};
-pub use simulate::{Scratch, simulate};
+pub use events::{Days, Events, HoldingOn, ReviewTime, Unmet};
+pub use item::{Expedited, Issue, Item, ItemError, Shelf, Supply};
+pub use lane::{LANES, Lane, Row, Width};
+pub use outcomes::{CostParts, Detail, Outcomes};
+pub use policy::{Family, Outlook, Parameter, Policy, PolicyError, Sizing};
+pub use rule::Rule;
+pub use simulate::Scratch;
 
 /// A quantity of stock \[units\].
 pub type Units = f64;

@@ -98,16 +98,28 @@ impl DemandModel {
         (square - mean * mean).max(0.0).sqrt()
     }
 
-    /// Scenarios of the `periods` that follow the history, in counts.
-    pub fn scenarios(&self, seed: u64, item: &str, history: &History, periods: usize) -> Scenarios {
+    /// Expected demand of each of the `periods` that follow the history \[counts/period\]; one
+    /// number if all are the same.
+    pub fn expected(&self, history: &History, periods: usize) -> Vec<f64> {
+        let means: Vec<f64> =
+            self.factors.iter().map(|&factor| self.distribution.mean(factor)).collect();
+        self.seasons(history, periods).into_iter().map(|s| means[usize::from(s)]).collect()
+    }
+
+    /// The season of each of the `periods` that follow the history; one if there are none.
+    fn seasons(&self, history: &History, periods: usize) -> Vec<u8> {
         let season = |ahead| self.season.of(&history.calendar, history.periods + ahead) as u8;
-        let seasons = match self.season {
+        match self.season {
             Season::None => vec![0],
             _ => (0..periods).map(season).collect(),
-        };
+        }
+    }
+
+    /// Scenarios of the `periods` that follow the history, in counts.
+    pub fn scenarios(&self, seed: u64, item: &str, history: &History, periods: usize) -> Scenarios {
         let masses: Vec<_> =
             self.factors.iter().map(|&factor| self.distribution.masses(factor)).collect();
-        Scenarios::new(seed, item, 1.0, &masses, seasons)
+        Scenarios::new(seed, item, &masses, self.seasons(history, periods))
     }
 }
 

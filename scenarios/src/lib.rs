@@ -7,6 +7,7 @@
 //! | [`demand`]      | the distributions of one period's demand, one file each         |
 //! | [`fit()`]       | which of them an item gets, and why                             |
 //! | [`Scenarios`]   | demand drawn from coordinates alone, on any rank, in any order  |
+//! | [`Supply`]      | lead times, yield and outages that chance decides               |
 //! | [`Streams`]     | the random numbers behind it                                    |
 //!
 //! This crate reads no files and starts no threads.
@@ -18,6 +19,7 @@ mod history;
 mod masses;
 mod special;
 mod stream;
+mod supply;
 mod table;
 
 pub use calendar::{Calendar, Date, Length, Weekday};
@@ -26,4 +28,5 @@ pub use fit::{DemandModel, FitOptions, fit};
 pub use history::{History, Series};
 pub use masses::Masses;
 pub use stream::{MAX_SEED, Purpose, Streams, philox};
+pub use supply::{Outages, Supply, gamma_lead_times, observed_lead_times};
 pub use table::Scenarios;

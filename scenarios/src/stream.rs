@@ -18,6 +18,14 @@ pub enum Purpose {
     Demand = 1,
     /// Generated sales histories.
     Example = 2,
+    /// Lead times of an item's orders.
+    LeadTime = 3,
+    /// What arrives of an order.
+    Yield = 4,
+    /// Whether the supplier is open.
+    Outage = 5,
+    /// Which fractions of a unit are rounded up.
+    Rounding = 6,
 }
 
 /// The streams of one item for one purpose and set: one stream a scenario.

@@ -5,13 +5,15 @@
 //! draw is one look-up, whatever the distribution, so demand is drawn at the speed of the
 //! generator, and vectorized.
 
-use engine::{Block, Coordinates, LANES, Lanes, ScenarioSource};
+use engine::{Block, Chance, Coordinates, Fill, LANES, Lane, Row, ScenarioSource, Width};
 use multiversion::multiversion;
 
 use crate::masses::{MOST_VALUES, Masses};
 use crate::stream::{GROUP, Purpose, Streams};
+use crate::supply::Supply;
 
-/// Demand of one item in every scenario: a table for each season, and which season a period is in.
+/// Demand of one item in every scenario: a table for each season, and which season a period is in;
+/// with what else chance decides about its supply.
 #[derive(Clone, Debug)]
 pub struct Scenarios {
     seed: u64,
@@ -19,70 +21,129 @@ pub struct Scenarios {
     /// Season of each period, repeated if the simulation is longer.
     seasons: Vec<u8>,
     tables: Tables,
+    supply: Supply,
 }
 
 /// Alias tables of equal size, one a season.
 #[derive(Clone, Debug)]
-struct Tables {
+pub(crate) struct Tables {
     bits: u32,
+    /// The largest value \[counts\].
+    largest: f64,
     /// Per cell: below what fraction of it the cell itself holds (upper half), and else which.
     cells: Vec<u64>,
-    /// What each cell stands for \[units\].
+    /// What each cell stands for \[counts\].
     values: Vec<f64>,
+    /// The same with all a narrow draw needs: the fraction, and both values in one word.
+    narrow: Vec<[u32; 2]>,
 }
 
 impl Scenarios {
     /// Scenarios of the item called `item` under `seed`: period `t` has the distribution
-    /// `masses[seasons[t]]`, in counts of `quantum` units.
+    /// `masses[seasons[t]]` \[counts\].
     ///
     /// # Panics
     ///
     /// If there is no season, or one without a table.
-    pub fn new(
-        seed: u64,
-        item: &str,
-        quantum: f64,
-        masses: &[Masses],
-        seasons: Vec<u8>,
-    ) -> Scenarios {
+    pub fn new(seed: u64, item: &str, masses: &[Masses], seasons: Vec<u8>) -> Scenarios {
         assert!(!seasons.is_empty() && seasons.iter().all(|&s| usize::from(s) < masses.len()));
-        let most = masses.iter().map(|masses| masses.values.len()).max().unwrap_or(1);
-        assert!(most <= MOST_VALUES, "tables were coarsened");
-        // Few sizes, so that few loops are compiled.
-        let bits = [6, 8, 10, 12, 14, 16].into_iter().find(|bits| most <= 1 << bits).unwrap_or(16);
-        let mut tables = Tables { bits, cells: Vec::new(), values: Vec::new() };
-        for masses in masses {
-            tables.push(masses, quantum);
-        }
-        Scenarios { seed, item: item.to_owned(), seasons, tables }
+        let tables = Tables::new(masses);
+        Scenarios { seed, item: item.to_owned(), seasons, tables, supply: Supply::default() }
+    }
+
+    /// The same with a supply that chance decides about.
+    #[must_use]
+    pub fn with_supply(self, supply: Supply) -> Scenarios {
+        Scenarios { supply, ..self }
+    }
+
+    fn streams(&self, purpose: Purpose, set: u32) -> Streams {
+        Streams::new(self.seed, purpose, set, &self.item)
     }
 }
 
 impl ScenarioSource for Scenarios {
     fn fill(&self, at: Coordinates, block: &mut Block) {
-        let streams = Streams::new(self.seed, Purpose::Demand, at.set, &self.item);
-        let fill = match self.tables.bits {
-            6 => fill::<{ 1 << 6 }>,
-            8 => fill::<{ 1 << 8 }>,
-            10 => fill::<{ 1 << 10 }>,
-            12 => fill::<{ 1 << 12 }>,
-            14 => fill::<{ 1 << 14 }>,
-            _ => fill::<{ 1 << 16 }>,
+        let streams = self.streams(Purpose::Demand, at.set);
+        let first = at.first_scenario;
+        let mut drawing = Drawing {
+            tables: &self.tables,
+            seasons: &self.seasons,
+            streams,
+            first_scenario: first,
         };
-        block.write(at.first_scenario, |tile, rows| {
-            let first = at.first_scenario + (tile * LANES) as u32;
-            fill(&self.tables, &self.seasons, streams, first, rows);
-        });
+        block.write(first, Some(self.tables.largest), &mut drawing);
+        if self.supply.is_certain() {
+            if *block.chance() != Chance::default() {
+                block.set_chance(Chance::default());
+            }
+            return;
+        }
+        let rows = [block.tiles(), block.periods()];
+        let streams = |purpose| self.streams(purpose, at.set);
+        block.set_chance(self.supply.draw(rows, first, streams));
+    }
+}
+
+/// Draws from tables into rows.
+pub(crate) struct Drawing<'a> {
+    pub(crate) tables: &'a Tables,
+    pub(crate) seasons: &'a [u8],
+    pub(crate) streams: Streams,
+    pub(crate) first_scenario: u32,
+}
+
+impl Fill for Drawing<'_> {
+    fn fill<L: Lane>(&mut self, tile: usize, rows: &mut [Row<L>]) {
+        let Drawing { tables, seasons, streams, first_scenario } = *self;
+        let first = first_scenario + (tile * LANES) as u32;
+        if Width::for_whole(tables.largest) == Width::Narrow {
+            let fill = match tables.bits {
+                6 => fill_narrow::<L, { 1 << 6 }>,
+                8 => fill_narrow::<L, { 1 << 8 }>,
+                10 => fill_narrow::<L, { 1 << 10 }>,
+                12 => fill_narrow::<L, { 1 << 12 }>,
+                _ => fill_narrow::<L, { 1 << 14 }>,
+            };
+            return fill(&tables.narrow, seasons, streams, first, rows);
+        }
+        let fill = match tables.bits {
+            6 => fill_wide::<L, { 1 << 6 }>,
+            8 => fill_wide::<L, { 1 << 8 }>,
+            10 => fill_wide::<L, { 1 << 10 }>,
+            12 => fill_wide::<L, { 1 << 12 }>,
+            14 => fill_wide::<L, { 1 << 14 }>,
+            _ => fill_wide::<L, { 1 << 16 }>,
+        };
+        fill(tables, seasons, streams, first, rows);
     }
 }
 
 impl Tables {
+    pub(crate) fn new(masses: &[Masses]) -> Tables {
+        let most = masses.iter().map(|masses| masses.values.len()).max().unwrap_or(1);
+        assert!(most <= MOST_VALUES, "tables were coarsened");
+        // Few sizes, so that few loops are compiled.
+        let bits = [6, 8, 10, 12, 14, 16].into_iter().find(|bits| most <= 1 << bits).unwrap_or(16);
+        let mut tables = Tables::empty(bits);
+        for masses in masses {
+            tables.push(masses);
+        }
+        tables.pack();
+        tables
+    }
+
+    fn empty(bits: u32) -> Tables {
+        let (cells, values, narrow) = (Vec::new(), Vec::new(), Vec::new());
+        Tables { bits, largest: 0.0, cells, values, narrow }
+    }
+
     /// Appends the alias table of `masses`.
     ///
     /// A uniform word has 2³² values, and each goes to one value of demand. They are dealt out by
     /// the rounded distribution function, so that even a tail whose values are all rarer than one
     /// in 2³² keeps its mass; the table then draws exactly what was dealt.
-    fn push(&mut self, masses: &Masses, quantum: f64) {
+    fn push(&mut self, masses: &Masses) {
         let size = 1_usize << self.bits;
         let capacity = 1_u64 << (32 - self.bits);
         let mut words = dealt(&masses.weights);
@@ -101,8 +162,23 @@ impl Tables {
             }
         }
         let last = masses.values.last().copied().unwrap_or(0.0);
+        self.largest = self.largest.max(last);
         let values = masses.values.iter().copied().chain(std::iter::repeat(last));
-        self.values.extend(values.take(size).map(|value| value * quantum));
+        self.values.extend(values.take(size));
+    }
+
+    /// Fills the table of narrow draws, if all values are narrow.
+    fn pack(&mut self) {
+        if Width::for_whole(self.largest) != Width::Narrow {
+            return;
+        }
+        let size = 1_usize << self.bits;
+        let packed = self.cells.iter().enumerate().map(|(cell, entry)| {
+            let alias = cell / size * size + (*entry as usize & (size - 1));
+            let (own, other) = (self.values[cell] as u32, self.values[alias] as u32);
+            [(*entry >> 32) as u32, other << 16 | own]
+        });
+        self.narrow = packed.collect();
     }
 }
 
@@ -131,14 +207,49 @@ fn dealt(weights: &[f64]) -> Vec<u64> {
     words
 }
 
-/// Overwrites a tile, whose first scenario is `first`.
+/// Overwrites a tile, whose first scenario is `first`, with draws below 2¹⁵.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512bw+avx512vl", "x86_64+avx2"))]
-fn fill<const CELLS: usize>(
+fn fill_narrow<L: Lane, const CELLS: usize>(
+    tables: &[[u32; 2]],
+    seasons: &[u8],
+    streams: Streams,
+    first: u32,
+    rows: &mut [Row<L>],
+) {
+    let bits = CELLS.trailing_zeros();
+    let mut season = 0;
+    for (quad, rows) in rows.chunks_mut(4).enumerate() {
+        for half in 0..LANES / GROUP {
+            let start = half * GROUP;
+            let words = streams.group(first + start as u32, quad as u32);
+            for (row, (words, lanes)) in words.iter().zip(rows.iter_mut()).enumerate() {
+                let table = usize::from(seasons[(season + row) % seasons.len()]) * CELLS;
+                // An array of known length: a word's upper bits can only point inside.
+                let Ok(table) = <&[[u32; 2]; CELLS]>::try_from(&tables[table..table + CELLS])
+                else {
+                    unreachable!("the slice has this length")
+                };
+                for lane in 0..GROUP {
+                    let word = words[lane];
+                    let [threshold, values] = table[(word >> (32 - bits)) as usize];
+                    let own = word << bits < threshold;
+                    let value = if own { values & 0xFFFF } else { values >> 16 };
+                    lanes.0[start + lane] = L::drawn(value);
+                }
+            }
+        }
+        season += 4;
+    }
+}
+
+/// Overwrites a tile, whose first scenario is `first`, with draws of any size.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512bw+avx512vl", "x86_64+avx2"))]
+fn fill_wide<L: Lane, const CELLS: usize>(
     tables: &Tables,
     seasons: &[u8],
     streams: Streams,
     first: u32,
-    rows: &mut [Lanes],
+    rows: &mut [Row<L>],
 ) {
     let bits = CELLS.trailing_zeros();
     let mut season = 0;
@@ -163,7 +274,7 @@ fn fill<const CELLS: usize>(
                     let entry = cells[cell];
                     let own = u64::from(word << bits) < entry >> 32;
                     let alias = entry as usize & (CELLS - 1);
-                    lanes.0[start + lane] = values[if own { cell } else { alias }];
+                    lanes.0[start + lane] = L::of(values[if own { cell } else { alias }]);
                 }
             }
         }
@@ -178,8 +289,8 @@ mod tests {
 
     /// Words of the 2³² that give each value, counted from the table itself.
     fn counted(masses: &Masses, bits: u32) -> Vec<u64> {
-        let mut tables = Tables { bits, cells: Vec::new(), values: Vec::new() };
-        tables.push(masses, 1.0);
+        let mut tables = Tables::empty(bits);
+        tables.push(masses);
         let capacity = 1_u64 << (32 - bits);
         let mut words = vec![0; 1 << bits];
         for (cell, entry) in tables.cells.iter().enumerate() {

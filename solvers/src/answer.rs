@@ -2,7 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 use engine::policy::{CATALOGUE, MAX_PARAMETERS};
-use engine::{Estimate, Money, Units};
+use engine::{CostParts, Estimate, Money, Units};
 
 use crate::strategy::MOST_STRATEGIES;
 
@@ -69,12 +69,22 @@ pub struct Measures {
     pub cost_p95: Money,
     /// Mean cost of the worst 5 % of scenarios \[currency/period\].
     pub cost_cvar95: Money,
-    /// Holding, order and shortage cost \[currency/period\].
-    pub parts: [Money; 3],
+    /// What the cost is made of \[currency/period\].
+    pub parts: CostParts,
     /// Share of demand met at once.
     pub fill_rate: Estimate,
     /// Share of periods without unmet demand.
     pub ready_rate: f64,
+    /// Share of replenishment cycles without unmet demand.
+    pub cycle_service: f64,
+    /// Highest stock at the end of a period, mean over scenarios \[units\].
+    pub peak_stock: Units,
+    /// Units lost \[units/period\].
+    pub lost: Units,
+    /// Units that spoiled \[units/period\].
+    pub wasted: Units,
+    /// Units ordered from the faster source \[units/period\].
+    pub expedited: Units,
     /// Average stock that holding is charged on \[units\].
     pub stock: Estimate,
     /// Orders \[orders/period\].
@@ -115,6 +125,10 @@ impl Measures {
         Measures {
             stock: self.stock.times(factor),
             ordered: self.ordered * factor,
+            peak_stock: self.peak_stock * factor,
+            lost: self.lost * factor,
+            wasted: self.wasted * factor,
+            expedited: self.expedited * factor,
             unmet: self.unmet * factor,
             demand: self.demand * factor,
             errors: self.errors.map(|error| error * factor * factor),

@@ -7,11 +7,13 @@
 //! | [`Question`]    | everything that is asked about one item, on common scenarios         |
 //! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
+//! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
 //! `program.rs` is the only file of the workspace that names `HiGHS`.
 
 mod allocate;
 mod answer;
+pub mod exact;
 mod program;
 mod question;
 mod search;

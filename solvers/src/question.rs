@@ -8,8 +8,8 @@ use std::cell::Cell;
 
 use engine::policy::{CATALOGUE, Family};
 use engine::{
-    Block, Coordinates, Estimate, Events, Item, Outcomes, ScenarioSource, Scratch, Simulate,
-    Sizing, Units, conditional_tail_mean, percentile,
+    Block, Coordinates, Detail, Estimate, Events, Item, Outcomes, Outlook, Policy, ScenarioSource,
+    Scratch, Sizing, Units, conditional_tail_mean, percentile,
 };
 
 use crate::answer::{
@@ -64,6 +64,8 @@ pub struct Question<'a> {
     pub mean: Units,
     /// Standard deviation of the model \[counts/period\].
     pub deviation: Units,
+    /// Expected demand of the model in each period of a scenario \[counts/period\].
+    pub expected: &'a [Units],
     /// Sales of past periods \[counts\].
     pub history: &'a [Units],
     /// Which of them say something about demand.
@@ -74,22 +76,24 @@ pub struct Question<'a> {
 struct Proposal {
     rule: Rule,
     safety_stock: Units,
-    policy: Box<dyn Simulate>,
-}
-
-impl Proposal {
-    fn of(rule: Rule, safety_stock: Units) -> Proposal {
-        Proposal { rule, safety_stock, policy: built(rule) }
-    }
-}
-
-fn built(rule: Rule) -> Box<dyn Simulate> {
-    let family = &CATALOGUE[rule.family as usize];
-    (family.build)(&rule.values[..family.parameters.len()])
-        .expect("strategies set parameters that make sense")
+    policy: Policy,
 }
 
 impl Question<'_> {
+    fn proposal(&self, rule: Rule, safety_stock: Units) -> Proposal {
+        Proposal { rule, safety_stock, policy: self.built(rule) }
+    }
+
+    fn built(&self, rule: Rule) -> Policy {
+        let family = &CATALOGUE[rule.family as usize];
+        let outlook = Outlook {
+            demand: self.expected,
+            protection_periods: self.settings.events.protection_periods(self.item),
+        };
+        (family.build)(&rule.values[..family.parameters.len()], &outlook)
+            .expect("strategies set parameters that make sense")
+    }
+
     /// The answer; `model` is kept in it for the caller.
     pub fn answer(&self, model: [u64; 3]) -> Answer {
         let settings = self.settings;
@@ -144,11 +148,16 @@ impl Question<'_> {
                     order_quantity: known.order_quantity(),
                     mean_demand: self.mean,
                     lead_time_periods: self.item.lead_time_periods,
-                    review_every_periods: self.settings.events.review_every_periods,
+                    expedited_lead_time_periods: self
+                        .item
+                        .supply
+                        .expedited
+                        .map(|source| source.lead_time_periods),
+                    review_every_periods: self.settings.events.review_interval(),
                 };
                 let values = (self.settings.family.size)(&sizing);
                 let rule = Rule { family: place(self.settings.family.name), values };
-                Proposal::of(rule, safety_stock.get())
+                self.proposal(rule, safety_stock.get())
             }
             Method::Search => {
                 let found = search(known, few, &mut SearchMemory::default());
@@ -160,8 +169,9 @@ impl Question<'_> {
     /// The (s, S) policy with `values`.
     fn min_max(&self, values: [f64; 2]) -> Proposal {
         let protection = self.settings.events.protection_periods(self.item) as f64;
-        let rule = Rule { family: place("min-max"), values };
-        Proposal::of(rule, values[0] - self.mean * protection)
+        let [min, max] = values;
+        let rule = Rule { family: place("min-max"), values: [min, max, 0.0] };
+        self.proposal(rule, min - self.mean * protection)
     }
 
     /// Prices the proposals on the scenarios of the choice, recommends the cheapest, and lists
@@ -173,14 +183,15 @@ impl Question<'_> {
             outcomes.clear();
             let block = known.scenarios;
             let events = &self.settings.events;
-            proposal.policy.simulate(self.item, events, block, &mut scratch, &mut outcomes);
+            let (scratch, outcomes) = (&mut scratch, &mut outcomes);
+            proposal.policy.simulate(self.item, events, block, Detail::Cost, scratch, outcomes);
             let periods = block.measured();
             let mean = |column: &[f64]| Estimate::of(column).mean / periods as f64;
             CandidateAnswer {
                 rule: proposal.rule,
                 safety_stock: proposal.safety_stock,
                 cost: Estimate::of(&outcomes.costs(self.item, events, periods)).mean,
-                shortage_cost: outcomes.cost_parts(self.item, events, periods)[2],
+                shortage_cost: outcomes.cost_parts(self.item, events, periods).shortage,
                 stock: outcomes.average_stock(events, periods).mean,
                 unmet: mean(&outcomes.unmet),
                 demand: mean(&outcomes.demand),
@@ -212,7 +223,7 @@ impl Question<'_> {
         const LEANER: [f64; 2] = [1.0, 0.6];
         let protection = known.events.protection_periods(self.item);
         let demand = known.model_demand(protection);
-        let [low, high] = recommended.rule.values;
+        let [low, high, _] = recommended.rule.values;
         let searched = recommended.rule.family == place("min-max");
         let quantity = if searched { high - low } else { known.order_quantity() };
         let mut steps: Vec<[f64; 2]> = Vec::new();
@@ -230,7 +241,7 @@ impl Question<'_> {
 
     /// Prices the proposals again, on scenarios nothing was chosen by.
     fn confirm(&self, answer: &mut Answer, proposals: &[Proposal]) {
-        let policies: Vec<&dyn Simulate> = proposals.iter().map(|p| &*p.policy).collect();
+        let policies: Vec<&Policy> = proposals.iter().map(|proposal| &proposal.policy).collect();
         let outcomes = self.fresh(&policies);
         let costs: Vec<Vec<f64>> = outcomes.iter().map(|outcomes| self.costs(outcomes)).collect();
         for (strategy, (outcomes, costs)) in outcomes.iter().zip(&costs).enumerate() {
@@ -246,8 +257,8 @@ impl Question<'_> {
 
     /// Prices `chosen` on the fresh scenarios, and against `recommended`.
     pub fn price(&self, recommended: Rule, chosen: Rule) -> PlanAnswer {
-        let policies = [recommended, chosen].map(built);
-        let outcomes = self.fresh(&[&*policies[0], &*policies[1]]);
+        let policies = [recommended, chosen].map(|rule| self.built(rule));
+        let outcomes = self.fresh(&[&policies[0], &policies[1]]);
         let [old, new] = [&outcomes[0], &outcomes[1]].map(|outcomes| self.costs(outcomes));
         PlanAnswer {
             measures: self.measures(&outcomes[1], &new),
@@ -257,7 +268,7 @@ impl Question<'_> {
 
     /// Outcomes of each policy on all fresh scenarios: a block is drawn once and every policy
     /// is run on it while it is in cache.
-    fn fresh(&self, policies: &[&dyn Simulate]) -> Vec<Outcomes> {
+    fn fresh(&self, policies: &[&Policy]) -> Vec<Outcomes> {
         let settings = self.settings;
         let horizon = settings.periods + settings.warm_up_periods;
         let mut outcomes = vec![Outcomes::default(); policies.len()];
@@ -268,7 +279,8 @@ impl Question<'_> {
             let at = Coordinates { set: FRESH_SET, first_scenario: first as u32 };
             self.source.fill(at, &mut block);
             for (policy, outcomes) in policies.iter().zip(&mut outcomes) {
-                policy.simulate(self.item, &settings.events, &block, &mut scratch, outcomes);
+                let (item, events) = (self.item, &settings.events);
+                policy.simulate(item, events, &block, Detail::Full, &mut scratch, outcomes);
             }
         }
         outcomes
@@ -291,6 +303,11 @@ impl Question<'_> {
             parts: outcomes.cost_parts(self.item, events, periods),
             fill_rate: outcomes.fill_rate(),
             ready_rate: outcomes.ready_rate(periods),
+            cycle_service: outcomes.cycle_service().mean,
+            peak_stock: Estimate::of(&outcomes.peak).mean,
+            lost: mean(&outcomes.lost),
+            wasted: mean(&outcomes.wasted),
+            expedited: mean(&outcomes.expedited),
             stock: outcomes.average_stock(events, periods),
             orders: mean(&outcomes.orders),
             ordered: mean(&outcomes.ordered),

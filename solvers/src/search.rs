@@ -6,8 +6,7 @@
 //! winner down to single units of sale. Every candidate meets the same demand, so differences
 //! between them are those of the policies.
 
-use engine::policy::{MAX_PARAMETERS, family};
-use engine::{Block, Estimate, Money, Outcomes, Scratch, percentile};
+use engine::{Block, Detail, Estimate, Money, Outcomes, Policy, Rule, Scratch, percentile};
 
 use crate::strategy::{Knowledge, round_up};
 
@@ -15,7 +14,7 @@ use crate::strategy::{Knowledge, round_up};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Found {
     /// Reorder level `s` and order-up-to level `S` \[counts\].
-    pub values: [f64; MAX_PARAMETERS],
+    pub values: [f64; 2],
     /// Estimated cost on the scenarios searched \[currency/period\].
     pub cost: Money,
 }
@@ -136,14 +135,13 @@ fn refine(
 pub(crate) fn price(
     known: &Knowledge<'_>,
     block: &Block,
-    values: [f64; MAX_PARAMETERS],
+    [min, max]: [f64; 2],
     memory: &mut SearchMemory,
 ) -> Money {
-    let family = family("min-max").expect("in the catalogue");
-    let policy = (family.build)(&values).expect("min lies below max");
+    let policy = Policy::constant(Rule::at(min, max), [min, max]);
     memory.outcomes.clear();
     let SearchMemory { scratch, outcomes } = memory;
-    policy.simulate(known.item, known.events, block, scratch, outcomes);
+    policy.simulate(known.item, known.events, block, Detail::Cost, scratch, outcomes);
     let costs = outcomes.costs(known.item, known.events, block.measured());
     Estimate::of(&costs).mean
 }

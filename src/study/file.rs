@@ -24,6 +24,12 @@ pub struct File {
     /// `[events]`
     #[serde(default)]
     pub events: Events,
+    /// `[supply]`
+    #[serde(default)]
+    pub supply: Supply,
+    /// `[shelf]`
+    #[serde(default)]
+    pub shelf: Shelf,
     /// `[simulation]`
     #[serde(default)]
     pub simulation: Simulation,
@@ -132,6 +138,10 @@ pub struct Defaults {
     pub minimum_order: Option<f64>,
     /// Orders are multiples of this \[units\].
     pub order_multiple: Option<f64>,
+    /// Largest order \[units\].
+    pub maximum_order: Option<f64>,
+    /// Cost of demand that waits, where some is lost and some waits \[currency/unit/period\].
+    pub waiting_cost_per_unit_period: Option<f64>,
     /// Volume of a unit.
     pub volume: Option<f64>,
 }
@@ -150,6 +160,55 @@ pub struct Events {
     pub review_every_periods: usize,
     /// First reviewed period.
     pub review_phase: usize,
+    /// Share of unmet demand that is lost, if unmet demand is `partly-lost`.
+    pub lost_fraction: Option<f64>,
+    /// Periods that unmet demand waits, if it is `patient` \[periods\].
+    pub patience_periods: Option<usize>,
+    /// Periods on which orders can be placed: a repeated pattern of `x` and `-`.
+    pub ordering_days: String,
+    /// Periods on which goods can arrive: a repeated pattern of `x` and `-`.
+    pub receiving_days: String,
+}
+
+/// How orders arrive, where it is not all at once after a fixed lead time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Supply {
+    /// Standard deviation of lead times around each item's own; gamma, in whole periods
+    /// \[periods\].
+    pub lead_time_deviation_periods: Option<f64>,
+    /// Lead times as they were observed, for every item \[periods\].
+    pub observed_lead_times: Vec<usize>,
+    /// Whether a later order may arrive before an earlier one.
+    pub orders_cross: bool,
+    /// Least share of an order that arrives.
+    pub yield_low: Option<f64>,
+    /// Largest share of an order that arrives.
+    pub yield_high: Option<f64>,
+    /// Probability a period that an open supplier closes.
+    pub failure_probability: Option<f64>,
+    /// Probability a period that a closed supplier opens.
+    pub recovery_probability: Option<f64>,
+    /// Share of an order that arrives on time.
+    pub first_delivery_share: Option<f64>,
+    /// How much later the rest arrives \[periods\].
+    pub rest_after_periods: Option<usize>,
+    /// Lead time of a second, faster source \[periods\].
+    pub expedited_lead_time_periods: Option<usize>,
+    /// What a unit costs more there, as a share of its cost.
+    pub expedited_premium_share: Option<f64>,
+}
+
+/// How long stock keeps.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shelf {
+    /// Periods in which a unit can be sold, the one of its arrival included.
+    pub life_periods: Option<usize>,
+    /// Which units are sold first: `fifo`, the oldest, or `lifo`, the freshest.
+    pub issue: Option<String>,
+    /// Cost of a unit that spoils \[currency/unit\]; the unit cost if it is left out.
+    pub waste_cost_per_unit: Option<f64>,
 }
 
 /// How long and how often is simulated.
@@ -220,6 +279,10 @@ impl Default for Events {
             holding_on: "end".into(),
             review_every_periods: 1,
             review_phase: 0,
+            lost_fraction: None,
+            patience_periods: None,
+            ordering_days: "x".into(),
+            receiving_days: "x".into(),
         }
     }
 }

@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::syntax::{self, place};
 use crate::table::{Problem, Problems};
-use Kind::{Closed, Columns, Number, Section, Text, Texts, Whole};
+use Kind::{Closed, Columns, Flag, Number, Section, Text, Texts, Whole, Wholes};
 
 /// What the value of a key may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub(super) enum Kind {
     Texts,
     /// A whole number, 0 or more.
     Whole,
+    /// A list of whole numbers, 0 or more.
+    Wholes,
+    /// True or false.
+    Flag,
     /// Any number.
     Number,
     /// Our names of columns and the file's.
@@ -40,6 +44,8 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("calendar", Section),
             ("items", Section),
             ("events", Section),
+            ("supply", Section),
+            ("shelf", Section),
             ("simulation", Section),
             ("strategies", Section),
             ("constraints", Section),
@@ -82,6 +88,8 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("shortage_cost_per_unit", Number),
             ("minimum_order", Number),
             ("order_multiple", Number),
+            ("maximum_order", Number),
+            ("waiting_cost_per_unit_period", Number),
             ("volume", Number),
         ],
     ),
@@ -93,8 +101,29 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("holding_on", Text),
             ("review_every_periods", Whole),
             ("review_phase", Whole),
+            ("lost_fraction", Number),
+            ("patience_periods", Whole),
+            ("ordering_days", Text),
+            ("receiving_days", Text),
         ],
     ),
+    (
+        "supply",
+        &[
+            ("lead_time_deviation_periods", Number),
+            ("observed_lead_times", Wholes),
+            ("orders_cross", Flag),
+            ("yield_low", Number),
+            ("yield_high", Number),
+            ("failure_probability", Number),
+            ("recovery_probability", Number),
+            ("first_delivery_share", Number),
+            ("rest_after_periods", Whole),
+            ("expedited_lead_time_periods", Whole),
+            ("expedited_premium_share", Number),
+        ],
+    ),
+    ("shelf", &[("life_periods", Whole), ("issue", Text), ("waste_cost_per_unit", Number)]),
     (
         "simulation",
         &[
@@ -154,6 +183,13 @@ impl Kind {
             (Closed, _) => (
                 value.is_str() || texts(value),
                 "must be \"auto\" or a list of weekdays and dates, each in quotes",
+            ),
+            (Flag, _) => (value.is_bool(), "must be true or false, without quotes"),
+            (Wholes, _) => (
+                value.as_array().is_some_and(|array| {
+                    array.iter().all(|number| Whole.refusal(path, number.get_ref()).is_none())
+                }),
+                "must be a list of whole numbers, 0 or more, such as [3, 5, 4]",
             ),
             (Whole, DeValue::Integer(number)) => (
                 u64::from_str_radix(number.as_str(), number.radix()).is_ok(),

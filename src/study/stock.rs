@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Item, Unmet};
+use engine::{Expedited, Item, Shelf, Supply, Unmet};
 use scenarios::History;
 
 use super::Study;
+use super::terms::mixes;
 use crate::table::items::ItemRow;
 use crate::table::{Problem, Problems, counted};
 
@@ -111,30 +112,43 @@ fn stocked(
     let shortage = given(shortage, "shortage_cost_per_unit", instead);
     let lead_time = row.lead_time_periods.or(defaults.lead_time_periods.map(|l| l as f64));
     let lead_time = given(lead_time, "lead_time_periods", "items.defaults.lead_time_periods");
+    let waiting = match mixes(&study.events) {
+        true => given(
+            defaults.waiting_cost_per_unit_period,
+            "waiting_cost_per_unit_period",
+            "items.defaults.waiting_cost_per_unit_period",
+        ),
+        false => 0.0,
+    };
     let order_cost = row.order_cost.or(defaults.order_cost);
     let order_cost = given(order_cost, "order_cost", "items.defaults.order_cost");
     if !missing.is_empty() {
         return Err(missing);
     }
+    let terms = &study.terms;
+    let lead_time = terms.mean_lead_time().unwrap_or(lead_time).round();
+    let premium = |source: Expedited| Expedited {
+        premium_per_unit: source.premium_per_unit * unit_cost,
+        ..source
+    };
+    let shelf = |(shelf, waste): (Shelf, Option<f64>)| Shelf {
+        waste_cost_per_unit: waste.unwrap_or(unit_cost),
+        ..shelf
+    };
     let item = Item {
-        name: row.item.clone(),
-        lead_time_periods: lead_time as usize,
-        holding_cost_per_unit_period: holding,
-        shortage_cost_per_unit: shortage,
+        waiting_cost_per_unit_period: waiting,
         order_cost,
         minimum_order: row.minimum_order.or(defaults.minimum_order).unwrap_or(0.0),
         order_multiple: row.order_multiple.or(defaults.order_multiple).unwrap_or(0.0),
-        opening: None,
+        maximum_order: row.maximum_order.or(defaults.maximum_order).unwrap_or(f64::INFINITY),
+        supply: Supply { expedited: terms.supply.expedited.map(premium), ..terms.supply },
+        shelf: terms.shelf.map(shelf),
+        ..Item::plain(&row.item, lead_time as usize, holding, shortage)
     };
     let item = item.checked().map_err(|error| {
-        let column = match &error {
-            engine::ItemError::Rate { field, .. } | engine::ItemError::Amount { field, .. } => {
-                field
-            }
-        };
         let text = error.to_string();
         let reason = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason).to_owned();
-        vec![(*column, reason)]
+        vec![(error.field(), reason)]
     })?;
     Ok(StockedItem {
         item,

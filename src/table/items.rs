@@ -52,6 +52,8 @@ pub struct ItemRow {
     pub minimum_order: Option<f64>,
     /// Orders are multiples of this \[units\].
     pub order_multiple: Option<f64>,
+    /// Largest quantity of an order \[units\].
+    pub maximum_order: Option<f64>,
     /// Room one unit takes \[volume/unit\].
     pub volume: Option<f64>,
     /// Stock at the start \[units\]; negative if customers wait.
@@ -76,7 +78,7 @@ struct Amount {
 /// Above this, an amount is mistyped.
 const MOST: f64 = 1e12;
 
-const AMOUNTS: [Amount; 12] = [
+const AMOUNTS: [Amount; 13] = [
     Amount {
         name: "unit_cost",
         place: |row| &mut row.unit_cost,
@@ -128,6 +130,12 @@ const AMOUNTS: [Amount; 12] = [
     Amount {
         name: "order_multiple",
         place: |row| &mut row.order_multiple,
+        fits: |value| value > 0.0,
+        range: "more than 0 [units]; leave it empty if any quantity can be ordered",
+    },
+    Amount {
+        name: "maximum_order",
+        place: |row| &mut row.maximum_order,
         fits: |value| value > 0.0,
         range: "more than 0 [units]; leave it empty if any quantity can be ordered",
     },

@@ -37,7 +37,7 @@ fn fitted() -> Vec<(&'static str, Box<dyn Demand>)> {
 
 /// A million draws of a distribution, in its own units.
 fn drawn(masses: &Masses, seed: u64) -> Vec<f64> {
-    let source = Scenarios::new(seed, "draws", 1.0, std::slice::from_ref(masses), vec![0]);
+    let source = Scenarios::new(seed, "draws", std::slice::from_ref(masses), vec![0]);
     let mut values = Vec::new();
     for first in (0..2048).step_by(256) {
         let mut block = Block::zeros(256, 488, 0);
@@ -165,7 +165,7 @@ fn names_are_unique() {
 #[test]
 fn blocks_are_cut_from_one_cloth() {
     let masses: Vec<Masses> = [0.5, 2.0].map(|factor| Poisson { mean: 6.0 }.masses(factor)).into();
-    let source = Scenarios::new(3, "cloth", 1.0, &masses, vec![0, 0, 1, 0, 1]);
+    let source = Scenarios::new(3, "cloth", &masses, vec![0, 0, 1, 0, 1]);
     let block = |scenarios, first_scenario, set| {
         let mut block = Block::zeros(scenarios, 37, 0);
         source.fill(Coordinates { set, first_scenario }, &mut block);

@@ -3,7 +3,6 @@
 mod bad_inputs;
 mod command_line;
 mod every_demand;
-mod every_policy;
 mod invariance;
 mod published;
 mod slurm;

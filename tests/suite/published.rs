@@ -5,8 +5,8 @@
 //! small it is against a loose tolerance, and so does an interval that is too narrow.
 
 use engine::{
-    Block, Coordinates, Estimate, Events, Item, Outcomes, ScenarioSource, Scratch, policy::family,
-    student_quantile,
+    Block, Coordinates, Detail, Estimate, Events, Item, Outcomes, Outlook, ScenarioSource, Scratch,
+    policy::family, student_quantile,
 };
 use scenarios::demand::{Demand, Normal, Poisson};
 use scenarios::{Masses, Scenarios};
@@ -29,16 +29,7 @@ struct Case<'a> {
 const SCENARIOS: usize = 64;
 
 fn item(holding: f64, shortage: f64, order: f64, lead_time_periods: usize) -> Item {
-    Item {
-        name: "published".into(),
-        lead_time_periods,
-        holding_cost_per_unit_period: holding,
-        shortage_cost_per_unit: shortage,
-        order_cost: order,
-        minimum_order: 0.0,
-        order_multiple: 0.0,
-        opening: None,
-    }
+    Item { order_cost: order, ..Item::plain("published", lead_time_periods, holding, shortage) }
 }
 
 impl Case<'_> {
@@ -46,13 +37,17 @@ impl Case<'_> {
     fn costs(&self, seed: u64, values: &[f64], periods: usize) -> Vec<f64> {
         let name = &self.item.name;
         let masses = std::slice::from_ref(self.masses);
-        let source = Scenarios::new(seed, name, self.quantum, masses, vec![0]);
+        let source = Scenarios::new(seed, name, masses, vec![0]);
         let mut block = Block::zeros(SCENARIOS, periods + WARM_UP, WARM_UP);
         source.fill(Coordinates { set: 0, first_scenario: 0 }, &mut block);
-        let policy = (family(self.family).unwrap().build)(values).unwrap();
-        let mut outcomes = Outcomes::default();
-        policy.simulate(&self.item, &self.events, &block, &mut Scratch::default(), &mut outcomes);
-        outcomes.costs(&self.item, &self.events, periods)
+        let counts: Vec<f64> = values.iter().map(|units| (units / self.quantum).round()).collect();
+        let outlook = Outlook { demand: &[1.0], protection_periods: 1 };
+        let policy = (family(self.family).unwrap().build)(&counts, &outlook).unwrap();
+        let item = self.item.in_counts(self.quantum);
+        let (mut scratch, mut outcomes) = (Scratch::default(), Outcomes::default());
+        let detail = Detail::Cost;
+        policy.simulate(&item, &self.events, &block, detail, &mut scratch, &mut outcomes);
+        outcomes.costs(&item, &self.events, periods)
     }
 
     /// Checks that the published value lies in the interval often enough.
@@ -284,7 +279,7 @@ fn the_search_comes_close_to_the_optimum() {
             rounding: 0.0005,
         };
         let drawn = |scenarios| {
-            let source = Scenarios::new(9, "search", 1.0, std::slice::from_ref(&masses), vec![0]);
+            let source = Scenarios::new(9, "search", std::slice::from_ref(&masses), vec![0]);
             let mut block = Block::zeros(scenarios, 420, 56);
             source.fill(Coordinates { set: 0, first_scenario: 0 }, &mut block);
             block

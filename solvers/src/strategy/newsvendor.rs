@@ -22,7 +22,9 @@ pub(super) const STRATEGY: Strategy = Strategy {
         let demand = known.model_demand(protection);
         let quantity = if known.batches { known.order_quantity() } else { 0.0 };
         match known.events.unmet {
-            Unmet::Lost => round_up(percentile(&demand, lost_ratio(known, quantity))),
+            Unmet::Lost | Unmet::PartlyLost { .. } | Unmet::Patient { .. } => {
+                round_up(percentile(&demand, lost_ratio(known, quantity)))
+            }
             Unmet::Backorder => averaged(&demand, quantity, known.item.critical_ratio()),
         }
     }),

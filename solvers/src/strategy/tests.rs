@@ -1,22 +1,13 @@
 use super::*;
 
 pub(crate) fn item() -> Item {
-    Item {
-        name: "any".into(),
-        lead_time_periods: 3,
-        holding_cost_per_unit_period: 1.0,
-        shortage_cost_per_unit: 9.0,
-        order_cost: 0.0,
-        minimum_order: 0.0,
-        order_multiple: 0.0,
-        opening: None,
-    }
+    Item::plain("any", 3, 1.0, 9.0)
 }
 
 /// Scenarios of constant demand: 5 in every period.
 fn five() -> Block {
     let mut block = Block::zeros(32, 40, 0);
-    block.write(0, |_, rows| rows.fill(engine::Lanes([5.0; engine::LANES])));
+    block.set(0, |_, _| 5.0);
     block
 }
 

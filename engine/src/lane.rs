@@ -1,0 +1,371 @@
+//! What the lanes of the main loop count in: 16-bit or 32-bit integers where they are exact,
+//! 64-bit floating point otherwise.
+//!
+//! Demand and stock are whole counts, so all three give the same figures; the narrow ones give
+//! more of them at a time. [`Width`] is chosen for each item from bounds on what can occur.
+
+use crate::Units;
+
+/// Scenarios that advance together, one lane each.
+///
+/// Two AVX-512 registers of the narrowest width; the results do not depend on it.
+pub const LANES: usize = 64;
+
+/// One number for each of [`LANES`] scenarios, aligned to a cache line: unaligned state makes the
+/// speed of the lane loop depend on where the stack happens to lie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct Row<L>(pub [L; LANES]);
+
+impl<L: Lane> Row<L> {
+    /// Zero in every lane.
+    pub const ZERO: Row<L> = Row([L::ZERO; LANES]);
+}
+
+/// How wide the numbers of a block or of a run are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Width {
+    /// 16-bit integers.
+    Narrow,
+    /// 32-bit integers.
+    Middle,
+    /// 64-bit floating point; whole numbers below 2⁵³ are exact in it, and fractions are allowed.
+    Wide,
+}
+
+impl Width {
+    /// Largest magnitude that narrow lanes may hold: sums of two stay within 16 bits.
+    const NARROW: Units = 16_383.0;
+    /// The same for 32 bits.
+    const MIDDLE: Units = 1_073_741_823.0;
+
+    /// The narrowest width for whole numbers of magnitude at most `largest`.
+    pub fn for_whole(largest: Units) -> Width {
+        match largest {
+            largest if largest <= Width::NARROW => Width::Narrow,
+            largest if largest <= Width::MIDDLE => Width::Middle,
+            _ => Width::Wide,
+        }
+    }
+}
+
+/// A number in a lane.
+///
+/// Additions of integers wrap: running sums are unsigned and emptied before they can overflow,
+/// see [`Lane::periods_before_overflow`].
+pub trait Lane: Copy + Default + PartialOrd + Send + Sync + 'static {
+    /// Its width.
+    const WIDTH: Width;
+    /// Zero.
+    const ZERO: Self;
+    /// One.
+    const ONE: Self;
+
+    /// `value`, which the width was chosen for; what is too large, such as infinity, becomes the
+    /// largest number the width may hold.
+    fn of(value: Units) -> Self;
+    /// A count below 2¹⁵ that was drawn.
+    fn drawn(count: u32) -> Self;
+    /// The number.
+    fn value(self) -> Units;
+    /// The number as a running sum, which is never negative.
+    fn sum(self) -> Units;
+    /// `self + other`.
+    #[must_use]
+    fn plus(self, other: Self) -> Self;
+    /// `self − other`.
+    #[must_use]
+    fn minus(self, other: Self) -> Self;
+    /// `self`, which is not negative, rounded up to a multiple of `lot`.
+    #[must_use]
+    fn rounded_up(self, lot: Lot<Self>) -> Self;
+    /// The rows, if they are of this width.
+    fn rows(rows: &Rows) -> Option<&[Row<Self>]>;
+    /// After how many additions of at most `largest` a running sum must be emptied.
+    fn periods_before_overflow(largest: Units) -> usize;
+
+    /// The smaller one.
+    #[inline(always)]
+    #[must_use]
+    fn least(self, other: Self) -> Self {
+        if self < other { self } else { other }
+    }
+
+    /// The larger one.
+    #[inline(always)]
+    #[must_use]
+    fn most(self, other: Self) -> Self {
+        if self > other { self } else { other }
+    }
+
+    /// One if it holds, else zero.
+    #[inline(always)]
+    fn one_if(holds: bool) -> Self {
+        if holds { Self::ONE } else { Self::ZERO }
+    }
+}
+
+/// A lot size, ready to divide by: the quotient of integers is a multiplication and a shift.
+///
+/// Granlund & Montgomery, *Division by Invariant Integers using Multiplication*, PLDI (1994),
+/// theorem 4.2, for dividends of one bit less than the word.
+#[derive(Clone, Copy, Debug)]
+pub struct Lot<L> {
+    size: L,
+    magic: u32,
+    shift: u32,
+}
+
+impl<L: Lane> Lot<L> {
+    /// The lot of `size`, a positive number of counts within the width.
+    pub fn new(size: Units) -> Lot<L> {
+        let bits = match L::WIDTH {
+            Width::Narrow => 15,
+            Width::Middle => 31,
+            Width::Wide => return Lot { size: L::of(size), magic: 0, shift: 0 },
+        };
+        let divisor = size as u64;
+        let shift = divisor.next_power_of_two().trailing_zeros();
+        let magic = (1_u64 << (bits + shift)).div_ceil(divisor);
+        Lot { size: L::of(size), magic: magic as u32, shift }
+    }
+}
+
+macro_rules! integer_lane {
+    ($signed:ty, $unsigned:ty, $double:ty, $width:ident, $largest:expr) => {
+        impl Lane for $signed {
+            const WIDTH: Width = Width::$width;
+            const ZERO: Self = 0;
+            const ONE: Self = 1;
+
+            #[inline(always)]
+            fn of(value: Units) -> Self {
+                value.clamp(-$largest, $largest) as Self
+            }
+
+            #[inline(always)]
+            fn drawn(count: u32) -> Self {
+                count as Self
+            }
+
+            #[inline(always)]
+            fn value(self) -> Units {
+                self.into()
+            }
+
+            #[inline(always)]
+            fn sum(self) -> Units {
+                (self as $unsigned).into()
+            }
+
+            #[inline(always)]
+            fn plus(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+
+            #[inline(always)]
+            fn minus(self, other: Self) -> Self {
+                self.wrapping_sub(other)
+            }
+
+            #[inline(always)]
+            fn rounded_up(self, lot: Lot<Self>) -> Self {
+                // The dividend is below half the width's range, so twice it fits the word.
+                let dividend = self.wrapping_add(lot.size).wrapping_sub(1) as $unsigned;
+                let product =
+                    <$double>::from(dividend << 1) * <$double>::from(lot.magic as $unsigned);
+                let lots = ((product >> <$unsigned>::BITS) as $unsigned) >> lot.shift;
+                (lots as Self).wrapping_mul(lot.size)
+            }
+
+            fn rows(rows: &Rows) -> Option<&[Row<Self>]> {
+                match rows {
+                    Rows::$width(rows) => Some(rows),
+                    _ => None,
+                }
+            }
+
+            fn periods_before_overflow(largest: Units) -> usize {
+                (Units::from(<$unsigned>::MAX) / largest.max(1.0)) as usize
+            }
+        }
+    };
+}
+
+integer_lane!(i16, u16, u32, Narrow, Width::NARROW);
+integer_lane!(i32, u32, u64, Middle, Width::MIDDLE);
+
+impl Lane for f64 {
+    const WIDTH: Width = Width::Wide;
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+
+    #[inline(always)]
+    fn of(value: Units) -> Self {
+        value
+    }
+
+    #[inline(always)]
+    fn drawn(count: u32) -> Self {
+        count.into()
+    }
+
+    #[inline(always)]
+    fn value(self) -> Units {
+        self
+    }
+
+    #[inline(always)]
+    fn sum(self) -> Units {
+        self
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self + other
+    }
+
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        self - other
+    }
+
+    #[inline(always)]
+    fn rounded_up(self, lot: Lot<Self>) -> Self {
+        (self / lot.size).ceil() * lot.size
+    }
+
+    fn rows(rows: &Rows) -> Option<&[Row<Self>]> {
+        match rows {
+            Rows::Wide(rows) => Some(rows),
+            _ => None,
+        }
+    }
+
+    fn periods_before_overflow(_largest: Units) -> usize {
+        usize::MAX
+    }
+}
+
+/// Rows of one of the three widths.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rows {
+    /// 16-bit integers.
+    Narrow(Vec<Row<i16>>),
+    /// 32-bit integers.
+    Middle(Vec<Row<i32>>),
+    /// 64-bit floating point.
+    Wide(Vec<Row<f64>>),
+}
+
+/// Does something with rows whose width is not known before.
+pub(crate) trait WithRows {
+    /// Does it.
+    fn with<L: Lane>(&mut self, rows: &mut [Row<L>]);
+}
+
+impl Rows {
+    /// `count` rows of zeros.
+    pub(crate) fn zeros(width: Width, count: usize) -> Rows {
+        match width {
+            Width::Narrow => Rows::Narrow(vec![Row::ZERO; count]),
+            Width::Middle => Rows::Middle(vec![Row::ZERO; count]),
+            Width::Wide => Rows::Wide(vec![Row::ZERO; count]),
+        }
+    }
+
+    /// Their width.
+    pub fn width(&self) -> Width {
+        match self {
+            Rows::Narrow(_) => Width::Narrow,
+            Rows::Middle(_) => Width::Middle,
+            Rows::Wide(_) => Width::Wide,
+        }
+    }
+
+    /// Hands rows `from..to` to `what`.
+    pub(crate) fn with(&mut self, from: usize, to: usize, what: &mut impl WithRows) {
+        match self {
+            Rows::Narrow(rows) => what.with(&mut rows[from..to]),
+            Rows::Middle(rows) => what.with(&mut rows[from..to]),
+            Rows::Wide(rows) => what.with(&mut rows[from..to]),
+        }
+    }
+
+    /// One number.
+    pub(crate) fn value(&self, row: usize, lane: usize) -> Units {
+        match self {
+            Rows::Narrow(rows) => rows[row].0[lane].value(),
+            Rows::Middle(rows) => rows[row].0[lane].value(),
+            Rows::Wide(rows) => rows[row].0[lane],
+        }
+    }
+
+    /// Rows `from..to` as numbers of width `L`: in place if they are, otherwise copied to `copy`.
+    pub(crate) fn of<'a, L: Lane>(
+        &'a self,
+        from: usize,
+        to: usize,
+        copy: &'a mut Vec<Row<L>>,
+    ) -> &'a [Row<L>] {
+        if let Some(rows) = L::rows(self) {
+            return &rows[from..to];
+        }
+        match self {
+            Rows::Narrow(rows) => cast(&rows[from..to], copy),
+            Rows::Middle(rows) => cast(&rows[from..to], copy),
+            Rows::Wide(rows) => cast(&rows[from..to], copy),
+        }
+        copy
+    }
+}
+
+/// The same numbers in another width.
+fn cast<From: Lane, To: Lane>(rows: &[Row<From>], copy: &mut Vec<Row<To>>) {
+    copy.clear();
+    copy.extend(rows.iter().map(|row| Row(row.0.map(|number| To::of(number.value())))));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_quotient<L: Lane>(dividends: impl Iterator<Item = u32> + Clone, lots: &[u32]) {
+        for &lot in lots {
+            let size = Lot::new(f64::from(lot));
+            for dividend in dividends.clone() {
+                let rounded = L::of(f64::from(dividend)).rounded_up(size);
+                let expected = f64::from(dividend.div_ceil(lot)) * f64::from(lot);
+                assert_eq!(rounded.value(), expected, "{dividend} in lots of {lot}");
+            }
+        }
+    }
+
+    /// Every dividend and a wide choice of lots, against integer division.
+    #[test]
+    fn lots_are_exact_in_every_width() {
+        let lots: Vec<u32> = (1..200).chain([255, 256, 257, 1_000, 4_095, 8_191]).collect();
+        every_quotient::<i16>(0..8_192, &lots);
+        let wide = [1, 3, 7, 12, 1_000, 65_537, 1_000_000, 299_999_999];
+        let dividends = (0..2_000).chain((0..2_000).map(|k| 134_217 * k)).chain([536_870_911]);
+        every_quotient::<i32>(dividends.clone(), &wide);
+        every_quotient::<f64>(dividends, &wide);
+    }
+
+    #[test]
+    fn running_sums_are_emptied_in_time() {
+        let periods = i16::periods_before_overflow(900.0);
+        let mut sum = 0_i16;
+        for _ in 0..periods {
+            sum = sum.plus(900);
+        }
+        assert_eq!(sum.sum(), 900.0 * periods as f64);
+    }
+
+    #[test]
+    fn what_is_too_large_stays_a_number() {
+        assert_eq!(i16::of(f64::INFINITY).value(), 16_383.0);
+        assert_eq!(i32::of(-1e12).value(), -1_073_741_823.0);
+        assert_eq!(Width::for_whole(16_384.0), Width::Middle);
+    }
+}

@@ -1,0 +1,569 @@
+//! The main loop: one policy against every scenario of a block, 64 at a time.
+//!
+//! # Sequence of events
+//!
+//! In each period `t`, with lead time `L` ([`Events`] says which of the two holds):
+//!
+//! | before demand                             | after demand                              |
+//! |-------------------------------------------|-------------------------------------------|
+//! | 1. the order placed in `t − L` arrives    | 1. the order placed in `t − 1 − L` arrives |
+//! | 2. the policy reviews the item, may order | 3. demand is met from stock                |
+//! | 3. demand is met from stock               | 4. stock and shortage are measured         |
+//! | 4. stock and shortage are measured        | 2. the policy reviews the item, may order  |
+//!
+//! With `L = 0` before demand, the order is there at once.
+//!
+//! # Invariants
+//!
+//! Lanes never touch each other, and each operation is one operation on one lane. So a scenario
+//! measures the same on AVX2 and AVX-512, in every [`Width`](crate::lane::Width) that holds it, and
+//! for any [`LANES`]. `mul_add` is banned here: it fuses on some machines and not on others.
+//!
+//! State lives in local arrays, not in slices: the compiler then knows that lanes
+//! do not alias. `scripts/vectorized.sh` checks that the loop is vectorized.
+
+use multiversion::multiversion;
+
+use crate::lane::{LANES, Lane, Row, Width};
+use crate::outcomes::Detail;
+use crate::policy::Policy;
+use crate::rule::Laned;
+use crate::simulate::append;
+use crate::{Block, Events, Item, Outcomes, ReviewTime, Rule, Unmet};
+
+/// What is run.
+pub(crate) struct Plan<'a> {
+    pub(crate) policy: &'a Policy,
+    /// The policy's rules, as the supplier lets them.
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) item: &'a Item,
+    pub(crate) events: &'a Events,
+    pub(crate) block: &'a Block,
+    pub(crate) detail: Detail,
+}
+
+/// Working memory of a run.
+#[derive(Default)]
+pub(crate) struct Memory<L> {
+    /// Orders under way, by period of arrival \[units\].
+    pipeline: Vec<Row<L>>,
+    /// Demand of a tile, if it comes in another width.
+    copy: Vec<Row<L>>,
+    /// The rules in the numbers of the lanes.
+    rules: Vec<Laned<L>>,
+    schedule: Schedule,
+}
+
+/// What happens when, for all tiles.
+#[derive(Default)]
+struct Schedule {
+    /// Whether the item is reviewed, by period.
+    reviewed: Vec<bool>,
+    /// When what is due in a period arrives: then, or on the next receiving day.
+    arrival: Vec<u32>,
+}
+
+impl Schedule {
+    fn set(&mut self, events: &Events, periods: usize, longest: usize) {
+        self.reviewed.clear();
+        self.reviewed.extend((0..periods).map(|period| events.reviewed(period)));
+        self.arrival.clear();
+        let due = 0..=periods + longest;
+        self.arrival.extend(due.map(|period| events.receiving_days.from(period) as u32));
+    }
+}
+
+/// State of some lanes between periods.
+struct State<L, const N: usize> {
+    /// On hand − backordered \[units\].
+    net: Part<L, N>,
+    /// Net + on order \[units\].
+    position: Part<L, N>,
+    /// One if demand was not met since the last arrival.
+    short: Part<L, N>,
+    /// Periods until the last order arrives.
+    held: Part<i16, N>,
+}
+
+/// Some lanes of a row.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Part<L, const N: usize>([L; N]);
+
+impl<L: Lane, const N: usize> Part<L, N> {
+    const ZERO: Part<L, N> = Part([L::ZERO; N]);
+}
+
+/// Running sums of some lanes.
+struct Sums<L, const N: usize> {
+    stock: Part<L, N>,
+    waiting: Part<L, N>,
+    unmet: Part<L, N>,
+    stockouts: Part<L, N>,
+    orders: Part<L, N>,
+    received: Part<L, N>,
+    on_order: Part<L, N>,
+    cycles: Part<L, N>,
+    short_cycles: Part<L, N>,
+    /// The highest stock so far, no sum.
+    peak: Part<L, N>,
+}
+
+/// What a tile measured, one number a lane.
+struct Totals {
+    stock: Row<f64>,
+    waiting: Row<f64>,
+    unmet: Row<f64>,
+    stockouts: Row<f64>,
+    orders: Row<f64>,
+    received: Row<f64>,
+    on_order: Row<f64>,
+    cycles: Row<f64>,
+    short_cycles: Row<f64>,
+    peak: Row<f64>,
+    /// Net and position before the first measured period, and after the last.
+    opening: [Row<f64>; 2],
+    closing: [Row<f64>; 2],
+}
+
+impl Totals {
+    const ZERO: Totals = Totals {
+        stock: Row::ZERO,
+        waiting: Row::ZERO,
+        unmet: Row::ZERO,
+        stockouts: Row::ZERO,
+        orders: Row::ZERO,
+        received: Row::ZERO,
+        on_order: Row::ZERO,
+        cycles: Row::ZERO,
+        short_cycles: Row::ZERO,
+        peak: Row::ZERO,
+        opening: [Row::ZERO; 2],
+        closing: [Row::ZERO; 2],
+    };
+}
+
+/// The way of some lanes of a tile through all periods.
+struct Way<'a, L> {
+    rules: &'a [Laned<L>],
+    schedule: &'a Schedule,
+    demand: &'a [Row<L>],
+    lead_times: LeadTimes<'a>,
+    /// Whether an order waits for earlier ones.
+    in_order: bool,
+    warm_up: usize,
+    /// Periods after which running sums are emptied.
+    until_full: usize,
+    /// Place of the first period's rule.
+    first_rule: usize,
+    /// The first lane.
+    offset: usize,
+}
+
+/// Lead times of orders, by period of the order.
+#[derive(Clone, Copy)]
+struct LeadTimes<'a> {
+    /// The shortest and the longest \[periods\].
+    range: [usize; 2],
+    /// One row a period; empty if all are the same.
+    rows: &'a [Row<i16>],
+}
+
+/// More different lead times than this are placed lane by lane.
+const FEW: usize = 16;
+
+/// Runs `plan` and appends what it measured to `outcomes`.
+pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &mut Outcomes) {
+    let Plan { item, events, block, .. } = plan;
+    let periods = block.periods();
+    let range = block.lead_times(item.lead_time_periods);
+    let Memory { pipeline, copy, rules, schedule } = memory;
+    schedule.set(events, periods, range[1] + 1);
+    rules.clear();
+    rules.extend(plan.rules.iter().map(|&rule| Laned::new(rule)));
+    // A power of two, so that a period's place in the ring is a mask away.
+    let ring = (range[1] + 1 + events.receiving_days.longest_gap() + 1).next_power_of_two();
+    let largest = plan.most_stock() + plan.most_waiting();
+    let until_full = L::periods_before_overflow(largest.max(block.largest()));
+
+    let mut rest = block.scenarios();
+    for tile in 0..block.tiles() {
+        let (from, to) = (tile * periods, (tile + 1) * periods);
+        let chance = &block.chance().lead_times;
+        let rows = if chance.is_empty() { &chance[..] } else { &chance[from..to] };
+        let start = if plan.policy.calendar { 0 } else { events.review_phase };
+        let rhythm = rules.len();
+        let mut way = Way {
+            rules,
+            schedule,
+            demand: block.demand().of(from, to, copy),
+            lead_times: LeadTimes { range, rows },
+            in_order: !item.supply.orders_cross,
+            warm_up: block.warm_up(),
+            until_full,
+            first_rule: (plan.ahead(tile) + rhythm - start % rhythm) % rhythm,
+            offset: 0,
+        };
+        let opening = Row(std::array::from_fn(|lane| plan.opening(tile, lane)));
+        pipeline.clear();
+        pipeline.resize(ring, Row::ZERO);
+        let mut totals = Totals::ZERO;
+        // Two AVX-512 registers a number, or four of the widest.
+        match L::WIDTH {
+            Width::Narrow => follow::<L, 64>(plan, &mut way, &opening, pipeline, &mut totals),
+            Width::Middle | Width::Wide => {
+                follow::<L, 32>(plan, &mut way, &opening, pipeline, &mut totals);
+            }
+        }
+        let lanes = rest.min(LANES);
+        rest -= lanes;
+        totals.append_to(outcomes, plan, &block.totals()[tile], lanes);
+    }
+}
+
+/// Follows all lanes of a tile, `N` at a time.
+fn follow<L: Lane, const N: usize>(
+    plan: &Plan<'_>,
+    way: &mut Way<'_, L>,
+    opening: &Row<f64>,
+    pipeline: &mut [Row<L>],
+    totals: &mut Totals,
+) {
+    use ReviewTime::{AfterDemand, BeforeDemand};
+    let lots = plan.rules.iter().any(Rule::has_lots);
+    let lost = plan.events.unmet == Unmet::Lost;
+    let full = plan.detail == Detail::Full;
+    // One compiled loop for each combination, chosen once a block: nothing branches on it inside.
+    let advance = match (plan.events.review, lost, lots, full) {
+        (BeforeDemand, false, false, false) => advance::<L, N, true, false, false, false>,
+        (BeforeDemand, false, true, false) => advance::<L, N, true, false, true, false>,
+        (BeforeDemand, true, false, false) => advance::<L, N, true, true, false, false>,
+        (BeforeDemand, true, true, false) => advance::<L, N, true, true, true, false>,
+        (AfterDemand, false, false, false) => advance::<L, N, false, false, false, false>,
+        (AfterDemand, false, true, false) => advance::<L, N, false, false, true, false>,
+        (AfterDemand, true, false, false) => advance::<L, N, false, true, false, false>,
+        (AfterDemand, true, true, false) => advance::<L, N, false, true, true, false>,
+        (BeforeDemand, false, _, true) => advance::<L, N, true, false, true, true>,
+        (BeforeDemand, true, _, true) => advance::<L, N, true, true, true, true>,
+        (AfterDemand, false, _, true) => advance::<L, N, false, false, true, true>,
+        (AfterDemand, true, _, true) => advance::<L, N, false, true, true, true>,
+    };
+    for offset in (0..LANES).step_by(N) {
+        way.offset = offset;
+        let start = Part(std::array::from_fn(|lane| L::of(opening.0[offset + lane])));
+        let short = Part::ZERO;
+        let mut state = State { net: start, position: start, short, held: Part::ZERO };
+        advance(way, pipeline, &mut state, totals);
+    }
+}
+
+/// `N` lanes of a row.
+#[inline(always)]
+fn part<L: Lane, const N: usize>(row: &Row<L>, offset: usize) -> &[L; N] {
+    row.0[offset..offset + N].try_into().expect("a row has so many lanes")
+}
+
+/// `N` lanes of a row, to be written.
+#[inline(always)]
+fn part_mut<L: Lane, const N: usize>(row: &mut Row<L>, offset: usize) -> &mut [L; N] {
+    (&mut row.0[offset..offset + N]).try_into().expect("a row has so many lanes")
+}
+
+/// Advances some lanes through all periods.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512bw+avx512vl", "x86_64+avx2"))]
+fn advance<
+    L: Lane,
+    const N: usize,
+    const BEFORE: bool,
+    const LOST: bool,
+    const LOTS: bool,
+    const FULL: bool,
+>(
+    way: &Way<'_, L>,
+    pipeline: &mut [Row<L>],
+    state: &mut State<L, N>,
+    totals: &mut Totals,
+) {
+    let mask = pipeline.len() - 1;
+    let offset = way.offset;
+    let State { mut net, mut position, mut short, mut held } = *state;
+    let Sums {
+        mut stock,
+        mut waiting,
+        mut unmet,
+        mut stockouts,
+        mut orders,
+        mut received,
+        mut on_order,
+        mut cycles,
+        mut short_cycles,
+        mut peak,
+    } = Sums::<L, N>::ZERO;
+    let mut rule = way.first_rule;
+    let mut until_full = way.until_full;
+    let fixed = way.lead_times.rows.is_empty();
+
+    for (period, demand) in way.demand.iter().enumerate() {
+        if period == way.warm_up {
+            stock = Part::ZERO;
+            waiting = Part::ZERO;
+            unmet = Part::ZERO;
+            stockouts = Part::ZERO;
+            orders = Part::ZERO;
+            received = Part::ZERO;
+            on_order = Part::ZERO;
+            cycles = Part::ZERO;
+            short_cycles = Part::ZERO;
+            peak = Part::ZERO;
+            until_full = way.until_full;
+            totals.open(offset, &net, &position);
+        }
+        let reviewed = way.schedule.reviewed[period];
+        let rule_now = way.rules[rule];
+        rule = if rule + 1 == way.rules.len() { 0 } else { rule + 1 };
+
+        // Ordering stands twice, because it comes before demand or after it.
+        macro_rules! order {
+            () => {
+                if reviewed {
+                    let mut placed = Part([L::ZERO; N]);
+                    for lane in 0..N {
+                        let order = rule_now.order::<LOTS>(position.0[lane]);
+                        orders.0[lane] = orders.0[lane].plus(L::one_if(order > L::ZERO));
+                        position.0[lane] = position.0[lane].plus(order);
+                        placed.0[lane] = order;
+                    }
+                    let due = period + usize::from(!BEFORE);
+                    if fixed {
+                        let due = due + way.lead_times.range[0];
+                        let slot = way.schedule.arrival[due] as usize & mask;
+                        let slot = part_mut::<L, N>(&mut pipeline[slot], offset);
+                        for lane in 0..N {
+                            slot[lane] = slot[lane].plus(placed.0[lane]);
+                        }
+                    } else {
+                        place(way, period, due, &placed, &mut held, pipeline);
+                    }
+                }
+            };
+        }
+        if BEFORE {
+            order!();
+        }
+
+        let wanted = part::<L, N>(demand, offset);
+        let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
+        for lane in 0..N {
+            let here = arriving[lane];
+            arriving[lane] = L::ZERO;
+            let available = net.0[lane].plus(here);
+            let wanted = wanted[lane];
+            let missed = if LOST {
+                let sold = wanted.least(available);
+                net.0[lane] = available.minus(sold);
+                position.0[lane] = position.0[lane].minus(sold);
+                stock.0[lane] = stock.0[lane].plus(net.0[lane]);
+                wanted.minus(sold)
+            } else {
+                net.0[lane] = available.minus(wanted);
+                position.0[lane] = position.0[lane].minus(wanted);
+                let late = L::ZERO.minus(net.0[lane]).most(L::ZERO);
+                waiting.0[lane] = waiting.0[lane].plus(late);
+                stock.0[lane] = stock.0[lane].plus(net.0[lane].most(L::ZERO));
+                late.least(wanted)
+            };
+            unmet.0[lane] = unmet.0[lane].plus(missed);
+            let missing = L::one_if(missed > L::ZERO);
+            stockouts.0[lane] = stockouts.0[lane].plus(missing);
+            if FULL {
+                received.0[lane] = received.0[lane].plus(here);
+                peak.0[lane] = peak.0[lane].most(net.0[lane]);
+                let arrived = here > L::ZERO;
+                cycles.0[lane] = cycles.0[lane].plus(L::one_if(arrived));
+                let ended = if arrived { short.0[lane] } else { L::ZERO };
+                short_cycles.0[lane] = short_cycles.0[lane].plus(ended);
+                let before = if arrived { L::ZERO } else { short.0[lane] };
+                short.0[lane] = before.most(missing);
+            }
+        }
+
+        if !BEFORE {
+            order!();
+        }
+        if FULL {
+            for lane in 0..N {
+                let under_way = position.0[lane].minus(net.0[lane]);
+                on_order.0[lane] = on_order.0[lane].plus(under_way);
+            }
+        }
+        if !fixed {
+            for lane in 0..N {
+                held.0[lane] = (held.0[lane] - 1).max(0);
+            }
+        }
+        until_full -= 1;
+        if until_full == 0 || period + 1 == way.demand.len() {
+            until_full = way.until_full;
+            if period >= way.warm_up {
+                let sums = Sums {
+                    stock,
+                    waiting,
+                    unmet,
+                    stockouts,
+                    orders,
+                    received,
+                    on_order,
+                    cycles,
+                    short_cycles,
+                    peak,
+                };
+                totals.take::<L, N, FULL>(offset, &sums);
+            }
+            stock = Part::ZERO;
+            waiting = Part::ZERO;
+            unmet = Part::ZERO;
+            stockouts = Part::ZERO;
+            orders = Part::ZERO;
+            received = Part::ZERO;
+            on_order = Part::ZERO;
+            cycles = Part::ZERO;
+            short_cycles = Part::ZERO;
+        }
+    }
+    totals.close(offset, &net, &position);
+}
+
+/// Puts orders where they are due, each lane's after its own lead time.
+#[inline(always)]
+fn place<L: Lane, const N: usize>(
+    way: &Way<'_, L>,
+    period: usize,
+    due: usize,
+    placed: &Part<L, N>,
+    held: &mut Part<i16, N>,
+    pipeline: &mut [Row<L>],
+) {
+    let mask = pipeline.len() - 1;
+    let [shortest, longest] = way.lead_times.range;
+    let drawn = part::<i16, N>(&way.lead_times.rows[period], way.offset);
+    let mut lead_times = [0; N];
+    for lane in 0..N {
+        // What would overtake an earlier order waits for it.
+        let wait = if way.in_order { held.0[lane] } else { 0 };
+        let lead_time = drawn[lane].max(wait);
+        lead_times[lane] = lead_time;
+        held.0[lane] = if placed.0[lane] > L::ZERO { lead_time } else { held.0[lane] };
+    }
+    if longest - shortest < FEW {
+        for lead_time in shortest..=longest {
+            let slot = way.schedule.arrival[due + lead_time] as usize & mask;
+            let slot = part_mut::<L, N>(&mut pipeline[slot], way.offset);
+            for lane in 0..N {
+                let now = lead_times[lane] == lead_time as i16;
+                slot[lane] = slot[lane].plus(if now { placed.0[lane] } else { L::ZERO });
+            }
+        }
+    } else {
+        for lane in 0..N {
+            let slot = way.schedule.arrival[due + lead_times[lane] as usize] as usize & mask;
+            let slot = &mut pipeline[slot].0[way.offset + lane];
+            *slot = slot.plus(placed.0[lane]);
+        }
+    }
+}
+
+impl<L: Lane, const N: usize> Sums<L, N> {
+    const ZERO: Sums<L, N> = Sums {
+        stock: Part::ZERO,
+        waiting: Part::ZERO,
+        unmet: Part::ZERO,
+        stockouts: Part::ZERO,
+        orders: Part::ZERO,
+        received: Part::ZERO,
+        on_order: Part::ZERO,
+        cycles: Part::ZERO,
+        short_cycles: Part::ZERO,
+        peak: Part::ZERO,
+    };
+}
+
+impl Totals {
+    fn open<L: Lane, const N: usize>(
+        &mut self,
+        offset: usize,
+        net: &Part<L, N>,
+        position: &Part<L, N>,
+    ) {
+        for lane in 0..N {
+            self.opening[0].0[offset + lane] = net.0[lane].value();
+            self.opening[1].0[offset + lane] = position.0[lane].value();
+        }
+    }
+
+    fn close<L: Lane, const N: usize>(
+        &mut self,
+        offset: usize,
+        net: &Part<L, N>,
+        position: &Part<L, N>,
+    ) {
+        for lane in 0..N {
+            self.closing[0].0[offset + lane] = net.0[lane].value();
+            self.closing[1].0[offset + lane] = position.0[lane].value();
+        }
+    }
+
+    /// Adds running sums.
+    #[inline(never)]
+    fn take<L: Lane, const N: usize, const FULL: bool>(
+        &mut self,
+        offset: usize,
+        sums: &Sums<L, N>,
+    ) {
+        let add = |total: &mut Row<f64>, sum: &Part<L, N>| {
+            for (total, sum) in total.0[offset..offset + N].iter_mut().zip(&sum.0) {
+                *total += sum.sum();
+            }
+        };
+        add(&mut self.stock, &sums.stock);
+        add(&mut self.waiting, &sums.waiting);
+        add(&mut self.unmet, &sums.unmet);
+        add(&mut self.stockouts, &sums.stockouts);
+        add(&mut self.orders, &sums.orders);
+        if FULL {
+            add(&mut self.received, &sums.received);
+            add(&mut self.on_order, &sums.on_order);
+            add(&mut self.cycles, &sums.cycles);
+            add(&mut self.short_cycles, &sums.short_cycles);
+            let peaks = self.peak.0[offset..offset + N].iter_mut().zip(&sums.peak.0);
+            peaks.for_each(|(most, peak)| *most = most.max(peak.value()));
+        }
+    }
+
+    fn append_to(&self, outcomes: &mut Outcomes, plan: &Plan<'_>, demand: &Row<f64>, lanes: usize) {
+        let lost = if plan.events.unmet == Unmet::Lost { &self.unmet } else { &Row::ZERO };
+        for lane in 0..lanes {
+            // What came into the position is what was ordered: nothing is created or lost.
+            let raised = self.closing[1].0[lane] - self.opening[1].0[lane];
+            outcomes.ordered.push(raised + demand.0[lane] - lost.0[lane]);
+        }
+        append(&mut outcomes.stock, &self.stock, lanes);
+        append(&mut outcomes.waiting, &self.waiting, lanes);
+        append(&mut outcomes.unmet, &self.unmet, lanes);
+        append(&mut outcomes.lost, lost, lanes);
+        append(&mut outcomes.stockouts, &self.stockouts, lanes);
+        append(&mut outcomes.orders, &self.orders, lanes);
+        append(&mut outcomes.expedited, &Row::ZERO, lanes);
+        append(&mut outcomes.wasted, &Row::ZERO, lanes);
+        append(&mut outcomes.demand, demand, lanes);
+        if plan.detail == Detail::Full {
+            append(&mut outcomes.received, &self.received, lanes);
+            append(&mut outcomes.failed, &Row::ZERO, lanes);
+            append(&mut outcomes.on_order, &self.on_order, lanes);
+            append(&mut outcomes.peak, &self.peak, lanes);
+            append(&mut outcomes.cycles, &self.cycles, lanes);
+            append(&mut outcomes.short_cycles, &self.short_cycles, lanes);
+            append(&mut outcomes.opening, &self.opening[0], lanes);
+            append(&mut outcomes.closing, &self.closing[0], lanes);
+        }
+    }
+}

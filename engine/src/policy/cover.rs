@@ -1,0 +1,23 @@
+//! Cover: at every review, order up to the expected demand of so many periods.
+//!
+//! The level follows the seasons: it is the forecast of the periods to be covered, as buyers who think
+//! in *days of cover* set it.
+
+use super::{Family, Parameter, positive, take};
+
+pub(super) const FAMILY: Family = Family {
+    name: "cover",
+    summary: "order up to the expected demand of the coming periods",
+    parameters: &[Parameter::periods("cover")],
+    build: |values, outlook| {
+        let [cover] = take("cover", values)?;
+        positive("cover", "cover", cover)?;
+        Ok(outlook.phased(|period| outlook.over(period, cover)))
+    },
+    batches: false,
+    two_sources: false,
+    size: |sizing| [(sizing.protection() / sizing.mean_demand).max(0.01), 0.0, 0.0],
+    sentence: |values| {
+        format!("order up to the expected demand of {} periods at every review", values[0])
+    },
+};
