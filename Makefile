@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup study test lint bench clean
+.PHONY: help setup study test lint bench peers clean
 
 # HiGHS takes six CPU minutes to compile, once per profile; ccache makes all but the first quick.
 # Evaluated as each target begins, after the `needs-` target that may install ccache.
@@ -50,6 +50,9 @@ lint: needs-study-lint ## format, clippy, documentation, licences, house rules
 bench: needs-study ## benchmarks of the loop, then of a study
 	cargo bench -p benches
 	if [ -x scripts/bench_study.sh ]; then scripts/bench_study.sh; fi
+
+peers: needs-study ## our speed beside other programs' (ARGS=--quick for one short round)
+	@scripts/peers.sh $(ARGS)
 
 clean: ## remove what was built and the quickstart's runs
 	cargo clean

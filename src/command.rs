@@ -13,6 +13,7 @@ pub mod check;
 pub mod init;
 pub mod report;
 pub mod run;
+pub mod verify;
 
 /// Which replenishment policy and which safety stock for each item, at what cost, and how sure.
 #[derive(Debug, Parser)]
@@ -59,6 +60,15 @@ pub enum Command {
         #[arg(long, default_value = "recommendations", value_parser = tables())]
         table: String,
     },
+    /// Compute published results and print them beside the published numbers.
+    Verify {
+        /// Which table of the literature; all by default.
+        #[arg(value_parser = published())]
+        table: Option<String>,
+        /// How to print them.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Print a script that completes commands on the Tab key.
     Completions {
         /// For which shell.
@@ -102,7 +112,8 @@ pub enum Format {
 
 const AFTER: &str = "\
 Exit codes: 0 done; 1 internal error; 2 command line or study file; 3 input tables; 4 disk or \
-permissions; 5 limits that cannot be met; 70 fatal on a rank.
+permissions; 5 limits that cannot be met, or a published result that is not reproduced; 70 fatal \
+on a rank.
 Results go to standard output, everything else to standard error.
 The guide is in docs/; `parstock init retail` writes an example to try.";
 
@@ -113,6 +124,10 @@ fn few() -> RangedU64ValueParser<usize> {
 
 fn templates() -> Vec<&'static str> {
     init::TEMPLATES.iter().map(|(name, _)| *name).collect()
+}
+
+fn published() -> Vec<&'static str> {
+    crate::verify::CATALOGUE.iter().map(|table| table.name).collect()
 }
 
 fn tables() -> Vec<&'static str> {

@@ -33,6 +33,14 @@ pub enum Error {
     /// The limits cannot be met.
     #[error("{0}")]
     Limits(#[from] AllocateError),
+    /// Published results are not reproduced.
+    #[error("{wrong} of {rows} published numbers are not reproduced; they are marked DIFFERS")]
+    Verification {
+        /// How many are not.
+        wrong: usize,
+        /// How many were compared.
+        rows: usize,
+    },
     /// An example cannot be written.
     #[error("{0}")]
     Init(#[from] InitError),
@@ -52,7 +60,7 @@ impl Error {
             Error::Data(_) => 3,
             Error::Disk { .. } | Error::Init(_) | Error::Team(TeamError::Threads { .. }) => 4,
             Error::Limits(AllocateError::Stopped(_)) => 1,
-            Error::Limits(_) => 5,
+            Error::Limits(_) | Error::Verification { .. } => 5,
             Error::Team(TeamError::Root(failure)) => failure.exit_code,
             Error::Team(_) => 70,
         }

@@ -12,3 +12,4 @@ pub mod run;
 pub mod study;
 pub mod summary;
 pub mod table;
+pub mod verify;

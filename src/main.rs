@@ -17,6 +17,14 @@ fn main() -> ExitCode {
         Command::Report { run, format, table } => {
             command::report::report(&run, format, &table).and_then(|text| command::print(&text))
         }
+        Command::Verify { table, format } => command::verify::verify(table.as_deref(), format)
+            .and_then(|found| {
+                command::print(&found.text)?;
+                match found.disagreeing {
+                    0 => Ok(()),
+                    wrong => Err(Error::Verification { wrong, rows: found.rows }),
+                }
+            }),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             let mut command = CommandLine::command();

@@ -20,6 +20,12 @@ pub struct Row<L>(pub [L; LANES]);
 impl<L: Lane> Row<L> {
     /// Zero in every lane.
     pub const ZERO: Row<L> = Row([L::ZERO; LANES]);
+
+    /// Each number turned into another one.
+    #[inline(always)]
+    fn map<To>(&self, turn: impl Fn(L) -> To) -> Row<To> {
+        Row(self.0.map(turn))
+    }
 }
 
 /// How wide the numbers of a block or of a run are.
@@ -66,6 +72,10 @@ pub trait Lane: Copy + Default + PartialOrd + Send + Sync + 'static {
     fn of(value: Units) -> Self;
     /// A count below 2¹⁵ that was drawn.
     fn drawn(count: u32) -> Self;
+    /// A number of a narrow lane.
+    fn from_narrow(number: i16) -> Self;
+    /// A number of a middle lane, if it fits.
+    fn from_middle(number: i32) -> Self;
     /// The number.
     fn value(self) -> Units;
     /// The number as a running sum, which is never negative.
@@ -149,6 +159,16 @@ macro_rules! integer_lane {
             }
 
             #[inline(always)]
+            fn from_narrow(number: i16) -> Self {
+                number.into()
+            }
+
+            #[inline(always)]
+            fn from_middle(number: i32) -> Self {
+                number as Self
+            }
+
+            #[inline(always)]
             fn value(self) -> Units {
                 self.into()
             }
@@ -208,6 +228,16 @@ impl Lane for f64 {
     #[inline(always)]
     fn drawn(count: u32) -> Self {
         count.into()
+    }
+
+    #[inline(always)]
+    fn from_narrow(number: i16) -> Self {
+        number.into()
+    }
+
+    #[inline(always)]
+    fn from_middle(number: i32) -> Self {
+        number.into()
     }
 
     #[inline(always)]
@@ -311,19 +341,18 @@ impl Rows {
         if let Some(rows) = L::rows(self) {
             return &rows[from..to];
         }
+        copy.clear();
         match self {
-            Rows::Narrow(rows) => cast(&rows[from..to], copy),
-            Rows::Middle(rows) => cast(&rows[from..to], copy),
-            Rows::Wide(rows) => cast(&rows[from..to], copy),
+            Rows::Narrow(rows) => {
+                copy.extend(rows[from..to].iter().map(|row| row.map(L::from_narrow)))
+            }
+            Rows::Middle(rows) => {
+                copy.extend(rows[from..to].iter().map(|row| row.map(L::from_middle)))
+            }
+            Rows::Wide(rows) => copy.extend(rows[from..to].iter().map(|row| row.map(L::of))),
         }
         copy
     }
-}
-
-/// The same numbers in another width.
-fn cast<From: Lane, To: Lane>(rows: &[Row<From>], copy: &mut Vec<Row<To>>) {
-    copy.clear();
-    copy.extend(rows.iter().map(|row| Row(row.0.map(|number| To::of(number.value())))));
 }
 
 #[cfg(test)]

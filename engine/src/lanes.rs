@@ -57,6 +57,8 @@ pub(crate) struct Memory<L> {
 /// What happens when, for all tiles.
 #[derive(Default)]
 struct Schedule {
+    /// What it was made for: a search asks for the same one many thousand times.
+    made_for: Option<(Events, usize, usize)>,
     /// Whether the item is reviewed, by period.
     reviewed: Vec<bool>,
     /// When what is due in a period arrives: then, or on the next receiving day.
@@ -65,6 +67,11 @@ struct Schedule {
 
 impl Schedule {
     fn set(&mut self, events: &Events, periods: usize, longest: usize) {
+        let made_for = Some((*events, periods, longest));
+        if self.made_for == made_for {
+            return;
+        }
+        self.made_for = made_for;
         self.reviewed.clear();
         self.reviewed.extend((0..periods).map(|period| events.reviewed(period)));
         self.arrival.clear();
@@ -204,7 +211,7 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
             first_rule: (plan.ahead(tile) + rhythm - start % rhythm) % rhythm,
             offset: 0,
         };
-        let opening = Row(std::array::from_fn(|lane| plan.opening(tile, lane)));
+        let opening = plan.opening(tile);
         pipeline.clear();
         pipeline.resize(ring, Row::ZERO);
         let mut totals = Totals::ZERO;
@@ -541,11 +548,13 @@ impl Totals {
 
     fn append_to(&self, outcomes: &mut Outcomes, plan: &Plan<'_>, demand: &Row<f64>, lanes: usize) {
         let lost = if plan.events.unmet == Unmet::Lost { &self.unmet } else { &Row::ZERO };
-        for lane in 0..lanes {
-            // What came into the position is what was ordered: nothing is created or lost.
+        // What came into the position is what was ordered: nothing is created or lost.
+        let mut ordered = Row::ZERO;
+        for lane in 0..LANES {
             let raised = self.closing[1].0[lane] - self.opening[1].0[lane];
-            outcomes.ordered.push(raised + demand.0[lane] - lost.0[lane]);
+            ordered.0[lane] = raised + demand.0[lane] - lost.0[lane];
         }
+        append(&mut outcomes.ordered, &ordered, lanes);
         append(&mut outcomes.stock, &self.stock, lanes);
         append(&mut outcomes.waiting, &self.waiting, lanes);
         append(&mut outcomes.unmet, &self.unmet, lanes);

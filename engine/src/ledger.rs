@@ -100,7 +100,7 @@ impl<'a> Books<'a> {
         memory.queue.resize(ages, 0.0);
         let (tile, lane) = (scenario / LANES, scenario % LANES);
         // Opening stock is fresh.
-        *memory.shelf.last_mut().expect("a shelf has a place") = plan.opening(tile, lane);
+        *memory.shelf.last_mut().expect("a shelf has a place") = plan.opening(tile).0[lane];
         Books {
             plan,
             memory,

@@ -67,17 +67,19 @@ impl Policy {
 }
 
 impl Plan<'_> {
-    /// Stock of scenario `lane` of tile `tile` at its start \[units\].
-    pub(crate) fn opening(&self, tile: usize, lane: usize) -> Units {
-        let first = self.block.first_scenario() + (tile * LANES) as u32;
-        self.item.opening.unwrap_or_else(|| {
-            // A policy that orders nothing when there is nothing will have nothing in the long run.
-            let sells_out = self.events.unmet == Unmet::Lost && !self.policy.orders_from_nothing();
-            match sells_out {
-                true => 0.0,
-                false => self.policy.opening(even_share(first + lane as u32)),
+    /// Stock of the scenarios of tile `tile` at their start \[units\].
+    pub(crate) fn opening(&self, tile: usize) -> Row<f64> {
+        // A policy that orders nothing when there is nothing will have nothing in the long run.
+        let sells_out = self.events.unmet == Unmet::Lost && !self.policy.orders_from_nothing();
+        match self.item.opening {
+            Some(opening) => Row([opening; LANES]),
+            None if sells_out => Row::ZERO,
+            None => {
+                let first = self.block.first_scenario() + (tile * LANES) as u32;
+                let share = |lane: usize| even_share(first + lane as u32);
+                Row(std::array::from_fn(|lane| self.policy.opening(share(lane))))
             }
-        })
+        }
     }
 
     /// How far tile `tile` is ahead in the policy's own rhythm \[periods\], in whole reviews.
