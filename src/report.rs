@@ -99,6 +99,10 @@ pub struct StrategyLine {
     pub recommended_for: usize,
 }
 
+/// Parts of the cost that most studies do not have, shown where there are any.
+pub(crate) const OTHER_COSTS: [(&str, fn(&StrategyLine) -> f64); 2] =
+    [("premium", |line| line.purchase_cost), ("waste", |line| line.waste_cost)];
+
 /// One plan on the frontier between cost, service and stock.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct FrontierPoint {

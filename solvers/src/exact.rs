@@ -4,12 +4,15 @@
 //! tested against them, `parstock verify` prints them beside published tables, and a study's
 //! report shows them where an item meets their assumptions.
 
+pub mod chain;
 pub mod eoq;
 pub mod finite_horizon;
 pub mod joint;
+pub mod lost_sales;
 pub mod lot_sizing;
 pub mod min_max;
 pub mod newsvendor;
+pub mod perishable;
 pub mod reorder_point;
 mod special;
 pub mod supply_uncertainty;

@@ -12,7 +12,7 @@ use super::figures::{
     NONE, column_decimals, count, number, percent, plain, shared_decimals, short, visible,
     with_half_width,
 };
-use super::{Recommendation, Report, StrategyLine, words};
+use super::{OTHER_COSTS, Recommendation, Report, StrategyLine, words};
 
 /// Recommendations shown; the rest are in the file.
 const SHOWN: usize = 10;
@@ -84,18 +84,25 @@ fn strategies(report: &Report, width: usize) -> Option<String> {
         _ => with_half_width(&line.difference, difference),
     };
     let each = |show: &dyn Fn(&StrategyLine) -> String| lines().map(show).collect();
-    let columns = vec![
+    let mut columns = vec![
         left("strategy", 9, each(&|line| line.strategy.to_string())),
         right(&price(report), 9, each(&|line| with_half_width(&line.cost, cost))),
         right("holding", 1, each(&|line| number(line.holding_cost, cost))),
         right("orders", 1, each(&|line| number(line.order_cost, cost))),
         right("shortage", 1, each(&|line| number(line.shortage_cost, cost))),
+    ];
+    for (name, part) in OTHER_COSTS {
+        if lines().any(|line| part(line) > 0.0) {
+            columns.push(right(name, 1, each(&|line| number(part(line), cost))));
+        }
+    }
+    columns.extend([
         right("fill rate %", 4, each(&|line| percent(line.fill_rate.mean, 1))),
         right("stock value", 3, each(&|line| number(line.stock_value.mean, value))),
         right("dearer by", 9, each(&apart)),
         left("verdict", 2, each(&|line| line.verdict.to_string())),
         right("best for", 5, each(&|line| words::several(line.recommended_for, "item"))),
-    ];
+    ]);
     Some(drawn(columns, width, "strategies.csv"))
 }
 

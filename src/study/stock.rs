@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Expedited, Item, Shelf, Supply, Unmet};
+use engine::{Expedited, Item, Shelf, Supply};
 use scenarios::History;
 
 use super::Study;
@@ -101,7 +101,7 @@ fn stocked(
         .or(defaults.holding_cost_per_unit_period)
         .or_else(|| by_rate(defaults.holding_rate_per_year));
     let holding = given(holding, "holding_rate_per_year", "items.defaults.holding_rate_per_year");
-    let lost = study.events.unmet == Unmet::Lost;
+    let lost = study.events.unmet.loses();
     // A backorder's cost is paid every period it waits, so a margin says nothing of it.
     let margin = price.filter(|_| lost).map(|price| price - unit_cost);
     let shortage = row.shortage_cost_per_unit.or(defaults.shortage_cost_per_unit).or(margin);

@@ -3,6 +3,9 @@
 mod bad_inputs;
 mod command_line;
 mod every_demand;
+mod every_policy;
+mod examples;
+mod fuzz;
 mod invariance;
 mod published;
 mod slurm;

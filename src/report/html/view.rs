@@ -8,7 +8,9 @@ use crate::report::figures::{
     self, NONE, column_decimals, count, half_width, margin, number, percent, plain,
     shared_decimals, visible, with_half_width,
 };
-use crate::report::{Interval, PlanTotals, Recommendation, Report, Scarcity, StrategyLine, words};
+use crate::report::{
+    Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, StrategyLine, words,
+};
 
 /// Items that stand in the page itself; the script draws the others when asked.
 const DRAWN: usize = 500;
@@ -26,6 +28,8 @@ pub(super) struct Page {
     more_warnings: Vec<String>,
     answer: String,
     tiles: Vec<Tile>,
+    /// Columns of the strategies that most reports do not have.
+    other_costs: Vec<&'static str>,
     strategies: Vec<Strategy>,
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
@@ -51,6 +55,8 @@ struct Strategy {
     holding: String,
     orders: String,
     shortage: String,
+    /// In the order of the page's `other_costs`.
+    others: Vec<String>,
     fill_rate: Figure,
     stock_value: Figure,
     difference: Figure,
@@ -113,6 +119,7 @@ pub(super) fn page(report: &Report) -> Page {
         more_warnings,
         answer: words::answer(report),
         tiles: tiles(report),
+        other_costs: other_costs(report).map(|(name, _)| name).collect(),
         strategies: strategies(report),
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
@@ -161,6 +168,12 @@ fn tiles(report: &Report) -> Vec<Tile> {
     ]
 }
 
+/// Parts of the cost that some strategy has, beside those that all have.
+fn other_costs(report: &Report) -> impl Iterator<Item = (&'static str, fn(&StrategyLine) -> f64)> {
+    let any = |part: fn(&StrategyLine) -> f64| report.strategies.iter().any(|s| part(s) > 0.0);
+    OTHER_COSTS.into_iter().filter(move |(_, part)| any(*part))
+}
+
 fn strategies(report: &Report) -> Vec<Strategy> {
     let lines = || report.strategies.iter();
     let cost = shared_decimals(lines().map(|line| &line.cost));
@@ -173,6 +186,7 @@ fn strategies(report: &Report) -> Vec<Strategy> {
         holding: number(line.holding_cost, cost),
         orders: number(line.order_cost, cost),
         shortage: number(line.shortage_cost, cost),
+        others: other_costs(report).map(|(_, part)| number(part(line), cost)).collect(),
         fill_rate: share(&line.fill_rate),
         stock_value: figure(&line.stock_value, value),
         difference: match line.verdict {

@@ -1,0 +1,76 @@
+//! Published optima and policies, and the closed forms of small systems.
+
+use super::super::special::poisson;
+use super::*;
+
+fn zipkin(demand: &[f64], shortage: f64, lead_time: usize) -> LostSales<'_> {
+    LostSales {
+        demand,
+        lead_time,
+        holding: 1.0,
+        shortage,
+        order_cost: 0.0,
+        most_stock: 34,
+        most_order: 12,
+    }
+}
+
+/// Zipkin (2008), Poisson demand with mean 5, h = 1; L = 1 to 3 here, the rest in `parstock verify`.
+#[test]
+fn zipkin_poisson() {
+    let demand = poisson(5.0).unwrap();
+    for (shortage, optima) in [
+        (4.0, [4.0407, 4.3953, 4.5987]),
+        (9.0, [5.4382, 6.0936, 6.5314]),
+        (19.0, [6.6758, 7.6644, 8.3625]),
+        (39.0, [7.8360, 9.1064, 10.0385]),
+    ] {
+        for (lead_time, published) in (1..).zip(optima) {
+            let ours = zipkin(&demand, shortage, lead_time).optimum().unwrap();
+            assert!((ours.cost - published).abs() < 6e-5, "{shortage} {lead_time}: {ours:?}");
+            assert!(ours.low <= ours.cost && ours.cost <= ours.high);
+        }
+    }
+}
+
+/// Bijvank, Bhulai & Huh (2015), Table 1.
+#[test]
+fn bijvank() {
+    let demand = poisson(5.0).unwrap();
+    let system = LostSales { order_cost: 5.0, most_order: 24, ..zipkin(&demand, 14.0, 2) };
+    let close = |ours: AverageCost, published: f64| {
+        assert!((ours.cost - published).abs() < 0.005_01, "{ours:?}, published {published}");
+    };
+    close(system.optimum().unwrap(), 11.46);
+    let position = |stock: usize, under_way: &[usize]| stock + under_way.iter().sum::<usize>();
+    let rule = |most: usize| {
+        move |stock: usize, under_way: &[usize]| {
+            let position = position(stock, under_way);
+            if position <= 17 { (23 - position).min(most) } else { 0 }
+        }
+    };
+    close(system.cost(&rule(usize::MAX)).unwrap(), 11.62);
+    close(system.cost(&rule(7)).unwrap(), 11.50);
+    let lots = |stock: usize, under_way: &[usize]| {
+        let position = position(stock, under_way);
+        if position <= 17 { ((17 - position) / 7 + 1) * 7 } else { 0 }
+    };
+    close(system.cost(&lots).unwrap(), 11.56);
+}
+
+/// With demand of exactly three a period, stock never needs to be left.
+#[test]
+fn known_demand_costs_nothing() {
+    let ours = zipkin(&[0.0, 0.0, 0.0, 1.0], 9.0, 2).optimum().unwrap();
+    assert!(ours.cost.abs() < 1e-5, "{ours:?}");
+    let short = zipkin(&[0.0, 0.0, 0.0, 1.0], 9.0, 2).cost(&|_, _| 2).unwrap();
+    assert!((short.cost - 9.0).abs() < 1e-5, "{short:?}");
+}
+
+#[test]
+fn nonsense_is_refused() {
+    let demand = poisson(5.0).unwrap();
+    assert!(zipkin(&demand, 9.0, 0).optimum().is_err());
+    assert!(zipkin(&demand, -9.0, 1).optimum().is_err());
+    assert!(zipkin(&[0.4, 0.4], 9.0, 1).optimum().is_err());
+}
