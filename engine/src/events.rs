@@ -139,6 +139,17 @@ impl Events {
         self.review_every_periods.max(self.ordering_days.longest_gap())
     }
 
+    /// The first period in which an order can be placed; a policy's rhythm counts from there.
+    pub fn first_review(&self) -> usize {
+        let horizon = self.review_every_periods * Days::LONGEST;
+        (0..=horizon).find(|&period| self.reviewed(period)).unwrap_or(self.review_phase)
+    }
+
+    /// Periods after which review and ordering days repeat.
+    pub fn repeats_after(&self) -> usize {
+        self.review_every_periods * self.ordering_days.length as usize
+    }
+
     /// Whether the item is reviewed in `period` and an order may be placed.
     pub fn reviewed(&self, period: usize) -> bool {
         let due = (period + self.review_every_periods - self.review_phase)

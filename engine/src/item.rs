@@ -84,6 +84,11 @@ pub enum Issue {
     Lifo,
 }
 
+/// The smallest amount of stock that is told from none \[units\].
+const SMALLEST: Units = 1e-6;
+/// The largest amount of stock that makes sense \[units\].
+const LARGEST: Units = 1e12;
+
 /// Why an [`Item`] is refused.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum ItemError {
@@ -212,6 +217,16 @@ impl Item {
                 return Err(ItemError::Amount { item: self.name, field, value });
             }
         }
+        for (field, value) in [
+            ("minimum_order", self.minimum_order),
+            ("order_multiple", self.order_multiple),
+            ("opening", self.opening.unwrap_or(0.0)),
+        ] {
+            if value != 0.0 && !(SMALLEST..=LARGEST).contains(&value) {
+                let expected = "zero, or between 0.000001 and 1e12";
+                return Err(ItemError::Range { item: self.name, field, value, expected });
+            }
+        }
         let ranges = [
             (
                 "maximum_order",
@@ -244,8 +259,12 @@ impl Item {
     fn agreeing(self) -> Result<Item, ItemError> {
         let most = self.maximum_order;
         let below = "raise maximum_order to it, or leave maximum_order out";
+        let least = match self.order_multiple > 0.0 {
+            true => (self.minimum_order / self.order_multiple).ceil() * self.order_multiple,
+            false => self.minimum_order,
+        };
         let mut pairs = vec![
-            ("minimum_order", self.minimum_order, "maximum_order", most, below),
+            ("minimum_order", least, "maximum_order", most, below),
             ("order_multiple", self.order_multiple, "maximum_order", most, below),
         ];
         let lead_time = self.lead_time_periods as f64;

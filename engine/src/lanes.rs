@@ -198,8 +198,7 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
         let (from, to) = (tile * periods, (tile + 1) * periods);
         let chance = &block.chance().lead_times;
         let rows = if chance.is_empty() { &chance[..] } else { &chance[from..to] };
-        let start = if plan.policy.calendar { 0 } else { events.review_phase };
-        let rhythm = rules.len();
+        let (start, rhythm) = (plan.rhythm_starts(), rules.len());
         let mut way = Way {
             rules,
             schedule,

@@ -85,7 +85,8 @@ struct Books<'a> {
 
 impl<'a> Books<'a> {
     fn open(plan: &'a Plan<'a>, memory: &'a mut Memory, scenario: usize) -> Books<'a> {
-        let longest = plan.block.lead_times(plan.item.lead_time_periods)[1];
+        let fast = plan.item.supply.expedited.map_or(0, |source| source.lead_time_periods);
+        let longest = plan.block.lead_times(plan.item.lead_time_periods)[1].max(fast);
         let gap = plan.events.receiving_days.longest_gap();
         let ring = longest + plan.item.supply.rest_after_periods + gap + 2;
         memory.due.clear();
@@ -178,9 +179,11 @@ impl<'a> Books<'a> {
     fn missing(&self, expedite: Expedite, start: usize, lead_time: usize) -> Units {
         let ring = self.memory.due.len();
         let soon = |period: usize| self.memory.due[period % ring];
+        // Goods that are due on other days come with it on the next receiving day.
+        let until = self.plan.events.receiving_days.from(start + lead_time);
         let coming = match expedite.counts_all {
             true => self.on_order,
-            false => (start..=start + lead_time).map(|p| soon(p).arriving + soon(p).failing).sum(),
+            false => (start..=until).map(|p| soon(p).arriving + soon(p).failing).sum(),
         };
         (expedite.level - self.net() - coming).max(0.0)
     }
@@ -195,7 +198,7 @@ impl<'a> Books<'a> {
         self.on_order += order;
         let arriving = self.whole_part(order, self.yield_of(period), period);
         let first = match first_share < 1.0 {
-            true => (first_share * arriving).round(),
+            true => (first_share * arriving).round().min(arriving),
             false => arriving,
         };
         let rest_due = due + self.plan.item.supply.rest_after_periods;

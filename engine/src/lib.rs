@@ -8,6 +8,7 @@
 //! | [`policy`]     | the rules that order; one file each in `policy/`           |
 //! | `lanes.rs`     | **the main loop**                                          |
 //! | `ledger.rs`    | the books of one scenario, with everything that can happen |
+//! | [`Group`]      | items of one supplier whose orders depend on each other    |
 //! | [`Outcomes`]   | what a run measures, scenario by scenario                  |
 //! | [`Estimate`]   | a mean, and how well it is known                           |
 //!
@@ -15,6 +16,7 @@
 //! depends on no other crate of the workspace.
 
 mod block;
+mod coupled;
 mod estimate;
 mod events;
 mod item;
@@ -27,6 +29,7 @@ mod rule;
 mod simulate;
 
 pub use block::{Block, Chance, Coordinates, Fill, ScenarioSource};
+pub use coupled::{Group, GroupError, GroupOutcomes, GroupScratch, Joint, Member, Shortfall};
 pub use estimate::{
     Estimate, conditional_tail_mean, normal_quantile, percentile, student_quantile,
 };

@@ -179,11 +179,20 @@ impl Sizing<'_> {
         (reviews * every).min(MOST_INTERVAL)
     }
 
+    /// About half of it, in whole reviews \[periods\].
+    fn half_interval(&self) -> f64 {
+        let every = self.review_every_periods as f64;
+        (self.interval() / every / 2.0).ceil() * every
+    }
+
     /// Stock that covers `interval` periods and the lead time \[units\].
     fn level_over(&self, interval: f64) -> Units {
         (self.level)(self.lead_time_periods + interval as usize)
     }
 }
+
+/// The largest amount of stock that makes sense \[units\].
+const MOST_UNITS: f64 = 1e12;
 
 /// The longest interval between orders \[periods\].
 const MOST_INTERVAL: f64 = 10_000.0;
@@ -274,8 +283,12 @@ fn take<const N: usize>(family: &'static str, values: &[f64]) -> Result<[f64; N]
     let found = values.len();
     let values: [f64; N] =
         values.try_into().map_err(|_| PolicyError::Count { family, expected: N, found })?;
-    match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(refuse(family, format!("{value} is not a finite number"))),
+    let sensible = |value: &f64| *value == 0.0 || (1e-6..=MOST_UNITS).contains(&value.abs());
+    match values.iter().find(|value| !sensible(value)) {
+        Some(value) => {
+            let reason = format!("{value} is not a number between 0.000001 and 1e12, or zero");
+            Err(refuse(family, reason))
+        }
         None => Ok(values),
     }
 }

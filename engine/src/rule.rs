@@ -69,7 +69,11 @@ impl Rule {
             true => (units / multiple).ceil() * multiple,
             false => units,
         };
-        let lot = if self.lot > 0.0 { up(self.lot) } else { multiple };
+        let largest = match multiple > 0.0 {
+            true => (item.maximum_order / multiple).floor() * multiple,
+            false => item.maximum_order,
+        };
+        let lot = if self.lot > 0.0 { up(self.lot).min(largest) } else { multiple };
         let down = |units: Units| match lot > 0.0 && units.is_finite() {
             true => (units / lot).floor().max(1.0) * lot,
             false => units,

@@ -88,16 +88,21 @@ impl Plan<'_> {
             return 0;
         }
         let first = self.block.first_scenario() + (tile * LANES) as u32;
-        let every = self.events.review_every_periods;
+        // What is ahead must still meet the days on which orders are possible.
+        let every = self.events.repeats_after();
         let reviews = (self.policy.rhythm() / every) as f64;
         (even_share(first / LANES as u32) * reviews) as usize * every
     }
 
     /// Place of the rule that holds in `period`, if the tile is `ahead`.
     pub(crate) fn rule_at(&self, period: usize, ahead: usize) -> usize {
-        let start = if self.policy.calendar { 0 } else { self.events.review_phase };
         // Before the first review no rule is asked for.
-        (period + ahead).saturating_sub(start) % self.rules.len()
+        (period + ahead).saturating_sub(self.rhythm_starts()) % self.rules.len()
+    }
+
+    /// The period of the first rule.
+    pub(crate) fn rhythm_starts(&self) -> usize {
+        if self.policy.calendar { 0 } else { self.events.first_review() }
     }
 
     /// Whether the lane loop knows all that can happen.
@@ -110,7 +115,8 @@ impl Plan<'_> {
         let all_or_nothing = matches!(events.unmet, Unmet::Lost | Unmet::Backorder);
         let finite = |rule: &Rule| rule.target < f64::INFINITY;
         // Fractions of a unit and no lot: the lanes would round them up.
-        let divides = |rule: &Rule| rule.lot > 0.0 || !rule.has_lots() || self.is_whole();
+        let plain = |rule: &Rule| !rule.has_lots() && self.detail == Detail::Cost;
+        let divides = |rule: &Rule| rule.lot > 0.0 || plain(rule) || self.is_whole();
         one_source
             && all_at_once
             && all_or_nothing

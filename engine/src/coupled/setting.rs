@@ -208,8 +208,7 @@ impl<'a> Setting<'a> {
         clocks.clear();
         let (mut slot, mut rule) = (0, 0);
         for plan in &self.plans {
-            let start = if plan.policy.calendar { 0 } else { self.events.review_phase };
-            let rhythm = plan.rules.len();
+            let (start, rhythm) = (plan.rhythm_starts(), plan.rules.len());
             let first_rule = (plan.ahead(tile) + rhythm - start % rhythm) % rhythm;
             let lead_time = plan.item.lead_time_periods as u32;
             let (slots, rules) = ([slot, slot + self.ring(plan)], [rule, rule + rhythm as u32]);

@@ -3,7 +3,7 @@
 //! The level follows the seasons: it is the forecast of the periods to be covered, as buyers who think
 //! in *days of cover* set it.
 
-use super::{Family, Parameter, positive, take};
+use super::{Family, MOST_INTERVAL, Parameter, positive, refuse, take};
 
 pub(super) const FAMILY: Family = Family {
     name: "cover",
@@ -12,6 +12,10 @@ pub(super) const FAMILY: Family = Family {
     build: |values, outlook| {
         let [cover] = take("cover", values)?;
         positive("cover", "cover", cover)?;
+        if cover > MOST_INTERVAL {
+            let reason = format!("cover is {cover}, but must be at most {MOST_INTERVAL} periods");
+            return Err(refuse("cover", reason));
+        }
         Ok(outlook.phased(|period| outlook.over(period, cover)))
     },
     batches: false,

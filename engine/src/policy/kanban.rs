@@ -3,7 +3,7 @@
 //! The same as (s, nQ) with `s = (N − 1) Q` — Sugimori, Kusunoki, Cho & Uchikawa, *Toyota Production
 //! System and Kanban System*, International Journal of Production Research 15 (1977) 553–564.
 
-use super::{Family, Parameter, Policy, positive, refuse, take};
+use super::{Family, MOST_UNITS, Parameter, Policy, positive, refuse, take};
 use crate::Rule;
 
 pub(super) const FAMILY: Family = Family {
@@ -15,6 +15,13 @@ pub(super) const FAMILY: Family = Family {
         positive("kanban", "container", container)?;
         if cards < 1.0 || cards.fract() != 0.0 {
             let reason = format!("cards is {cards}, but must be a whole number from 1");
+            return Err(refuse("kanban", reason));
+        }
+        if cards * container > MOST_UNITS {
+            let reason = format!(
+                "cards is {cards} and container is {container}, but together they must hold at \
+                 most {MOST_UNITS} units"
+            );
             return Err(refuse("kanban", reason));
         }
         Ok(Policy::constant(

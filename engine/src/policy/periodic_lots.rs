@@ -22,7 +22,7 @@ pub(super) const FAMILY: Family = Family {
     batches: true,
     two_sources: false,
     size: |sizing| {
-        let interval = (sizing.interval() / 2.0).ceil();
+        let interval = sizing.half_interval();
         [interval, sizing.level_over(interval), (sizing.order_quantity / 2.0).ceil().max(1.0)]
     },
     sentence: |values| {

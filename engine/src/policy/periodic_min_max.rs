@@ -20,7 +20,7 @@ pub(super) const FAMILY: Family = Family {
     two_sources: false,
     size: |sizing| {
         // A review in the middle of the economic cycle, so that it can be used or passed.
-        let interval = (sizing.interval() / 2.0).ceil();
+        let interval = sizing.half_interval();
         let min = sizing.level_over(interval);
         [interval, min, min + (sizing.order_quantity / 2.0).ceil().max(1.0)]
     },

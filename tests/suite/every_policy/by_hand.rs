@@ -141,9 +141,11 @@ impl Case<'_> {
         if self.policy.calendar {
             return &self.policy.rules[period % rhythm];
         }
-        let every = self.events.review_every_periods;
+        // The rhythm counts from the first period in which an order is possible.
+        let first = (0..).find(|&period| self.reviewed(period)).expect("some period is reviewed");
+        let every = self.events.repeats_after();
         let ahead = (share(self.scenario / LANES) * (rhythm / every) as f64).floor() as usize;
-        &self.policy.rules[(period - self.events.review_phase + ahead * every) % rhythm]
+        &self.policy.rules[(period - first + ahead * every) % rhythm]
     }
 
     /// The period in which goods that are due in one can come.
