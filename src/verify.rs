@@ -11,9 +11,11 @@ mod joint_orders;
 mod lost_sales;
 mod min_max;
 mod newsvendor;
+mod perishables;
 mod reorder_point;
 mod simulated;
 mod supply;
+mod two_sources;
 
 pub use simulated::WIDTH;
 
@@ -23,6 +25,7 @@ pub const CATALOGUE: &[Table] = &[
     min_max::SNYDER_SHEN,
     newsvendor::TABLE,
     lost_sales::ZIPKIN,
+    lost_sales::ZIPKIN_OPTIMA,
     lost_sales::BIJVANK,
     closed_forms::ECONOMIC_ORDERS,
     closed_forms::DISCOUNTS,
@@ -30,6 +33,8 @@ pub const CATALOGUE: &[Table] = &[
     reorder_point::NORMAL,
     joint_orders::LOT_SIZING,
     joint_orders::JOINT_REPLENISHMENT,
+    two_sources::TABLE,
+    perishables::TABLE,
     supply::DISRUPTIONS,
     supply::YIELD,
 ];

@@ -5,6 +5,7 @@
 //! report shows them where an item meets their assumptions.
 
 pub mod chain;
+pub mod dual_sourcing;
 pub mod eoq;
 pub mod finite_horizon;
 pub mod joint;
