@@ -92,16 +92,13 @@ fn main() {
     let mut job = Job::new();
     job.fresh();
     let work = arguments.first().map_or("", String::as_str);
-    let (each, mut run): (usize, Box<dyn FnMut(&mut Job)>) = match work {
-        "J1" => (BLOCK * DAYS, Box::new(Job::fresh)),
-        "J2" => (100 * 1024 * DAYS, Box::new(|job| assert!(job.best_of_hundred() > 0.0))),
-        "policy-only" => (
-            BLOCK * DAYS,
-            Box::new(|job| {
-                job.outcomes.clear();
-                job.simulate(18.0, 45.0);
-            }),
-        ),
+    let (each, run): (usize, fn(&mut Job)) = match work {
+        "J1" => (BLOCK * DAYS, Job::fresh),
+        "J2" => (100 * 1024 * DAYS, |job| assert!(job.best_of_hundred() > 0.0)),
+        "policy-only" => (BLOCK * DAYS, |job| {
+            job.outcomes.clear();
+            job.simulate(18.0, 45.0);
+        }),
         _ => {
             eprintln!("usage: jobs J1|J2|policy-only [--seconds SECONDS]");
             std::process::exit(2);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fails unless every copy of the lane loop is vectorized in the program we ship: one copy for each
-# policy, sequence of events and instruction set.
+# width of the lanes, sequence of events and instruction set.
 #
 # Looks at the linked program: with thin LTO, vectorization happens after linking.
 set -euo pipefail
@@ -9,9 +9,9 @@ program=${1:-target/release/parstock}
 [ $# -gt 0 ] || cargo build -q --release
 objdump -d --no-show-raw-insn "$program" | awk '
   # "__detect" asks the processor what it has.
-  /^[0-9a-f]+ <.*engine.*simulate.*advance/ && !/__detect/ { name = $2; wide = packed = 0 }
-  name && /v(add|sub|max|mul)pd.*zmm/ { wide++ }
-  name && /v(add|sub|max|mul)pd.*[yz]mm/ { packed++ }
+  /^[0-9a-f]+ <.*engine.*lanes.*advance/ && !/__detect/ { name = $2; wide = packed = 0 }
+  name && /v(p?add|p?sub|p?max|p?min|p?mul)(w|d|pd|sw|uw|sd|hw) .*zmm/ { wide++ }
+  name && /v(p?add|p?sub|p?max|p?min|p?mul)(w|d|pd|sw|uw|sd|hw) .*[yz]mm/ { packed++ }
   name && /^$/ { judge() }
   END {
     if (name) judge()

@@ -99,8 +99,11 @@ pub struct StrategyLine {
     pub recommended_for: usize,
 }
 
+/// A part of a strategy's cost \[currency/period\].
+pub(crate) type CostOf = fn(&StrategyLine) -> f64;
+
 /// Parts of the cost that most studies do not have, shown where there are any.
-pub(crate) const OTHER_COSTS: [(&str, fn(&StrategyLine) -> f64); 2] =
+pub(crate) const OTHER_COSTS: [(&str, CostOf); 2] =
     [("premium", |line| line.purchase_cost), ("waste", |line| line.waste_cost)];
 
 /// One plan on the frontier between cost, service and stock.

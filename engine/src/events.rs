@@ -72,7 +72,8 @@ impl Days {
 
     /// The first of them from `period` on.
     pub fn from(self, period: usize) -> usize {
-        (period..).find(|&period| self.include(period)).expect("one of them is open")
+        let pattern = period..period + self.length as usize;
+        pattern.into_iter().find(|&period| self.include(period)).unwrap_or(period)
     }
 
     /// The longest time from one to the next \[periods\].

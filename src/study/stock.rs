@@ -114,7 +114,7 @@ fn stocked(
     let lead_time = given(lead_time, "lead_time_periods", "items.defaults.lead_time_periods");
     let waiting = match mixes(&study.events) {
         true => given(
-            defaults.waiting_cost_per_unit_period,
+            row.waiting_cost_per_unit_period.or(defaults.waiting_cost_per_unit_period),
             "waiting_cost_per_unit_period",
             "items.defaults.waiting_cost_per_unit_period",
         ),
@@ -135,6 +135,15 @@ fn stocked(
         waste_cost_per_unit: waste.unwrap_or(unit_cost),
         ..shelf
     };
+    let horizon = study.periods + study.warm_up_periods;
+    if lead_time as usize >= horizon {
+        let reason = format!(
+            "has lead_time_periods {lead_time}, but simulation.periods and warm_up_periods are \
+             {horizon} together, so that nothing would arrive; lengthen simulation.periods, or \
+             shorten the lead time"
+        );
+        return Err(vec![("lead_time_periods", reason)]);
+    }
     let item = Item {
         waiting_cost_per_unit_period: waiting,
         order_cost,

@@ -54,6 +54,9 @@ pub struct ItemRow {
     pub order_multiple: Option<f64>,
     /// Largest quantity of an order \[units\].
     pub maximum_order: Option<f64>,
+    /// What a unit of demand that waits costs, where some is lost and some waits
+    /// \[currency/unit/period\].
+    pub waiting_cost_per_unit_period: Option<f64>,
     /// Room one unit takes \[volume/unit\].
     pub volume: Option<f64>,
     /// Stock at the start \[units\]; negative if customers wait.
@@ -78,7 +81,7 @@ struct Amount {
 /// Above this, an amount is mistyped.
 const MOST: f64 = 1e12;
 
-const AMOUNTS: [Amount; 13] = [
+const AMOUNTS: [Amount; 14] = [
     Amount {
         name: "unit_cost",
         place: |row| &mut row.unit_cost,
@@ -138,6 +141,12 @@ const AMOUNTS: [Amount; 13] = [
         place: |row| &mut row.maximum_order,
         fits: |value| value > 0.0,
         range: "more than 0 [units]; leave it empty if any quantity can be ordered",
+    },
+    Amount {
+        name: "waiting_cost_per_unit_period",
+        place: |row| &mut row.waiting_cost_per_unit_period,
+        fits: |value| value >= 0.0,
+        range: "0 or more [currency/unit/period]",
     },
     Amount {
         name: "volume",

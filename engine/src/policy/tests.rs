@@ -12,10 +12,13 @@ fn orders(name: &str, values: &[f64], positions: &[f64]) -> Vec<f64> {
     positions.iter().map(|&position| rule.order(position)).collect()
 }
 
+/// A policy, its values, positions, and the order at each.
+type Orders<'a> = (&'a str, &'a [f64], &'a [f64], &'a [f64]);
+
 /// One order a policy and position, worked out by hand from the rule's definition.
 #[test]
 fn every_rule_orders_what_its_source_says() {
-    let cases: [(&str, &[f64], &[f64], &[f64]); 11] = [
+    let cases: [Orders<'_>; 11] = [
         ("base-stock", &[60.0], &[52.5, 60.0, 61.0], &[7.5, 0.0, 0.0]),
         ("capped-base-stock", &[60.0, 5.0], &[58.0, 50.0], &[2.0, 5.0]),
         ("min-max", &[6.0, 40.0], &[6.0, 7.0, -2.0], &[34.0, 0.0, 42.0]),

@@ -8,7 +8,7 @@
 //!
 //! with `G` the charge of a period that begins with `y`. Formulation: Whittemore & Saunders,
 //! *Optimal Inventory under Stochastic Demand with Two Supply Options*, SIAM Journal on Applied
-//! Mathematics 32 (1977) 293–305. It ends when the bounds of MacQueen (1966) are close.
+//! Mathematics 32 (1977) 293–305. It ends when the bounds of `MacQueen` (1966) are close.
 
 use super::lost_sales::AverageCost;
 use super::special::{InputError, not_negative, positive, probabilities};

@@ -7,7 +7,7 @@
 //!
 //! `v(x, q) = min over z of K·[z > 0] + E[h (x − D)⁺ + p (D − x)⁺ + v((x − D)⁺ + q₁, q₂ … z)]`,
 //!
-//! which ends when the bounds of MacQueen, *A Modified Dynamic Programming Method for Markovian
+//! which ends when the bounds of `MacQueen`, *A Modified Dynamic Programming Method for Markovian
 //! Decision Problems*, Journal of Mathematical Analysis and Applications 14 (1966) 38–43, are
 //! close. Formulation: Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations
 //! Research 56 (2008) 1256–1263.
@@ -46,6 +46,9 @@ pub struct AverageCost {
     pub iterations: usize,
 }
 
+/// An order, from the stock after arrival and the orders under way, the next to arrive first.
+pub type OrderRule<'a> = &'a dyn Fn(usize, &[usize]) -> usize;
+
 /// Bounds closer than this end an iteration \[currency/period\].
 const CLOSE: f64 = 2e-6;
 
@@ -63,20 +66,16 @@ impl LostSales<'_> {
         self.solve(None)
     }
 
-    /// The cost of ordering by `rule`, which gets the stock after arrival and the orders under way,
-    /// the next to arrive first \[currency/period\].
+    /// The cost of ordering by `rule` \[currency/period\].
     ///
     /// # Errors
     ///
     /// As [`LostSales::optimum`].
-    pub fn cost(&self, rule: &dyn Fn(usize, &[usize]) -> usize) -> Result<AverageCost, InputError> {
+    pub fn cost(&self, rule: OrderRule<'_>) -> Result<AverageCost, InputError> {
         self.solve(Some(rule))
     }
 
-    fn solve(
-        &self,
-        rule: Option<&dyn Fn(usize, &[usize]) -> usize>,
-    ) -> Result<AverageCost, InputError> {
+    fn solve(&self, rule: Option<OrderRule<'_>>) -> Result<AverageCost, InputError> {
         self.check()?;
         let space = Space::new(self);
         let fixed = rule.map(|rule| space.decisions(rule));
@@ -152,7 +151,7 @@ impl Space {
         self.states() * self.orders
     }
 
-    fn decisions(&self, rule: &dyn Fn(usize, &[usize]) -> usize) -> Vec<usize> {
+    fn decisions(&self, rule: OrderRule<'_>) -> Vec<usize> {
         let mut pipeline = vec![0; self.under_way];
         let order = |state: usize| {
             let mut rest = state % self.pipelines;

@@ -9,7 +9,8 @@ use crate::report::figures::{
     shared_decimals, visible, with_half_width,
 };
 use crate::report::{
-    Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, StrategyLine, words,
+    CostOf, Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
+    words,
 };
 
 /// Items that stand in the page itself; the script draws the others when asked.
@@ -169,8 +170,8 @@ fn tiles(report: &Report) -> Vec<Tile> {
 }
 
 /// Parts of the cost that some strategy has, beside those that all have.
-fn other_costs(report: &Report) -> impl Iterator<Item = (&'static str, fn(&StrategyLine) -> f64)> {
-    let any = |part: fn(&StrategyLine) -> f64| report.strategies.iter().any(|s| part(s) > 0.0);
+fn other_costs(report: &Report) -> impl Iterator<Item = (&'static str, CostOf)> {
+    let any = |part: CostOf| report.strategies.iter().any(|s| part(s) > 0.0);
     OTHER_COSTS.into_iter().filter(move |(_, part)| any(*part))
 }
 

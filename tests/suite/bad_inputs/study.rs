@@ -65,6 +65,79 @@ pub(super) const CASES: &[Case] = &[
             Swap(STUDY, "seed = 7", "seed = 7\nreport = 0.95"),
         ],
     ),
+    case(
+        "unmet_needs_its_number",
+        2,
+        &[Swap(STUDY, "unmet = \"lost\"", "unmet = \"partly-lost\"\npatience_periods = 3")],
+    ),
+    case(
+        "unmet_fraction_in_per_cent",
+        2,
+        &[Swap(STUDY, "unmet = \"lost\"", "unmet = \"partly-lost\"\nlost_fraction = 70")],
+    ),
+    case("patience_absent", 2, &[Swap(STUDY, "unmet = \"lost\"", "unmet = \"patient\"")]),
+    case(
+        "days_never_open",
+        2,
+        &[Swap(
+            STUDY,
+            "unmet = \"lost\"",
+            "unmet = \"lost\"\nordering_days = \"-----\"\nreceiving_days = \"mon-fri\"",
+        )],
+    ),
+    case(
+        "supply_makes_no_sense",
+        2,
+        &[Append(
+            STUDY,
+            "[supply]\nlead_time_deviation_periods = -2\nyield_low = 0.9\nyield_high = 0.5\n\
+             failure_probability = 0.1\nrecovery_probability = 0.0\nfirst_delivery_share = 70\n\
+             rest_after_periods = 2\nexpedited_lead_time_periods = 0\n",
+        )],
+    ),
+    case(
+        "supply_types_wrong",
+        2,
+        &[Append(STUDY, "[supply]\norders_cross = \"no\"\nobserved_lead_times = [3, -4]\n")],
+    ),
+    case(
+        "shelf_makes_no_sense",
+        2,
+        &[Append(STUDY, "[shelf]\nlife_periods = 0\nissue = \"filo\"\n")],
+    ),
+    case("shelf_without_life", 2, &[Append(STUDY, "[shelf]\nissue = \"lifo\"\n")]),
+    case(
+        "two_sources_and_one_supplier",
+        2,
+        &[Swap(STUDY, "service_level = 0.95", "service_level = 0.95\npolicy = \"dual-index\"")],
+    ),
+    case(
+        "terms_that_no_order_meets",
+        3,
+        &[Swap(
+            STUDY,
+            "order_cost = 5.0",
+            "order_cost = 5.0\nminimum_order = 50\norder_multiple = 40\nmaximum_order = 60",
+        )],
+    ),
+    case(
+        "lead_time_beyond_the_horizon",
+        3,
+        &[Swap(STUDY, "lead_time_periods = 2", "lead_time_periods = 200")],
+    ),
+    case(
+        "fast_source_slower_than_the_other",
+        3,
+        &[Append(
+            STUDY,
+            "[supply]\nexpedited_lead_time_periods = 5\nexpedited_premium_share = 0.1\n",
+        )],
+    ),
+    case(
+        "waiting_costs_nothing_known",
+        3,
+        &[Swap(STUDY, "unmet = \"lost\"", "unmet = \"patient\"\npatience_periods = 3")],
+    ),
     case("key_twice", 2, &[Swap(STUDY, "seed = 7", "seed = 7\nseed = 8")]),
     case("section_twice", 2, &[Append(STUDY, "[events]\nreview_phase = 0\n")]),
     case("type_wrong", 2, &[Swap(STUDY, "scenarios = 32", "scenarios = \"many\"")]),

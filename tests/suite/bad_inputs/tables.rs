@@ -248,12 +248,16 @@ pub(super) const ODD: &[Case] = &[
     case(
         "odd_values",
         0,
-        &[Write(
-            ITEMS,
-            b"item,unit_cost,price,lead_time_periods,holding_rate_per_year,\
-                       shortage_cost_per_unit\n\
-                       lamp,6.00,5.00,500,,1\nrope,1.50,2.50,,2.5,\n",
-        )],
+        &[
+            // Long enough for the lead time, which is odd and not impossible.
+            Swap(STUDY, "periods = 28", "periods = 600"),
+            Write(
+                ITEMS,
+                b"item,unit_cost,price,lead_time_periods,holding_rate_per_year,\
+                           shortage_cost_per_unit\n\
+                           lamp,6.00,5.00,500,,1\nrope,1.50,2.50,,2.5,\n",
+            ),
+        ],
     ),
     case(
         "odd_one_left_out",

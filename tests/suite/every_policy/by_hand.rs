@@ -142,7 +142,7 @@ impl Case<'_> {
             return &self.policy.rules[period % rhythm];
         }
         // The rhythm counts from the first period in which an order is possible.
-        let first = (0..).find(|&period| self.reviewed(period)).expect("some period is reviewed");
+        let first = (0..=period).find(|&period| self.reviewed(period)).unwrap_or(period);
         let every = self.events.repeats_after();
         let ahead = (share(self.scenario / LANES) * (rhythm / every) as f64).floor() as usize;
         &self.policy.rules[(period - first + ahead * every) % rhythm]
