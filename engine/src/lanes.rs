@@ -328,73 +328,90 @@ fn advance<
         let rule_now = way.rules[rule];
         rule = if rule + 1 == way.rules.len() { 0 } else { rule + 1 };
 
-        // Ordering stands twice, because it comes before demand or after it.
-        macro_rules! order {
-            () => {
-                if reviewed {
-                    let mut placed = Part([L::ZERO; N]);
-                    for lane in 0..N {
-                        let order = rule_now.order::<LOTS>(position.0[lane]);
+        let wanted = part::<L, N>(demand, offset);
+        let due = period + usize::from(!BEFORE);
+        let arrival = way.schedule.arrival[due + way.lead_times.range[0]] as usize;
+        // An order without lead time is there at once.
+        let at_once = fixed && arrival == period;
+        let mut placed = Part([L::ZERO; N]);
+
+        // One loop over the lanes, so that a lane's numbers stay in registers: a period waits for
+        // the one before it, and through memory it would wait three times as long.
+        macro_rules! live {
+            ($orders:expr) => {
+                let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
+                for lane in 0..N {
+                    let mut owned = position.0[lane];
+                    let mut order = L::ZERO;
+                    if BEFORE && $orders {
+                        order = rule_now.order::<LOTS>(owned);
+                        owned = owned.plus(order);
+                    }
+                    let here = arriving[lane].plus(if at_once { order } else { L::ZERO });
+                    arriving[lane] = L::ZERO;
+                    let available = net.0[lane].plus(here);
+                    let wanted = wanted[lane];
+                    let missed = if LOST {
+                        let sold = wanted.least(available);
+                        net.0[lane] = available.minus(sold);
+                        owned = owned.minus(sold);
+                        stock.0[lane] = stock.0[lane].plus(net.0[lane]);
+                        wanted.minus(sold)
+                    } else {
+                        net.0[lane] = available.minus(wanted);
+                        owned = owned.minus(wanted);
+                        let late = L::ZERO.minus(net.0[lane]).most(L::ZERO);
+                        waiting.0[lane] = waiting.0[lane].plus(late);
+                        stock.0[lane] = stock.0[lane].plus(net.0[lane].most(L::ZERO));
+                        late.least(wanted)
+                    };
+                    unmet.0[lane] = unmet.0[lane].plus(missed);
+                    let missing = L::one_if(missed > L::ZERO);
+                    stockouts.0[lane] = stockouts.0[lane].plus(missing);
+                    if FULL {
+                        received.0[lane] = received.0[lane].plus(here);
+                        peak.0[lane] = peak.0[lane].most(net.0[lane]);
+                        let arrived = here > L::ZERO;
+                        cycles.0[lane] = cycles.0[lane].plus(L::one_if(arrived));
+                        let ended = if arrived { short.0[lane] } else { L::ZERO };
+                        short_cycles.0[lane] = short_cycles.0[lane].plus(ended);
+                        let before = if arrived { L::ZERO } else { short.0[lane] };
+                        short.0[lane] = before.most(missing);
+                    }
+                    if !BEFORE && $orders {
+                        order = rule_now.order::<LOTS>(owned);
+                        owned = owned.plus(order);
+                    }
+                    if $orders {
                         orders.0[lane] = orders.0[lane].plus(L::one_if(order > L::ZERO));
-                        position.0[lane] = position.0[lane].plus(order);
                         placed.0[lane] = order;
                     }
-                    let due = period + usize::from(!BEFORE);
-                    if fixed {
-                        let due = due + way.lead_times.range[0];
-                        let slot = way.schedule.arrival[due] as usize & mask;
-                        let slot = part_mut::<L, N>(&mut pipeline[slot], offset);
-                        for lane in 0..N {
-                            slot[lane] = slot[lane].plus(placed.0[lane]);
-                        }
-                    } else {
-                        place(way, period, due, &placed, &mut held, pipeline);
-                    }
+                    position.0[lane] = owned;
                 }
             };
         }
-        if BEFORE {
-            order!();
-        }
-
-        let wanted = part::<L, N>(demand, offset);
-        let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
-        for lane in 0..N {
-            let here = arriving[lane];
-            arriving[lane] = L::ZERO;
-            let available = net.0[lane].plus(here);
-            let wanted = wanted[lane];
-            let missed = if LOST {
-                let sold = wanted.least(available);
-                net.0[lane] = available.minus(sold);
-                position.0[lane] = position.0[lane].minus(sold);
-                stock.0[lane] = stock.0[lane].plus(net.0[lane]);
-                wanted.minus(sold)
-            } else {
-                net.0[lane] = available.minus(wanted);
-                position.0[lane] = position.0[lane].minus(wanted);
-                let late = L::ZERO.minus(net.0[lane]).most(L::ZERO);
-                waiting.0[lane] = waiting.0[lane].plus(late);
-                stock.0[lane] = stock.0[lane].plus(net.0[lane].most(L::ZERO));
-                late.least(wanted)
-            };
-            unmet.0[lane] = unmet.0[lane].plus(missed);
-            let missing = L::one_if(missed > L::ZERO);
-            stockouts.0[lane] = stockouts.0[lane].plus(missing);
-            if FULL {
-                received.0[lane] = received.0[lane].plus(here);
-                peak.0[lane] = peak.0[lane].most(net.0[lane]);
-                let arrived = here > L::ZERO;
-                cycles.0[lane] = cycles.0[lane].plus(L::one_if(arrived));
-                let ended = if arrived { short.0[lane] } else { L::ZERO };
-                short_cycles.0[lane] = short_cycles.0[lane].plus(ended);
-                let before = if arrived { L::ZERO } else { short.0[lane] };
-                short.0[lane] = before.most(missing);
+        if reviewed && (fixed || !BEFORE) {
+            live!(true);
+            if !fixed {
+                place(way, period, due, &placed, &mut held, pipeline);
+            } else if !at_once {
+                let slot = part_mut::<L, N>(&mut pipeline[arrival & mask], offset);
+                for lane in 0..N {
+                    slot[lane] = slot[lane].plus(placed.0[lane]);
+                }
             }
-        }
-
-        if !BEFORE {
-            order!();
+        } else {
+            if reviewed {
+                // Some lanes' orders may be there at once, so all are placed first.
+                for lane in 0..N {
+                    let order = rule_now.order::<LOTS>(position.0[lane]);
+                    orders.0[lane] = orders.0[lane].plus(L::one_if(order > L::ZERO));
+                    position.0[lane] = position.0[lane].plus(order);
+                    placed.0[lane] = order;
+                }
+                place(way, period, due, &placed, &mut held, pipeline);
+            }
+            live!(false);
         }
         if FULL {
             for lane in 0..N {
