@@ -29,7 +29,7 @@ use crate::outcomes::Detail;
 use crate::policy::Policy;
 use crate::rule::Laned;
 use crate::simulate::append;
-use crate::{Block, Events, Item, Outcomes, ReviewTime, Rule, Unmet};
+use crate::{Block, Days, Events, Item, Outcomes, ReviewTime, Rule, Unmet};
 
 /// What is run.
 pub(crate) struct Plan<'a> {
@@ -158,6 +158,8 @@ struct Way<'a, L> {
     lead_times: LeadTimes<'a>,
     /// Whether an order waits for earlier ones.
     in_order: bool,
+    /// Whether just one order is due in each period, and not in that in which it is placed.
+    steady: bool,
     warm_up: usize,
     /// Periods after which running sums are emptied.
     until_full: usize,
@@ -205,6 +207,9 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
             demand: block.demand().of(from, to, copy),
             lead_times: LeadTimes { range, rows },
             in_order: !item.supply.orders_cross,
+            steady: rows.is_empty()
+                && events.receiving_days == Days::ALL
+                && (item.lead_time_periods > 0 || events.review == ReviewTime::AfterDemand),
             warm_up: block.warm_up(),
             until_full,
             first_rule: (plan.ahead(tile) + rhythm - start % rhythm) % rhythm,
@@ -331,15 +336,12 @@ fn advance<
         let wanted = part::<L, N>(demand, offset);
         let due = period + usize::from(!BEFORE);
         let arrival = way.schedule.arrival[due + way.lead_times.range[0]] as usize;
-        // An order without lead time is there at once.
-        let at_once = fixed && arrival == period;
         let mut placed = Part([L::ZERO; N]);
 
         // One loop over the lanes, so that a lane's numbers stay in registers: a period waits for
         // the one before it, and through memory it would wait three times as long.
         macro_rules! live {
-            ($orders:expr) => {
-                let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
+            ($arrived:ident, $orders:expr, $at_once:expr) => {
                 for lane in 0..N {
                     let mut owned = position.0[lane];
                     let mut order = L::ZERO;
@@ -347,8 +349,7 @@ fn advance<
                         order = rule_now.order::<LOTS>(owned);
                         owned = owned.plus(order);
                     }
-                    let here = arriving[lane].plus(if at_once { order } else { L::ZERO });
-                    arriving[lane] = L::ZERO;
+                    let here = $arrived.0[lane].plus(if $at_once { order } else { L::ZERO });
                     let available = net.0[lane].plus(here);
                     let wanted = wanted[lane];
                     let missed = if LOST {
@@ -390,18 +391,19 @@ fn advance<
                 }
             };
         }
-        if reviewed && (fixed || !BEFORE) {
-            live!(true);
-            if !fixed {
-                place(way, period, due, &placed, &mut held, pipeline);
-            } else if !at_once {
-                let slot = part_mut::<L, N>(&mut pipeline[arrival & mask], offset);
-                for lane in 0..N {
-                    slot[lane] = slot[lane].plus(placed.0[lane]);
-                }
-            }
-        } else {
+        if way.steady {
+            // Each place of the ring is written once before it is read.
+            let here = Part(*part::<L, N>(&pipeline[period & mask], offset));
             if reviewed {
+                live!(here, true, false);
+            } else {
+                live!(here, false, false);
+            }
+            *part_mut::<L, N>(&mut pipeline[arrival & mask], offset) = placed.0;
+        } else {
+            // An order without lead time is there at once, and others may be due together.
+            let at_once = fixed && arrival == period;
+            if reviewed && BEFORE && !fixed {
                 // Some lanes' orders may be there at once, so all are placed first.
                 for lane in 0..N {
                     let order = rule_now.order::<LOTS>(position.0[lane]);
@@ -411,7 +413,21 @@ fn advance<
                 }
                 place(way, period, due, &placed, &mut held, pipeline);
             }
-            live!(false);
+            let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
+            let here = Part(std::mem::replace(arriving, [L::ZERO; N]));
+            if reviewed && (fixed || !BEFORE) {
+                live!(here, true, at_once);
+                if !fixed {
+                    place(way, period, due, &placed, &mut held, pipeline);
+                } else if !at_once {
+                    let slot = part_mut::<L, N>(&mut pipeline[arrival & mask], offset);
+                    for lane in 0..N {
+                        slot[lane] = slot[lane].plus(placed.0[lane]);
+                    }
+                }
+            } else {
+                live!(here, false, false);
+            }
         }
         if FULL {
             for lane in 0..N {

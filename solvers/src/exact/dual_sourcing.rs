@@ -10,7 +10,7 @@
 //! *Optimal Inventory under Stochastic Demand with Two Supply Options*, SIAM Journal on Applied
 //! Mathematics 32 (1977) 293–305. It ends when the bounds of `MacQueen` (1966) are close.
 
-use super::lost_sales::AverageCost;
+use super::lost_sales::{AverageCost, IterationError, UNCHANGED, add, pipelines};
 use super::special::{InputError, not_negative, positive, probabilities};
 
 /// A system with two sources; a regular unit costs nothing, an expedited one the premium.
@@ -44,6 +44,21 @@ pub struct CappedDualIndex {
     pub cap: i64,
 }
 
+/// What to order: expedited and regular units, from the net stock with what is due now, and the
+/// regular orders under way, the next to arrive first.
+pub type DualRule<'a> = &'a dyn Fn(i64, &[usize]) -> [usize; 2];
+
+impl CappedDualIndex {
+    fn orders(self, stock: i64, under_way: &[usize]) -> [usize; 2] {
+        let up = (self.fast - stock).max(0);
+        let position = stock + up + under_way.iter().sum::<usize>() as i64;
+        [up as usize, (self.slow - position).clamp(0, self.cap) as usize]
+    }
+}
+
+/// Times that a rule's stock range is doubled before it counts as endless.
+const WIDENINGS: usize = 6;
+
 /// Bounds closer than this end an iteration \[currency/period\].
 const CLOSE: f64 = 2e-6;
 
@@ -51,16 +66,34 @@ const CLOSE: f64 = 2e-6;
 const MOST_ITERATIONS: usize = 50_000;
 
 impl DualSourcing<'_> {
-    /// The least cost of any policy \[currency/period\].
+    /// The least cost of any policy \[currency/period\]; looks further than `stock` and
+    /// `most_order` until that changes nothing.
     ///
     /// # Errors
     ///
     /// [`InputError`] if a rate is negative, the demand is no distribution, or there is no regular
-    /// lead time.
-    pub fn optimum(&self) -> Result<AverageCost, InputError> {
+    /// lead time; [`IterationError`] if there are too many states or the bounds do not meet.
+    pub fn optimum(&self) -> Result<AverageCost, IterationError> {
+        let mut system = *self;
+        let mut narrow = system.least()?;
+        loop {
+            let further = (system.stock[1] - system.stock[0]) / 6 + 1;
+            system.stock = [system.stock[0] - further, system.stock[1] + further];
+            system.most_order += system.most_order / 8 + 1;
+            let wide = system.least()?;
+            if (wide.cost - narrow.cost).abs() < UNCHANGED {
+                return Ok(wide);
+            }
+            narrow = wide;
+        }
+    }
+
+    /// The least cost within the bounds.
+    fn least(&self) -> Result<AverageCost, IterationError> {
         self.check()?;
-        let space = Space::new(self);
-        Ok(space.iterate(|space, later, next| {
+        let space = Space::new(self)?;
+        let every: Vec<usize> = (0..space.states()).collect();
+        space.iterate(&every, |space, later, next| {
             for pipeline in 0..space.pipelines {
                 let mut above = f64::INFINITY;
                 for level in (0..space.levels).rev() {
@@ -71,25 +104,54 @@ impl DualSourcing<'_> {
                     next[level * space.pipelines + pipeline] = above;
                 }
             }
-        }))
+        })
     }
 
-    /// The cost of a policy \[currency/period\].
+    /// The cost of a capped dual-index policy \[currency/period\].
     ///
     /// # Errors
     ///
-    /// As [`DualSourcing::optimum`].
-    pub fn cost(&self, policy: CappedDualIndex) -> Result<AverageCost, InputError> {
-        self.check()?;
-        let space = Space::new(self);
-        let decisions: Vec<(usize, usize)> =
-            (0..space.states()).map(|state| space.decide(state, policy)).collect();
-        Ok(space.iterate(|space, later, next| {
-            for (state, &(up, order)) in decisions.iter().enumerate() {
-                let raised = state + up * space.pipelines;
-                next[state] = self.premium * up as f64 + later[raised * space.orders + order];
+    /// As [`DualSourcing::evaluate`].
+    pub fn cost(&self, policy: CappedDualIndex) -> Result<AverageCost, IterationError> {
+        self.evaluate(&|stock, under_way| policy.orders(stock, under_way))
+    }
+
+    /// The cost of any rule \[currency/period\], from no stock and nothing under way on; looks
+    /// further than `stock` where the rule goes further, until that changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`DualSourcing::optimum`], and if the rule orders more than `most_order`, or the cost
+    /// does not settle.
+    pub fn evaluate(&self, rule: DualRule<'_>) -> Result<AverageCost, IterationError> {
+        let mut system = *self;
+        let mut narrow = f64::INFINITY;
+        for _ in 0..=WIDENINGS {
+            let (wide, cut_off) = system.follow(rule)?;
+            if !cut_off || (wide.cost - narrow).abs() < UNCHANGED {
+                return Ok(wide);
             }
-        }))
+            narrow = wide.cost;
+            let range = system.stock[1] - system.stock[0];
+            system.stock = [system.stock[0] - range / 2, system.stock[1] + range / 2];
+        }
+        Err(IterationError::Unsettled { low: system.stock[0], high: system.stock[1] })
+    }
+
+    /// The cost of `rule` within the bounds, and whether it would leave them.
+    fn follow(&self, rule: DualRule<'_>) -> Result<(AverageCost, bool), IterationError> {
+        self.check()?;
+        let space = Space::new(self)?;
+        let (decisions, cut_off) = space.decisions(rule)?;
+        let reached: Vec<usize> = decisions.iter().map(|decision| decision.state).collect();
+        let cost = space.iterate(&reached, |space, later, next| {
+            for decision in &decisions {
+                let raised = decision.state + decision.up * space.pipelines;
+                let place = raised * space.orders + decision.order;
+                next[decision.state] = self.premium * decision.up as f64 + later[place];
+            }
+        })?;
+        Ok((cost, cut_off))
     }
 
     /// The cheapest capped dual-index policy whose levels lie in the looked-at range.
@@ -97,12 +159,12 @@ impl DualSourcing<'_> {
     /// # Errors
     ///
     /// As [`DualSourcing::optimum`].
-    pub fn best_capped_dual_index(&self) -> Result<(CappedDualIndex, AverageCost), InputError> {
+    pub fn best_capped_dual_index(&self) -> Result<(CappedDualIndex, AverageCost), IterationError> {
         let reach = self.demand.len() as i64 * (self.regular_lead_time as i64 + 1);
         let mut best: Option<(CappedDualIndex, AverageCost)> = None;
         for fast in 0..=self.demand.len() as i64 {
             for slow in fast..=reach {
-                for cap in 1..=self.demand.len() as i64 {
+                for cap in 1..=(self.demand.len() as i64).min(self.most_order as i64) {
                     let policy = CappedDualIndex { fast, slow, cap };
                     let cost = self.cost(policy)?;
                     if best.is_none_or(|(_, least)| cost.cost < least.cost) {
@@ -111,7 +173,7 @@ impl DualSourcing<'_> {
                 }
             }
         }
-        best.ok_or(InputError::NotPositive { field: "demand", value: 0.0 })
+        Ok(best.ok_or(InputError::NotPositive { field: "demand", value: 0.0 })?)
     }
 
     fn check(&self) -> Result<(), InputError> {
@@ -119,7 +181,9 @@ impl DualSourcing<'_> {
         not_negative("shortage", self.shortage)?;
         not_negative("premium", self.premium)?;
         positive("regular_lead_time", self.regular_lead_time as f64)?;
-        positive("range of stock", (self.stock[1] - self.stock[0]) as f64)?;
+        positive("range of stock", self.stock[1] as f64 - self.stock[0] as f64)?;
+        not_negative("most stock", self.stock[1] as f64)?;
+        not_negative("most backlog", -(self.stock[0] as f64))?;
         probabilities("demand", self.demand)
     }
 }
@@ -134,10 +198,10 @@ struct Space<'a> {
 }
 
 impl<'a> Space<'a> {
-    fn new(system: &'a DualSourcing<'a>) -> Space<'a> {
-        let levels = (system.stock[1] - system.stock[0]) as usize + 1;
+    fn new(system: &'a DualSourcing<'a>) -> Result<Space<'a>, IterationError> {
+        let levels = system.stock[1].abs_diff(system.stock[0]) as usize + 1;
         let orders = system.most_order + 1;
-        let pipelines = orders.pow(system.regular_lead_time as u32 - 1);
+        let pipelines = pipelines(levels, orders, system.regular_lead_time - 1)?;
         let charge = |level: usize| {
             let stock = (system.stock[0] + level as i64) as f64;
             let of = |(demand, probability): (usize, &f64)| {
@@ -148,70 +212,109 @@ impl<'a> Space<'a> {
             system.demand.iter().enumerate().map(of).sum()
         };
         let charges = (0..levels).map(charge).collect();
-        Space { system, levels, orders, pipelines, charges }
+        Ok(Space { system, levels, orders, pipelines, charges })
     }
 
     fn states(&self) -> usize {
         self.levels * self.pipelines
     }
 
-    /// How much is expedited in `state`, and the regular order, each within what is looked at.
-    fn decide(&self, state: usize, policy: CappedDualIndex) -> (usize, usize) {
-        let (level, mut rest) = (state / self.pipelines, state % self.pipelines);
-        let stock = self.system.stock[0] + level as i64;
-        let up = (policy.fast - stock).clamp(0, self.system.stock[1] - stock);
-        let mut under_way = 0;
-        while rest > 0 {
-            under_way += (rest % self.orders) as i64;
-            rest /= self.orders;
+    /// Decisions in every state that `rule` reaches from no stock and nothing under way, and
+    /// whether it would leave the bounds.
+    fn decisions(&self, rule: DualRule<'_>) -> Result<(Vec<Decision>, bool), IterationError> {
+        let start = (-self.system.stock[0]) as usize * self.pipelines;
+        let (mut found, mut open) = (vec![false; self.states()], vec![start]);
+        let (mut decisions, mut cut_off) = (Vec::new(), false);
+        found[start] = true;
+        while let Some(state) = open.pop() {
+            let [wanted, order] = self.decide(state, rule)?;
+            let up = wanted.min(self.levels - 1 - state / self.pipelines);
+            cut_off |= up < wanted;
+            let digit = state % self.pipelines * self.orders + order;
+            let (arriving, rest) = (digit / self.pipelines, digit % self.pipelines);
+            let full = state / self.pipelines + up + arriving;
+            for (demand, _) in self.system.demand.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+                let level = full.saturating_sub(demand).min(self.levels - 1);
+                cut_off |= level + demand != full;
+                let next = level * self.pipelines + rest;
+                if !found[next] {
+                    found[next] = true;
+                    open.push(next);
+                }
+            }
+            decisions.push(Decision { state, up, order });
         }
-        let missing = policy.slow - stock - up - under_way;
-        let order = missing.clamp(0, policy.cap).min(self.system.most_order as i64);
-        (up as usize, order as usize)
+        Ok((decisions, cut_off))
     }
 
-    /// Iterates to the average cost; `step` makes the next values of what is expected later, by
-    /// state after expediting and regular order.
-    fn iterate(&self, step: impl Fn(&Space<'_>, &[f64], &mut [f64])) -> AverageCost {
+    /// What `rule` expedites and orders in `state`.
+    fn decide(&self, state: usize, rule: DualRule<'_>) -> Result<[usize; 2], IterationError> {
+        let (level, mut rest) = (state / self.pipelines, state % self.pipelines);
+        let mut under_way = vec![0; self.system.regular_lead_time - 1];
+        for order in under_way.iter_mut().rev() {
+            *order = rest % self.orders;
+            rest /= self.orders;
+        }
+        let [up, order] = rule(self.system.stock[0] + level as i64, &under_way);
+        if order >= self.orders {
+            return Err(IterationError::OrderTooLarge { order, most: self.orders - 1 });
+        }
+        Ok([up, order])
+    }
+
+    /// Iterates to the average cost over the states `reached`; `step` makes their next values of
+    /// what is expected later, by state after expediting and regular order.
+    fn iterate(
+        &self,
+        reached: &[usize],
+        step: impl Fn(&Space<'_>, &[f64], &mut [f64]),
+    ) -> Result<AverageCost, IterationError> {
         let mut values = vec![0.0; self.states()];
         let mut next = values.clone();
         let mut later = vec![0.0; self.states() * self.orders];
-        let mut iterations = 0;
-        loop {
-            iterations += 1;
+        let mut width = f64::INFINITY;
+        for iterations in 1..=MOST_ITERATIONS {
             self.expect(&values, &mut later);
             step(self, &later, &mut next);
-            let differences = || next.iter().zip(&values).map(|(next, value)| next - value);
+            let differences = || reached.iter().map(|&state| next[state] - values[state]);
             let low = differences().fold(f64::INFINITY, f64::min);
             let high = differences().fold(f64::NEG_INFINITY, f64::max);
-            if high - low < CLOSE || iterations == MOST_ITERATIONS {
-                return AverageCost { cost: 0.5 * (low + high), low, high, iterations };
+            if high - low < CLOSE {
+                return Ok(AverageCost { cost: 0.5 * (low + high), low, high, iterations });
             }
+            width = high - low;
             // Only differences matter; half steps keep periodic policies from oscillating.
-            let base = next[0];
-            for (value, next) in values.iter_mut().zip(&next) {
-                *value = 0.5 * *value + 0.5 * (next - base);
+            let base = next[reached[0]];
+            for &state in reached {
+                values[state] = 0.5 * values[state] + 0.5 * (next[state] - base);
             }
         }
+        Err(IterationError::Slow { iterations: MOST_ITERATIONS, width })
     }
 
     /// Charge of the period and expected value of the next state.
     fn expect(&self, values: &[f64], later: &mut [f64]) {
-        // With a lead time of 1, the order itself is due next.
-        let digits = self.pipelines * self.orders;
         let top = self.levels as i64 - 1;
-        for digit in 0..digits {
-            let (arriving, rest) = ((digit / self.pipelines) as i64, digit % self.pipelines);
-            for level in 0..self.levels {
-                let mut expected = self.charges[level];
-                for (demand, probability) in self.system.demand.iter().enumerate() {
-                    let next = (level as i64 - demand as i64 + arriving).clamp(0, top) as usize;
-                    expected += probability * values[next * self.pipelines + rest];
-                }
-                later[level * digits + digit] = expected;
+        // With a lead time of 1, the order itself is due next.
+        for (place, expected) in later.chunks_exact_mut(self.pipelines).enumerate() {
+            let (level, arriving) = (place / self.orders, place % self.orders);
+            expected.fill(self.charges[level]);
+            for (demand, probability) in self.system.demand.iter().enumerate() {
+                let next = (level as i64 - demand as i64 + arriving as i64).clamp(0, top) as usize;
+                let row = next * self.pipelines;
+                add(expected, *probability, &values[row..row + self.pipelines]);
             }
         }
     }
+}
+
+/// What a rule does in a state.
+struct Decision {
+    state: usize,
+    /// Expedited units.
+    up: usize,
+    /// Regular units.
+    order: usize,
 }
 
 #[cfg(test)]

@@ -27,9 +27,10 @@ pub struct LostSales<'a> {
     pub shortage: f64,
     /// Cost of an order, whatever its size \[currency/order\].
     pub order_cost: f64,
-    /// The most stock that is looked at \[units\]; what would be more is cut off.
+    /// The most stock that is looked at \[units\]; what would be more is cut off. The optimum
+    /// begins with it and looks further until that changes nothing.
     pub most_stock: usize,
-    /// The largest order that is looked at \[units\].
+    /// The largest order that is looked at \[units\]; the optimum begins with it as well.
     pub most_order: usize,
 }
 
@@ -49,6 +50,56 @@ pub struct AverageCost {
 /// An order, from the stock after arrival and the orders under way, the next to arrive first.
 pub type OrderRule<'a> = &'a dyn Fn(usize, &[usize]) -> usize;
 
+/// Why a value iteration gives no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum IterationError {
+    /// The system is nonsense.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// The table of states and orders does not fit.
+    #[error(
+        "{states} states with their orders are more than {MOST_DECIDED}; shorten the lead time or \
+         look at less stock and smaller orders"
+    )]
+    TooManyStates {
+        /// States times orders, or the largest number there is.
+        states: usize,
+    },
+    /// A rule orders more than is looked at.
+    #[error("the rule orders {order}, but at most {most} is looked at")]
+    OrderTooLarge {
+        /// What it orders \[units\].
+        order: usize,
+        /// Largest order that is looked at \[units\].
+        most: usize,
+    },
+    /// The cost changes however far one looks.
+    #[error(
+        "the cost still changes when stock from {low} to {high} is looked at; check that the \
+         orders neither outrun demand nor fall short of it"
+    )]
+    Unsettled {
+        /// Least net stock that was looked at \[units\].
+        low: i64,
+        /// Most net stock that was looked at \[units\].
+        high: i64,
+    },
+    /// The bounds did not meet.
+    #[error("after {iterations} iterations the cost is known to {width} only")]
+    Slow {
+        /// Iterations done.
+        iterations: usize,
+        /// Distance of the bounds \[currency/period\].
+        width: f64,
+    },
+}
+
+/// States times orders that are looked at; each takes eight bytes.
+pub(super) const MOST_DECIDED: usize = 50_000_000;
+
+/// Looking further ends when it changes the cost by less \[currency/period\].
+pub(super) const UNCHANGED: f64 = 1e-5;
+
 /// Bounds closer than this end an iteration \[currency/period\].
 const CLOSE: f64 = 2e-6;
 
@@ -61,9 +112,19 @@ impl LostSales<'_> {
     /// # Errors
     ///
     /// [`InputError`] if a rate is negative, the demand is no distribution, or there is no lead
-    /// time.
-    pub fn optimum(&self) -> Result<AverageCost, InputError> {
-        self.solve(None)
+    /// time; [`IterationError`] if there are too many states or the bounds do not meet.
+    pub fn optimum(&self) -> Result<AverageCost, IterationError> {
+        let mut system = *self;
+        let mut narrow = system.solve(None)?;
+        loop {
+            system.most_stock += system.most_stock / 6 + 1;
+            system.most_order += system.most_order / 8 + 1;
+            let wide = system.solve(None)?;
+            if (wide.cost - narrow.cost).abs() < UNCHANGED {
+                return Ok(wide);
+            }
+            narrow = wide;
+        }
     }
 
     /// The cost of ordering by `rule` \[currency/period\].
@@ -71,18 +132,19 @@ impl LostSales<'_> {
     /// # Errors
     ///
     /// As [`LostSales::optimum`].
-    pub fn cost(&self, rule: OrderRule<'_>) -> Result<AverageCost, InputError> {
+    pub fn cost(&self, rule: OrderRule<'_>) -> Result<AverageCost, IterationError> {
         self.solve(Some(rule))
     }
 
-    fn solve(&self, rule: Option<OrderRule<'_>>) -> Result<AverageCost, InputError> {
+    fn solve(&self, rule: Option<OrderRule<'_>>) -> Result<AverageCost, IterationError> {
         self.check()?;
-        let space = Space::new(self);
+        let space = Space::new(self)?;
         let fixed = rule.map(|rule| space.decisions(rule));
         let period = space.period_costs(self);
         let mut values = vec![0.0; space.states()];
         let mut next = values.clone();
         let mut later = vec![0.0; space.decided()];
+        let mut width = f64::INFINITY;
         for iterations in 1..=MOST_ITERATIONS {
             space.expect(self.demand, &values, &mut later);
             let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -100,16 +162,17 @@ impl LostSales<'_> {
                 high = high.max(value - values[state]);
                 next[state] = value;
             }
-            if high - low < CLOSE || iterations == MOST_ITERATIONS {
+            if high - low < CLOSE {
                 return Ok(AverageCost { cost: 0.5 * (low + high), low, high, iterations });
             }
+            width = high - low;
             // Only differences matter; half steps keep periodic policies from oscillating.
             let base = next[0];
             for (value, next) in values.iter_mut().zip(&next) {
                 *value = 0.5 * *value + 0.5 * (next - base);
             }
         }
-        unreachable!("the last iteration returns")
+        Err(IterationError::Slow { iterations: MOST_ITERATIONS, width })
     }
 
     fn check(&self) -> Result<(), InputError> {
@@ -134,11 +197,11 @@ struct Space {
 }
 
 impl Space {
-    fn new(system: &LostSales<'_>) -> Space {
-        let orders = system.most_order + 1;
+    fn new(system: &LostSales<'_>) -> Result<Space, IterationError> {
+        let (levels, orders) = (system.most_stock + 1, system.most_order + 1);
         let under_way = system.lead_time - 1;
-        let pipelines = orders.pow(under_way as u32);
-        Space { levels: system.most_stock + 1, orders, pipelines, under_way }
+        let pipelines = pipelines(levels, orders, under_way)?;
+        Ok(Space { levels, orders, pipelines, under_way })
     }
 
     /// States are numbered by stock, then by the orders under way, the next to arrive first.
@@ -179,26 +242,45 @@ impl Space {
 
     /// The expected value of the next state, by state and order.
     ///
-    /// The next arrival and what follows it are digits of the number, so that all stocks with the
-    /// same digits are one table of the value by next stock.
+    /// The next arrival and what follows it are digits of the number, so the states that differ in
+    /// what follows alone are neighbours, now and in the next period.
     fn expect(&self, demand: &[f64], values: &[f64], later: &mut [f64]) {
+        let row = |level: usize| {
+            let place = level.min(self.levels - 1) * self.pipelines;
+            &values[place..place + self.pipelines]
+        };
         // With a lead time of 1, the order itself is the next arrival.
-        let digits = self.pipelines * self.orders;
-        for digit in 0..digits {
-            let (arriving, rest) = (digit / self.pipelines, digit % self.pipelines);
-            for stock in 0..self.levels {
-                let mut expected = 0.0;
-                let mut left_over = 1.0;
-                for (demand, probability) in demand.iter().enumerate().take(stock) {
-                    let level = (stock - demand + arriving).min(self.levels - 1);
-                    expected += probability * values[level * self.pipelines + rest];
-                    left_over -= probability;
-                }
-                let empty = arriving.min(self.levels - 1);
-                expected += left_over * values[empty * self.pipelines + rest];
-                later[stock * digits + digit] = expected;
+        for (place, expected) in later.chunks_exact_mut(self.pipelines).enumerate() {
+            let (stock, arriving) = (place / self.orders, place % self.orders);
+            expected.fill(0.0);
+            let mut left_over = 1.0;
+            for (demand, probability) in demand.iter().enumerate().take(stock) {
+                add(expected, *probability, row(stock - demand + arriving));
+                left_over -= probability;
             }
+            add(expected, left_over, row(arriving));
         }
+    }
+}
+
+/// Ways that `under_way` orders can be under way, if there are not too many states.
+pub(super) fn pipelines(
+    levels: usize,
+    orders: usize,
+    under_way: usize,
+) -> Result<usize, IterationError> {
+    let pipelines = (0..under_way).fold(1_usize, |ways, _| ways.saturating_mul(orders));
+    let states = pipelines.saturating_mul(levels).saturating_mul(orders);
+    if states > MOST_DECIDED {
+        return Err(IterationError::TooManyStates { states });
+    }
+    Ok(pipelines)
+}
+
+/// Adds `weight` times `values`.
+pub(super) fn add(sum: &mut [f64], weight: f64, values: &[f64]) {
+    for (cell, value) in sum.iter_mut().zip(values) {
+        *cell += weight * value;
     }
 }
 

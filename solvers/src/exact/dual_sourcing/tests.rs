@@ -34,6 +34,10 @@ fn optima() {
         let ours = system(&uniform(4), lead_time, 95.0, premium).optimum().unwrap();
         assert!((ours.cost - published).abs() < 6e-5, "{lead_time} {premium}: {ours:?}");
     }
+    for (premium, published) in [(5.0, 32.2716), (10.0, 37.8324), (20.0, 43.7631)] {
+        let ours = system(&uniform(8), 2, 495.0, premium).optimum().unwrap();
+        assert!((ours.cost - published).abs() < 6e-5, "{premium}: {ours:?}");
+    }
 }
 
 /// Uniform demand on 0 to 8, b = 95, premium 10: optimum 37.24, capped dual index 37.42. Ours is
@@ -54,6 +58,42 @@ fn a_free_fast_source_is_a_newsvendor() {
     let ours = system(&demand, 2, 95.0, 0.0).optimum().unwrap();
     // Order up to 4: stock left is 4 - D, 2 on average.
     assert!((ours.cost - 10.0).abs() < 1e-5, "{ours:?}");
+}
+
+/// Always the fast source, up to 4: stock of 2 and two premium units a period.
+#[test]
+fn a_rule_that_never_orders_regularly_pays_the_premium_for_all() {
+    let demand = uniform(4);
+    let ours = system(&demand, 2, 95.0, 7.0).evaluate(&|stock, _| [(4 - stock) as usize, 0]);
+    assert!((ours.unwrap().cost - (5.0 * 2.0 + 7.0 * 2.0)).abs() < 1e-5);
+}
+
+/// Tailored base-surge has no bound on its stock, but a mean; with an order of the mean demand it
+/// has neither.
+#[test]
+fn base_surge_settles_where_its_order_is_below_demand() {
+    let demand = uniform(4);
+    let system = system(&demand, 2, 95.0, 10.0);
+    let surge =
+        |order: usize| system.evaluate(&move |stock, _| [(4 - stock).max(0) as usize, order]);
+    let ours = surge(1).unwrap();
+    assert!(ours.cost > system.optimum().unwrap().cost, "{ours:?}");
+    assert!(matches!(surge(3), Err(IterationError::Unsettled { .. })));
+    assert_eq!(surge(6), Err(IterationError::OrderTooLarge { order: 6, most: 5 }));
+}
+
+/// A dual index is a capped one whose cap never binds.
+#[test]
+fn without_a_cap_that_binds_it_is_a_dual_index() {
+    let demand = uniform(4);
+    let system = DualSourcing { most_order: 12, ..system(&demand, 2, 95.0, 10.0) };
+    let rule = |stock: i64, under_way: &[usize]| {
+        let up = (4 - stock).max(0);
+        let position = stock + up + under_way.iter().sum::<usize>() as i64;
+        [up as usize, (9 - position).max(0) as usize]
+    };
+    let capped = CappedDualIndex { fast: 4, slow: 9, cap: 12 };
+    assert_eq!(system.evaluate(&rule), system.cost(capped));
 }
 
 #[test]

@@ -67,6 +67,45 @@ fn known_demand_costs_nothing() {
     assert!((short.cost - 9.0).abs() < 1e-5, "{short:?}");
 }
 
+/// Zipkin (2008), geometric demand with mean 5.
+#[test]
+fn zipkin_geometric() {
+    let demand: Vec<f64> = (0..200).map(|k| libm::pow(5.0 / 6.0, f64::from(k)) / 6.0).collect();
+    for (shortage, optima) in
+        [(4.0, [9.8175, 10.2403, 10.4668]), (9.0, [14.5082, 15.5029, 16.1368])]
+    {
+        for (lead_time, published) in (1..).zip(optima) {
+            let system = LostSales {
+                most_stock: 60,
+                most_order: 18,
+                ..zipkin(&demand, shortage, lead_time)
+            };
+            let ours = system.optimum().unwrap();
+            assert!((ours.cost - published).abs() < 1e-4, "{shortage} {lead_time}: {ours:?}");
+        }
+    }
+}
+
+/// Bounds that are too tight make stock vanish or orders too small; the optimum looks further.
+#[test]
+fn where_the_search_begins_does_not_matter() {
+    let demand = poisson(5.0).unwrap();
+    for (most_stock, most_order) in [(10, 12), (34, 4), (1, 1)] {
+        let system = LostSales { most_stock, most_order, ..zipkin(&demand, 9.0, 2) };
+        let ours = system.optimum().unwrap();
+        assert!((ours.cost - 6.0936).abs() < 6e-5, "{most_stock} {most_order}: {ours:?}");
+    }
+}
+
+#[test]
+fn too_many_states_are_counted_and_refused() {
+    let demand = poisson(5.0).unwrap();
+    let ours = zipkin(&demand, 9.0, 8).optimum();
+    let states = 35 * 13_usize.pow(8);
+    assert_eq!(ours, Err(IterationError::TooManyStates { states }));
+    assert!(zipkin(&demand, 9.0, 400).optimum().is_err());
+}
+
 #[test]
 fn nonsense_is_refused() {
     let demand = poisson(5.0).unwrap();
