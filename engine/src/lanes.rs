@@ -22,13 +22,18 @@
 //! State lives in local arrays, not in slices: the compiler then knows that lanes
 //! do not alias. `scripts/vectorized.sh` checks that the loop is vectorized.
 
+mod measured;
+mod schedule;
+
 use multiversion::multiversion;
+
+use measured::{Part, Sums, Totals};
+use schedule::Schedule;
 
 use crate::lane::{LANES, Lane, Row, Width};
 use crate::outcomes::Detail;
 use crate::policy::Policy;
 use crate::rule::Laned;
-use crate::simulate::append;
 use crate::{Block, Days, Events, Item, Outcomes, ReviewTime, Rule, Unmet};
 
 /// What is run.
@@ -54,32 +59,6 @@ pub(crate) struct Memory<L> {
     schedule: Schedule,
 }
 
-/// What happens when, for all tiles.
-#[derive(Default)]
-struct Schedule {
-    /// What it was made for: a search asks for the same one many thousand times.
-    made_for: Option<(Events, usize, usize)>,
-    /// Whether the item is reviewed, by period.
-    reviewed: Vec<bool>,
-    /// When what is due in a period arrives: then, or on the next receiving day.
-    arrival: Vec<u32>,
-}
-
-impl Schedule {
-    fn set(&mut self, events: &Events, periods: usize, longest: usize) {
-        let made_for = Some((*events, periods, longest));
-        if self.made_for == made_for {
-            return;
-        }
-        self.made_for = made_for;
-        self.reviewed.clear();
-        self.reviewed.extend((0..periods).map(|period| events.reviewed(period)));
-        self.arrival.clear();
-        let due = 0..=periods + longest;
-        self.arrival.extend(due.map(|period| events.receiving_days.from(period) as u32));
-    }
-}
-
 /// State of some lanes between periods.
 struct State<L, const N: usize> {
     /// On hand − backordered \[units\].
@@ -90,64 +69,6 @@ struct State<L, const N: usize> {
     short: Part<L, N>,
     /// Periods until the last order arrives.
     held: Part<i16, N>,
-}
-
-/// Some lanes of a row.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Part<L, const N: usize>([L; N]);
-
-impl<L: Lane, const N: usize> Part<L, N> {
-    const ZERO: Part<L, N> = Part([L::ZERO; N]);
-}
-
-/// Running sums of some lanes.
-struct Sums<L, const N: usize> {
-    stock: Part<L, N>,
-    waiting: Part<L, N>,
-    unmet: Part<L, N>,
-    stockouts: Part<L, N>,
-    orders: Part<L, N>,
-    received: Part<L, N>,
-    on_order: Part<L, N>,
-    cycles: Part<L, N>,
-    short_cycles: Part<L, N>,
-    /// The highest stock so far, no sum.
-    peak: Part<L, N>,
-}
-
-/// What a tile measured, one number a lane.
-struct Totals {
-    stock: Row<f64>,
-    waiting: Row<f64>,
-    unmet: Row<f64>,
-    stockouts: Row<f64>,
-    orders: Row<f64>,
-    received: Row<f64>,
-    on_order: Row<f64>,
-    cycles: Row<f64>,
-    short_cycles: Row<f64>,
-    peak: Row<f64>,
-    /// Net and position before the first measured period, and after the last.
-    opening: [Row<f64>; 2],
-    closing: [Row<f64>; 2],
-}
-
-impl Totals {
-    const ZERO: Totals = Totals {
-        stock: Row::ZERO,
-        waiting: Row::ZERO,
-        unmet: Row::ZERO,
-        stockouts: Row::ZERO,
-        orders: Row::ZERO,
-        received: Row::ZERO,
-        on_order: Row::ZERO,
-        cycles: Row::ZERO,
-        short_cycles: Row::ZERO,
-        peak: Row::ZERO,
-        opening: [Row::ZERO; 2],
-        closing: [Row::ZERO; 2],
-    };
 }
 
 /// The way of some lanes of a tile through all periods.
@@ -507,104 +428,6 @@ fn place<L: Lane, const N: usize>(
             let slot = way.schedule.arrival[due + lead_times[lane] as usize] as usize & mask;
             let slot = &mut pipeline[slot].0[way.offset + lane];
             *slot = slot.plus(placed.0[lane]);
-        }
-    }
-}
-
-impl<L: Lane, const N: usize> Sums<L, N> {
-    const ZERO: Sums<L, N> = Sums {
-        stock: Part::ZERO,
-        waiting: Part::ZERO,
-        unmet: Part::ZERO,
-        stockouts: Part::ZERO,
-        orders: Part::ZERO,
-        received: Part::ZERO,
-        on_order: Part::ZERO,
-        cycles: Part::ZERO,
-        short_cycles: Part::ZERO,
-        peak: Part::ZERO,
-    };
-}
-
-impl Totals {
-    fn open<L: Lane, const N: usize>(
-        &mut self,
-        offset: usize,
-        net: &Part<L, N>,
-        position: &Part<L, N>,
-    ) {
-        for lane in 0..N {
-            self.opening[0].0[offset + lane] = net.0[lane].value();
-            self.opening[1].0[offset + lane] = position.0[lane].value();
-        }
-    }
-
-    fn close<L: Lane, const N: usize>(
-        &mut self,
-        offset: usize,
-        net: &Part<L, N>,
-        position: &Part<L, N>,
-    ) {
-        for lane in 0..N {
-            self.closing[0].0[offset + lane] = net.0[lane].value();
-            self.closing[1].0[offset + lane] = position.0[lane].value();
-        }
-    }
-
-    /// Adds running sums.
-    #[inline(never)]
-    fn take<L: Lane, const N: usize, const FULL: bool>(
-        &mut self,
-        offset: usize,
-        sums: &Sums<L, N>,
-    ) {
-        let add = |total: &mut Row<f64>, sum: &Part<L, N>| {
-            for (total, sum) in total.0[offset..offset + N].iter_mut().zip(&sum.0) {
-                *total += sum.sum();
-            }
-        };
-        add(&mut self.stock, &sums.stock);
-        add(&mut self.waiting, &sums.waiting);
-        add(&mut self.unmet, &sums.unmet);
-        add(&mut self.stockouts, &sums.stockouts);
-        add(&mut self.orders, &sums.orders);
-        if FULL {
-            add(&mut self.received, &sums.received);
-            add(&mut self.on_order, &sums.on_order);
-            add(&mut self.cycles, &sums.cycles);
-            add(&mut self.short_cycles, &sums.short_cycles);
-            let peaks = self.peak.0[offset..offset + N].iter_mut().zip(&sums.peak.0);
-            peaks.for_each(|(most, peak)| *most = most.max(peak.value()));
-        }
-    }
-
-    fn append_to(&self, outcomes: &mut Outcomes, plan: &Plan<'_>, demand: &Row<f64>, lanes: usize) {
-        let lost = if plan.events.unmet == Unmet::Lost { &self.unmet } else { &Row::ZERO };
-        // What came into the position is what was ordered: nothing is created or lost.
-        let mut ordered = Row::ZERO;
-        for lane in 0..LANES {
-            let raised = self.closing[1].0[lane] - self.opening[1].0[lane];
-            ordered.0[lane] = raised + demand.0[lane] - lost.0[lane];
-        }
-        append(&mut outcomes.ordered, &ordered, lanes);
-        append(&mut outcomes.stock, &self.stock, lanes);
-        append(&mut outcomes.waiting, &self.waiting, lanes);
-        append(&mut outcomes.unmet, &self.unmet, lanes);
-        append(&mut outcomes.lost, lost, lanes);
-        append(&mut outcomes.stockouts, &self.stockouts, lanes);
-        append(&mut outcomes.orders, &self.orders, lanes);
-        append(&mut outcomes.expedited, &Row::ZERO, lanes);
-        append(&mut outcomes.wasted, &Row::ZERO, lanes);
-        append(&mut outcomes.demand, demand, lanes);
-        if plan.detail == Detail::Full {
-            append(&mut outcomes.received, &self.received, lanes);
-            append(&mut outcomes.failed, &Row::ZERO, lanes);
-            append(&mut outcomes.on_order, &self.on_order, lanes);
-            append(&mut outcomes.peak, &self.peak, lanes);
-            append(&mut outcomes.cycles, &self.cycles, lanes);
-            append(&mut outcomes.short_cycles, &self.short_cycles, lanes);
-            append(&mut outcomes.opening, &self.opening[0], lanes);
-            append(&mut outcomes.closing, &self.closing[0], lanes);
         }
     }
 }
