@@ -9,17 +9,18 @@
 //!
 //! which ends when the bounds of `MacQueen`, *A Modified Dynamic Programming Method for Markovian
 //! Decision Problems*, Journal of Mathematical Analysis and Applications 14 (1966) 38–43, are
-//! close. Formulation: Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations
+//! close. Without a lead time the order is there at once, and `x + z` takes the place of `x` in the
+//! expectation. Formulation: Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations
 //! Research 56 (2008) 1256–1263.
 
-use super::special::{InputError, not_negative, positive, probabilities};
+use super::special::{InputError, mean_of, not_negative, positive, probabilities};
 
 /// A lost-sales system.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LostSales<'a> {
     /// Probabilities of a period's demand of 0, 1, 2 and so on.
     pub demand: &'a [f64],
-    /// Lead time, at least 1 \[periods\].
+    /// Lead time, zero for orders that are there at once \[periods\].
     pub lead_time: usize,
     /// Charge on stock left \[currency/unit/period\].
     pub holding: f64,
@@ -28,9 +29,11 @@ pub struct LostSales<'a> {
     /// Cost of an order, whatever its size \[currency/order\].
     pub order_cost: f64,
     /// The most stock that is looked at \[units\]; what would be more is cut off. The optimum
-    /// begins with it and looks further until that changes nothing.
+    /// begins with it, or with more if the order cost asks for it, and looks further until that
+    /// changes nothing; the cost of a rule looks as far as the rule goes.
     pub most_stock: usize,
-    /// The largest order that is looked at \[units\]; the optimum begins with it as well.
+    /// The largest order that is looked at \[units\]; the optimum begins with it, or with the
+    /// economic order quantity if that is more.
     pub most_order: usize,
 }
 
@@ -106,20 +109,24 @@ const CLOSE: f64 = 2e-6;
 /// More iterations than any system of sensible size takes.
 const MOST_ITERATIONS: usize = 20_000;
 
+/// Times that a rule's stock is doubled before it counts as endless.
+const WIDENINGS: usize = 6;
+
 impl LostSales<'_> {
     /// The least cost of any policy \[currency/period\].
     ///
     /// # Errors
     ///
-    /// [`InputError`] if a rate is negative, the demand is no distribution, or there is no lead
-    /// time; [`IterationError`] if there are too many states or the bounds do not meet.
+    /// [`InputError`] if a rate is negative, the demand is no distribution, or orders cost
+    /// something but stock nothing; [`IterationError`] if there are too many states or the bounds
+    /// do not meet.
     pub fn optimum(&self) -> Result<AverageCost, IterationError> {
-        let mut system = *self;
-        let mut narrow = system.solve(None)?;
+        let mut system = self.roomy()?;
+        let mut narrow = system.least()?;
         loop {
             system.most_stock += system.most_stock / 6 + 1;
             system.most_order += system.most_order / 8 + 1;
-            let wide = system.solve(None)?;
+            let wide = system.least()?;
             if (wide.cost - narrow.cost).abs() < UNCHANGED {
                 return Ok(wide);
             }
@@ -127,140 +134,222 @@ impl LostSales<'_> {
         }
     }
 
-    /// The cost of ordering by `rule` \[currency/period\].
+    /// The system with room for the economic order quantity `√(2 K λ / h)` (Harris, *How Many
+    /// Parts to Make at Once*, Factory 10 (1913)). Where orders can only be much smaller, none pays
+    /// for its cost, and looking a little further changes nothing.
+    fn roomy(&self) -> Result<Self, InputError> {
+        self.check()?;
+        let mut system = *self;
+        if self.order_cost > 0.0 {
+            positive("holding", self.holding)?;
+            let mean = mean_of(self.demand);
+            let quantity = (2.0 * self.order_cost * mean / self.holding).sqrt().ceil();
+            system.most_order = self.most_order.max(quantity as usize);
+            let stock = system.most_order.saturating_add(mean.ceil() as usize);
+            system.most_stock = self.most_stock.max(stock);
+        }
+        Ok(system)
+    }
+
+    /// The least cost within the bounds.
+    fn least(&self) -> Result<AverageCost, IterationError> {
+        let space = Space::new(self)?;
+        let every: Vec<usize> = (0..space.states()).collect();
+        space.iterate(&every, |later, state| {
+            let of = |order: usize| space.cost_of(state, order, later);
+            (0..space.orders).map(of).fold(f64::INFINITY, f64::min)
+        })
+    }
+
+    /// The cost of ordering by `rule` \[currency/period\], from no stock and nothing under way on;
+    /// looks further than `most_stock` where the rule goes further, until that changes nothing.
     ///
     /// # Errors
     ///
-    /// As [`LostSales::optimum`].
+    /// As [`LostSales::optimum`], and if the rule orders more than `most_order`, or the cost does
+    /// not settle.
     pub fn cost(&self, rule: OrderRule<'_>) -> Result<AverageCost, IterationError> {
-        self.solve(Some(rule))
+        self.check()?;
+        let mut system = *self;
+        let mut narrow = f64::INFINITY;
+        for _ in 0..=WIDENINGS {
+            let (wide, cut_off) = system.follow(rule)?;
+            if !cut_off || (wide.cost - narrow).abs() < UNCHANGED {
+                return Ok(wide);
+            }
+            narrow = wide.cost;
+            system.most_stock = 2 * system.most_stock + 1;
+        }
+        Err(IterationError::Unsettled { low: 0, high: system.most_stock as i64 })
     }
 
-    fn solve(&self, rule: Option<OrderRule<'_>>) -> Result<AverageCost, IterationError> {
-        self.check()?;
+    /// The cost of `rule` within the bounds, and whether it would leave them.
+    fn follow(&self, rule: OrderRule<'_>) -> Result<(AverageCost, bool), IterationError> {
         let space = Space::new(self)?;
-        let fixed = rule.map(|rule| space.decisions(rule));
-        let period = space.period_costs(self);
-        let mut values = vec![0.0; space.states()];
-        let mut next = values.clone();
-        let mut later = vec![0.0; space.decided()];
-        let mut width = f64::INFINITY;
-        for iterations in 1..=MOST_ITERATIONS {
-            space.expect(self.demand, &values, &mut later);
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for state in 0..space.states() {
-                let of = |order: usize| {
-                    let fixed = if order > 0 { self.order_cost } else { 0.0 };
-                    fixed + later[state * space.orders + order]
-                };
-                let best = match &fixed {
-                    Some(orders) => of(orders[state]),
-                    None => (0..space.orders).map(of).fold(f64::INFINITY, f64::min),
-                };
-                let value = period[state / space.pipelines] + best;
-                low = low.min(value - values[state]);
-                high = high.max(value - values[state]);
-                next[state] = value;
-            }
-            if high - low < CLOSE {
-                return Ok(AverageCost { cost: 0.5 * (low + high), low, high, iterations });
-            }
-            width = high - low;
-            // Only differences matter; half steps keep periodic policies from oscillating.
-            let base = next[0];
-            for (value, next) in values.iter_mut().zip(&next) {
-                *value = 0.5 * *value + 0.5 * (next - base);
-            }
-        }
-        Err(IterationError::Slow { iterations: MOST_ITERATIONS, width })
+        let (reached, orders, cut_off) = space.reach(rule)?;
+        let cost =
+            space.iterate(&reached, |later, state| space.cost_of(state, orders[state], later))?;
+        Ok((cost, cut_off))
     }
 
     fn check(&self) -> Result<(), InputError> {
         not_negative("holding", self.holding)?;
         not_negative("shortage", self.shortage)?;
         not_negative("order_cost", self.order_cost)?;
-        positive("lead_time", self.lead_time as f64)?;
         probabilities("demand", self.demand)
     }
 }
 
 /// Stock after arrival and orders under way, numbered.
-struct Space {
+struct Space<'a> {
+    system: &'a LostSales<'a>,
     /// Levels of stock.
     levels: usize,
     /// Sizes of an order, 0 included.
     orders: usize,
     /// Ways that `L − 1` orders can be under way.
     pipelines: usize,
-    /// Orders under way.
-    under_way: usize,
+    /// Holding and shortage cost by stock \[currency/period\].
+    charges: Vec<f64>,
 }
 
-impl Space {
-    fn new(system: &LostSales<'_>) -> Result<Space, IterationError> {
-        let (levels, orders) = (system.most_stock + 1, system.most_order + 1);
-        let under_way = system.lead_time - 1;
-        let pipelines = pipelines(levels, orders, under_way)?;
-        Ok(Space { levels, orders, pipelines, under_way })
+impl<'a> Space<'a> {
+    fn new(system: &'a LostSales<'a>) -> Result<Space<'a>, IterationError> {
+        let levels = system.most_stock.saturating_add(1);
+        let orders = system.most_order.saturating_add(1);
+        let pipelines = pipelines(levels, orders, system.lead_time.saturating_sub(1))?;
+        let charges = charges(system, levels);
+        Ok(Space { system, levels, orders, pipelines, charges })
     }
 
-    /// States are numbered by stock, then by the orders under way, the next to arrive first.
+    /// States are numbered by stock, then by the orders under way, the next to arrive first. That
+    /// of a state and the order placed in it is `state · orders + order`.
     fn states(&self) -> usize {
         self.levels * self.pipelines
     }
 
-    /// A state and the order placed in it: its number is `state · orders + order`.
-    fn decided(&self) -> usize {
-        self.states() * self.orders
+    /// Cost of `order` in `state`, from what is expected `later`.
+    fn cost_of(&self, state: usize, order: usize, later: &[f64]) -> f64 {
+        let fixed = if order > 0 { self.system.order_cost } else { 0.0 };
+        fixed + later[state * self.orders + order]
     }
 
-    fn decisions(&self, rule: OrderRule<'_>) -> Vec<usize> {
-        let mut pipeline = vec![0; self.under_way];
-        let order = |state: usize| {
-            let mut rest = state % self.pipelines;
-            for order in pipeline.iter_mut().rev() {
-                *order = rest % self.orders;
-                rest /= self.orders;
+    /// Every state that `rule` reaches from no stock and nothing under way, its orders by state,
+    /// and whether it would leave the bounds.
+    fn reach(&self, rule: OrderRule<'_>) -> Result<(Vec<usize>, Vec<usize>, bool), IterationError> {
+        let mut orders = vec![usize::MAX; self.states()];
+        let (mut reached, mut cut_off) = (vec![0], false);
+        orders[0] = self.decide(0, rule)?;
+        let mut done = 0;
+        while done < reached.len() {
+            let state = reached[done];
+            done += 1;
+            let place = state * self.orders + orders[state];
+            let (before, arriving, rest) = self.moves(place);
+            for (demand, _) in self.system.demand.iter().enumerate().filter(|(_, p)| **p > 0.0) {
+                let full = before.saturating_sub(demand) + arriving;
+                cut_off |= full >= self.levels;
+                let next = full.min(self.levels - 1) * self.pipelines + rest;
+                if orders[next] == usize::MAX {
+                    orders[next] = self.decide(next, rule)?;
+                    reached.push(next);
+                }
             }
-            rule(state / self.pipelines, &pipeline).min(self.orders - 1)
-        };
-        (0..self.states()).map(order).collect()
+            cut_off |= before >= self.levels;
+        }
+        Ok((reached, orders, cut_off))
     }
 
-    /// Holding and shortage cost by stock \[currency/period\].
-    fn period_costs(&self, system: &LostSales<'_>) -> Vec<f64> {
-        let cost = |stock: usize| {
-            let of = |(demand, probability): (usize, &f64)| {
-                let left = stock.saturating_sub(demand) as f64;
-                let lost = demand.saturating_sub(stock) as f64;
-                probability * (system.holding * left + system.shortage * lost)
-            };
-            system.demand.iter().enumerate().map(of).sum()
-        };
-        (0..self.levels).map(cost).collect()
+    /// Stock before demand, what arrives after it, and the orders under way then, by number of
+    /// state and order. With a lead time of 1, the order itself is the next arrival.
+    fn moves(&self, place: usize) -> (usize, usize, usize) {
+        let (row, rest) = (place / self.pipelines, place % self.pipelines);
+        let (stock, next) = (row / self.orders, row % self.orders);
+        if self.system.lead_time == 0 { (stock + next, 0, rest) } else { (stock, next, rest) }
     }
 
-    /// The expected value of the next state, by state and order.
+    /// What `rule` orders in `state`.
+    fn decide(&self, state: usize, rule: OrderRule<'_>) -> Result<usize, IterationError> {
+        let (stock, mut rest) = (state / self.pipelines, state % self.pipelines);
+        let mut under_way = vec![0; self.system.lead_time.saturating_sub(1)];
+        for order in under_way.iter_mut().rev() {
+            *order = rest % self.orders;
+            rest /= self.orders;
+        }
+        let order = rule(stock, &under_way);
+        if order >= self.orders {
+            return Err(IterationError::OrderTooLarge { order, most: self.orders - 1 });
+        }
+        Ok(order)
+    }
+
+    /// Iterates to the average cost over the states `reached`; `cost` is that of a state, of what
+    /// is expected later by state and order.
+    fn iterate(
+        &self,
+        reached: &[usize],
+        cost: impl Fn(&[f64], usize) -> f64,
+    ) -> Result<AverageCost, IterationError> {
+        let mut values = vec![0.0; self.states()];
+        let mut next = values.clone();
+        let mut later = vec![0.0; self.states() * self.orders];
+        let mut width = f64::INFINITY;
+        for iterations in 1..=MOST_ITERATIONS {
+            self.expect(&values, &mut later);
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for &state in reached {
+                next[state] = cost(&later, state);
+                low = low.min(next[state] - values[state]);
+                high = high.max(next[state] - values[state]);
+            }
+            if high - low < CLOSE {
+                return Ok(AverageCost { cost: 0.5 * (low + high), low, high, iterations });
+            }
+            width = high - low;
+            // Only differences matter; half steps keep periodic policies from oscillating.
+            let base = next[reached[0]];
+            for &state in reached {
+                values[state] = 0.5 * values[state] + 0.5 * (next[state] - base);
+            }
+        }
+        Err(IterationError::Slow { iterations: MOST_ITERATIONS, width })
+    }
+
+    /// Charge of the period and expected value of the next state, by state and order.
     ///
     /// The next arrival and what follows it are digits of the number, so the states that differ in
     /// what follows alone are neighbours, now and in the next period.
-    fn expect(&self, demand: &[f64], values: &[f64], later: &mut [f64]) {
+    fn expect(&self, values: &[f64], later: &mut [f64]) {
         let row = |level: usize| {
             let place = level.min(self.levels - 1) * self.pipelines;
             &values[place..place + self.pipelines]
         };
-        // With a lead time of 1, the order itself is the next arrival.
         for (place, expected) in later.chunks_exact_mut(self.pipelines).enumerate() {
-            let (stock, arriving) = (place / self.orders, place % self.orders);
-            expected.fill(0.0);
+            let (before, arriving, _) = self.moves(place * self.pipelines);
+            // More than fits cannot be told from what fits.
+            let stock = before.min(self.levels - 1);
+            expected.fill(self.charges[stock]);
             let mut left_over = 1.0;
-            for (demand, probability) in demand.iter().enumerate().take(stock) {
+            for (demand, probability) in self.system.demand.iter().enumerate().take(stock) {
                 add(expected, *probability, row(stock - demand + arriving));
                 left_over -= probability;
             }
             add(expected, left_over, row(arriving));
         }
     }
+}
+
+/// Holding and shortage cost by stock \[currency/period\].
+fn charges(system: &LostSales<'_>, levels: usize) -> Vec<f64> {
+    let cost = |stock: usize| {
+        let of = |(demand, probability): (usize, &f64)| {
+            let left = stock.saturating_sub(demand) as f64;
+            let lost = demand.saturating_sub(stock) as f64;
+            probability * (system.holding * left + system.shortage * lost)
+        };
+        system.demand.iter().enumerate().map(of).sum()
+    };
+    (0..levels).map(cost).collect()
 }
 
 /// Ways that `under_way` orders can be under way, if there are not too many states.

@@ -50,6 +50,10 @@ fn bijvank() {
         }
     };
     close(system.cost(&rule(usize::MAX)).unwrap(), 11.62);
+    // A rule is followed as far as it goes, or not at all.
+    close(LostSales { most_stock: 8, ..system }.cost(&rule(usize::MAX)).unwrap(), 11.62);
+    let short = LostSales { most_order: 7, ..system }.cost(&rule(usize::MAX));
+    assert_eq!(short, Err(IterationError::OrderTooLarge { order: 23, most: 7 }));
     close(system.cost(&rule(7)).unwrap(), 11.50);
     let lots = |stock: usize, under_way: &[usize]| {
         let position = position(stock, under_way);
@@ -97,6 +101,40 @@ fn where_the_search_begins_does_not_matter() {
     }
 }
 
+/// Where orders cost much, none is worth it while it must be small: the search must not end there.
+/// The optimum is that of another value iteration, over positions.
+#[test]
+fn an_order_cost_does_not_hide_the_optimum() {
+    let demand = poisson(5.0).unwrap();
+    for (most_stock, most_order) in [(1, 1), (10, 4), (34, 6), (60, 50)] {
+        let system =
+            LostSales { order_cost: 64.0, most_stock, most_order, ..zipkin(&demand, 9.0, 1) };
+        let ours = system.optimum().unwrap();
+        assert!((ours.cost - 25.427_732).abs() < 1e-5, "{most_stock} {most_order}: {ours:?}");
+    }
+}
+
+/// Without a lead time it is a newsvendor's, whose best level and cost Snyder & Shen (2019),
+/// example 4.6, give for Poisson demand with mean 6, h = 1, p = 4.
+#[test]
+fn without_a_lead_time_it_is_a_newsvendor() {
+    let demand = poisson(6.0).unwrap();
+    let system = zipkin(&demand, 4.0, 0);
+    let close = |ours: AverageCost| assert!((ours.cost - 3.570_107).abs() < 2e-6, "{ours:?}");
+    close(system.optimum().unwrap());
+    close(system.cost(&|stock, _| 8_usize.saturating_sub(stock)).unwrap());
+}
+
+/// Only what is reached from no stock counts, even if the rule has another long run elsewhere.
+#[test]
+fn a_rule_costs_what_it_costs_from_no_stock_on() {
+    let system = zipkin(&[0.0, 0.0, 1.0], 9.0, 1);
+    let ours = system.cost(&|stock, _| if stock >= 30 { 2 } else { 0 }).unwrap();
+    assert!((ours.cost - 18.0).abs() < 1e-5, "{ours:?}");
+    let drifting = system.cost(&|_, _| 3);
+    assert!(matches!(drifting, Err(IterationError::Unsettled { .. })), "{drifting:?}");
+}
+
 #[test]
 fn too_many_states_are_counted_and_refused() {
     let demand = poisson(5.0).unwrap();
@@ -109,7 +147,10 @@ fn too_many_states_are_counted_and_refused() {
 #[test]
 fn nonsense_is_refused() {
     let demand = poisson(5.0).unwrap();
-    assert!(zipkin(&demand, 9.0, 0).optimum().is_err());
     assert!(zipkin(&demand, -9.0, 1).optimum().is_err());
+    let free = LostSales { holding: 0.0, order_cost: 5.0, ..zipkin(&demand, 9.0, 1) };
+    assert!(free.optimum().is_err());
+    let endless = LostSales { most_stock: usize::MAX, ..zipkin(&demand, 9.0, 1) };
+    assert!(matches!(endless.optimum(), Err(IterationError::TooManyStates { .. })));
     assert!(zipkin(&[0.4, 0.4], 9.0, 1).optimum().is_err());
 }
