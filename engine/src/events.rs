@@ -158,6 +158,11 @@ impl Events {
         due && self.ordering_days.include(period)
     }
 
+    /// Whether the item is reviewed in every period.
+    pub(crate) fn reviewed_always(&self) -> bool {
+        self.review_every_periods == 1 && self.ordering_days == Days::ALL
+    }
+
     /// Stock that holding is charged on, summed over periods \[units · periods\], from the sum
     /// at the ends of periods, the demand and the part of it not met at once.
     ///

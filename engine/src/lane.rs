@@ -108,6 +108,13 @@ pub trait Lane: Copy + Default + PartialOrd + Send + Sync + 'static {
         if self > other { self } else { other }
     }
 
+    /// One if there is any of `self`, which is not negative, else zero.
+    #[inline(always)]
+    #[must_use]
+    fn any(self) -> Self {
+        Self::one_if(self > Self::ZERO)
+    }
+
     /// One if it holds, else zero.
     #[inline(always)]
     fn one_if(holds: bool) -> Self {
@@ -203,6 +210,12 @@ macro_rules! integer_lane {
                     Rows::$width(rows) => Some(rows),
                     _ => None,
                 }
+            }
+
+            // The smaller of two takes one instruction, a comparison that is counted takes two.
+            #[inline(always)]
+            fn any(self) -> Self {
+                self.least(Self::ONE)
             }
 
             fn periods_before_overflow(largest: Units) -> usize {

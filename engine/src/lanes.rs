@@ -57,6 +57,8 @@ pub(crate) struct Memory<L> {
     /// The rules in the numbers of the lanes.
     rules: Vec<Laned<L>>,
     schedule: Schedule,
+    /// What a tile measured.
+    totals: Totals,
 }
 
 /// State of some lanes between periods.
@@ -79,8 +81,9 @@ struct Way<'a, L> {
     lead_times: LeadTimes<'a>,
     /// Whether an order waits for earlier ones.
     in_order: bool,
-    /// Whether just one order is due in each period, and not in that in which it is placed.
-    steady: bool,
+    /// Whether each period is like the other: one rule, a review, and an order that is due a fixed
+    /// number of periods later, not at once.
+    plain: bool,
     warm_up: usize,
     /// Periods after which running sums are emptied.
     until_full: usize,
@@ -107,7 +110,7 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
     let Plan { item, events, block, .. } = plan;
     let periods = block.periods();
     let range = block.lead_times(item.lead_time_periods);
-    let Memory { pipeline, copy, rules, schedule } = memory;
+    let Memory { pipeline, copy, rules, schedule, totals } = memory;
     schedule.set(events, periods, range[1] + 1);
     rules.clear();
     rules.extend(plan.rules.iter().map(|&rule| Laned::new(rule)));
@@ -128,7 +131,9 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
             demand: block.demand().of(from, to, copy),
             lead_times: LeadTimes { range, rows },
             in_order: !item.supply.orders_cross,
-            steady: rows.is_empty()
+            plain: rows.is_empty()
+                && rules.len() == 1
+                && events.reviewed_always()
                 && events.receiving_days == Days::ALL
                 && (item.lead_time_periods > 0 || events.review == ReviewTime::AfterDemand),
             warm_up: block.warm_up(),
@@ -139,12 +144,12 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
         let opening = plan.opening(tile);
         pipeline.clear();
         pipeline.resize(ring, Row::ZERO);
-        let mut totals = Totals::ZERO;
+        totals.forget(plan.detail);
         // Two AVX-512 registers a number, or four of the widest.
         match L::WIDTH {
-            Width::Narrow => follow::<L, 64>(plan, &mut way, &opening, pipeline, &mut totals),
+            Width::Narrow => follow::<L, 64>(plan, &mut way, &opening, pipeline, totals),
             Width::Middle | Width::Wide => {
-                follow::<L, 32>(plan, &mut way, &opening, pipeline, &mut totals);
+                follow::<L, 32>(plan, &mut way, &opening, pipeline, totals);
             }
         }
         let lanes = rest.min(LANES);
@@ -217,62 +222,52 @@ fn advance<
     totals: &mut Totals,
 ) {
     let mask = pipeline.len() - 1;
-    let offset = way.offset;
+    // A whole tile at once begins at its first lane: known to the compiler, it costs nothing.
+    let offset = if N == LANES { 0 } else { way.offset };
     let State { mut net, mut position, mut short, mut held } = *state;
-    let Sums {
-        mut stock,
-        mut waiting,
-        mut unmet,
-        mut stockouts,
-        mut orders,
-        mut received,
-        mut on_order,
-        mut cycles,
-        mut short_cycles,
-        mut peak,
-    } = Sums::<L, N>::ZERO;
+    let mut peak = Part::<L, N>::ZERO;
     let mut rule = way.first_rule;
-    let mut until_full = way.until_full;
+    let mut place_due = 0;
     let fixed = way.lead_times.rows.is_empty();
+    let periods = way.demand.len();
 
-    for (period, demand) in way.demand.iter().enumerate() {
-        if period == way.warm_up {
-            stock = Part::ZERO;
-            waiting = Part::ZERO;
-            unmet = Part::ZERO;
-            stockouts = Part::ZERO;
-            orders = Part::ZERO;
-            received = Part::ZERO;
-            on_order = Part::ZERO;
-            cycles = Part::ZERO;
-            short_cycles = Part::ZERO;
+    // From one emptying of the running sums to the next.
+    let mut begin = 0;
+    while begin < periods {
+        let Sums {
+            mut stock,
+            mut waiting,
+            mut unmet,
+            mut stockouts,
+            mut orders,
+            mut received,
+            mut on_order,
+            mut cycles,
+            mut short_cycles,
+            ..
+        } = Sums::<L, N>::ZERO;
+        if begin == way.warm_up {
             peak = Part::ZERO;
-            until_full = way.until_full;
             totals.open(offset, &net, &position);
         }
-        let reviewed = way.schedule.reviewed[period];
-        let rule_now = way.rules[rule];
-        rule = if rule + 1 == way.rules.len() { 0 } else { rule + 1 };
-
-        let wanted = part::<L, N>(demand, offset);
-        let due = period + usize::from(!BEFORE);
-        let arrival = way.schedule.arrival[due + way.lead_times.range[0]] as usize;
-        let mut placed = Part([L::ZERO; N]);
+        let measures = begin >= way.warm_up;
+        let rest = if measures { periods } else { way.warm_up } - begin;
+        let end = begin + rest.min(way.until_full);
 
         // One loop over the lanes, so that a lane's numbers stay in registers: a period waits for
         // the one before it, and through memory it would wait three times as long.
         macro_rules! live {
-            ($arrived:ident, $orders:expr, $at_once:expr) => {
+            ($rule:ident, $wanted:ident, $here:ident, $placed:ident, $orders:expr, $at_once:expr) => {
                 for lane in 0..N {
                     let mut owned = position.0[lane];
                     let mut order = L::ZERO;
                     if BEFORE && $orders {
-                        order = rule_now.order::<LOTS>(owned);
+                        order = $rule.order::<LOTS>(owned);
                         owned = owned.plus(order);
                     }
-                    let here = $arrived.0[lane].plus(if $at_once { order } else { L::ZERO });
+                    let here = $here.0[lane].plus(if $at_once { order } else { L::ZERO });
                     let available = net.0[lane].plus(here);
-                    let wanted = wanted[lane];
+                    let wanted = $wanted[lane];
                     let missed = if LOST {
                         let sold = wanted.least(available);
                         net.0[lane] = available.minus(sold);
@@ -288,107 +283,107 @@ fn advance<
                         late.least(wanted)
                     };
                     unmet.0[lane] = unmet.0[lane].plus(missed);
-                    let missing = L::one_if(missed > L::ZERO);
+                    let missing = missed.any();
                     stockouts.0[lane] = stockouts.0[lane].plus(missing);
                     if FULL {
                         received.0[lane] = received.0[lane].plus(here);
                         peak.0[lane] = peak.0[lane].most(net.0[lane]);
                         let arrived = here > L::ZERO;
-                        cycles.0[lane] = cycles.0[lane].plus(L::one_if(arrived));
+                        cycles.0[lane] = cycles.0[lane].plus(here.any());
                         let ended = if arrived { short.0[lane] } else { L::ZERO };
                         short_cycles.0[lane] = short_cycles.0[lane].plus(ended);
                         let before = if arrived { L::ZERO } else { short.0[lane] };
                         short.0[lane] = before.most(missing);
                     }
                     if !BEFORE && $orders {
-                        order = rule_now.order::<LOTS>(owned);
+                        order = $rule.order::<LOTS>(owned);
                         owned = owned.plus(order);
                     }
                     if $orders {
-                        orders.0[lane] = orders.0[lane].plus(L::one_if(order > L::ZERO));
-                        placed.0[lane] = order;
+                        orders.0[lane] = orders.0[lane].plus(order.any());
+                        $placed.0[lane] = order;
                     }
                     position.0[lane] = owned;
+                    if FULL {
+                        let under_way = owned.minus(net.0[lane]);
+                        on_order.0[lane] = on_order.0[lane].plus(under_way);
+                    }
                 }
             };
         }
-        if way.steady {
-            // Each place of the ring is written once before it is read.
-            let here = Part(*part::<L, N>(&pipeline[period & mask], offset));
-            if reviewed {
-                live!(here, true, false);
-            } else {
-                live!(here, false, false);
+
+        if way.plain {
+            let length = way.lead_times.range[0] + usize::from(!BEFORE);
+            let due = &mut pipeline[..length];
+            let rule_now = way.rules[0];
+            for demand in &way.demand[begin..end] {
+                let wanted = part::<L, N>(demand, offset);
+                let slot = part_mut::<L, N>(&mut due[place_due], offset);
+                place_due = if place_due + 1 == length { 0 } else { place_due + 1 };
+                let here = Part(*slot);
+                let mut placed = Part([L::ZERO; N]);
+                live!(rule_now, wanted, here, placed, true, false);
+                *slot = placed.0;
             }
-            *part_mut::<L, N>(&mut pipeline[arrival & mask], offset) = placed.0;
         } else {
-            // An order without lead time is there at once, and others may be due together.
-            let at_once = fixed && arrival == period;
-            if reviewed && BEFORE && !fixed {
-                // Some lanes' orders may be there at once, so all are placed first.
-                for lane in 0..N {
-                    let order = rule_now.order::<LOTS>(position.0[lane]);
-                    orders.0[lane] = orders.0[lane].plus(L::one_if(order > L::ZERO));
-                    position.0[lane] = position.0[lane].plus(order);
-                    placed.0[lane] = order;
-                }
-                place(way, period, due, &placed, &mut held, pipeline);
-            }
-            let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
-            let here = Part(std::mem::replace(arriving, [L::ZERO; N]));
-            if reviewed && (fixed || !BEFORE) {
-                live!(here, true, at_once);
-                if !fixed {
-                    place(way, period, due, &placed, &mut held, pipeline);
-                } else if !at_once {
-                    let slot = part_mut::<L, N>(&mut pipeline[arrival & mask], offset);
+            for period in begin..end {
+                let reviewed = way.schedule.reviewed[period];
+                let rule_now = way.rules[rule];
+                rule = if rule + 1 == way.rules.len() { 0 } else { rule + 1 };
+                let wanted = part::<L, N>(&way.demand[period], offset);
+                let due = period + usize::from(!BEFORE);
+                let arrival = way.schedule.arrival[due + way.lead_times.range[0]] as usize;
+                let mut placed = Part([L::ZERO; N]);
+                // An order without lead time is there at once, and others may be due together.
+                let at_once = fixed && arrival == period;
+                if reviewed && BEFORE && !fixed {
+                    // Some lanes' orders may be there at once, so all are placed first.
                     for lane in 0..N {
-                        slot[lane] = slot[lane].plus(placed.0[lane]);
+                        let order = rule_now.order::<LOTS>(position.0[lane]);
+                        orders.0[lane] = orders.0[lane].plus(order.any());
+                        position.0[lane] = position.0[lane].plus(order);
+                        placed.0[lane] = order;
+                    }
+                    place(way, period, due, &placed, &mut held, pipeline);
+                }
+                let arriving = part_mut::<L, N>(&mut pipeline[period & mask], offset);
+                let here = Part(std::mem::replace(arriving, [L::ZERO; N]));
+                if reviewed && (fixed || !BEFORE) {
+                    live!(rule_now, wanted, here, placed, true, at_once);
+                    if !fixed {
+                        place(way, period, due, &placed, &mut held, pipeline);
+                    } else if !at_once {
+                        let slot = part_mut::<L, N>(&mut pipeline[arrival & mask], offset);
+                        for lane in 0..N {
+                            slot[lane] = slot[lane].plus(placed.0[lane]);
+                        }
+                    }
+                } else {
+                    live!(rule_now, wanted, here, placed, false, false);
+                }
+                if !fixed {
+                    for lane in 0..N {
+                        held.0[lane] = (held.0[lane] - 1).max(0);
                     }
                 }
-            } else {
-                live!(here, false, false);
             }
         }
-        if FULL {
-            for lane in 0..N {
-                let under_way = position.0[lane].minus(net.0[lane]);
-                on_order.0[lane] = on_order.0[lane].plus(under_way);
-            }
+        if measures {
+            let sums = Sums {
+                stock,
+                waiting,
+                unmet,
+                stockouts,
+                orders,
+                received,
+                on_order,
+                cycles,
+                short_cycles,
+                peak,
+            };
+            totals.take::<L, N, FULL>(offset, &sums);
         }
-        if !fixed {
-            for lane in 0..N {
-                held.0[lane] = (held.0[lane] - 1).max(0);
-            }
-        }
-        until_full -= 1;
-        if until_full == 0 || period + 1 == way.demand.len() {
-            until_full = way.until_full;
-            if period >= way.warm_up {
-                let sums = Sums {
-                    stock,
-                    waiting,
-                    unmet,
-                    stockouts,
-                    orders,
-                    received,
-                    on_order,
-                    cycles,
-                    short_cycles,
-                    peak,
-                };
-                totals.take::<L, N, FULL>(offset, &sums);
-            }
-            stock = Part::ZERO;
-            waiting = Part::ZERO;
-            unmet = Part::ZERO;
-            stockouts = Part::ZERO;
-            orders = Part::ZERO;
-            received = Part::ZERO;
-            on_order = Part::ZERO;
-            cycles = Part::ZERO;
-            short_cycles = Part::ZERO;
-        }
+        begin = end;
     }
     totals.close(offset, &net, &position);
 }

@@ -97,7 +97,7 @@ pub(super) fn meet<L: Lane, const N: usize, const LOST: bool, const FULL: bool>(
                 position.0[lane] = position.0[lane].minus(sold);
                 stock.0[lane] = stock.0[lane].plus(net.0[lane]);
                 unmet.0[lane] = unmet.0[lane].plus(missed);
-                missing.0[lane] = L::one_if(missed > L::ZERO);
+                missing.0[lane] = missed.any();
                 stockouts.0[lane] = stockouts.0[lane].plus(missing.0[lane]);
             }
         } else {
@@ -110,7 +110,7 @@ pub(super) fn meet<L: Lane, const N: usize, const LOST: bool, const FULL: bool>(
                 waiting.0[lane] = waiting.0[lane].plus(late);
                 stock.0[lane] = stock.0[lane].plus(net.0[lane].most(L::ZERO));
                 unmet.0[lane] = unmet.0[lane].plus(missed);
-                missing.0[lane] = L::one_if(missed > L::ZERO);
+                missing.0[lane] = missed.any();
                 stockouts.0[lane] = stockouts.0[lane].plus(missing.0[lane]);
             }
             books.waiting = waiting;

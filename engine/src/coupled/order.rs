@@ -153,7 +153,7 @@ pub(super) fn place<L: Counted, const N: usize, const SCALED: bool, const FILLED
         let slot = &mut pipeline[clock.slot_of_order(waits)];
         let mut arriving = *slot;
         for lane in 0..N {
-            count.0[lane] = count.0[lane].plus(L::one_if(order.0[lane] > L::ZERO));
+            count.0[lane] = count.0[lane].plus(order.0[lane].any());
             position.0[lane] = position.0[lane].plus(order.0[lane]);
             arriving.0[lane] = arriving.0[lane].plus(order.0[lane]);
             largest.0[lane] = largest.0[lane].most(order.0[lane]);

@@ -63,7 +63,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub(super) const ZERO: Totals = Totals {
+    const ZERO: Totals = Totals {
         stock: Row::ZERO,
         waiting: Row::ZERO,
         unmet: Row::ZERO,
@@ -79,7 +79,26 @@ impl Totals {
     };
 }
 
+impl Default for Totals {
+    fn default() -> Totals {
+        Totals::ZERO
+    }
+}
+
 impl Totals {
+    /// Back to zero, where what is measured goes.
+    pub(super) fn forget(&mut self, detail: Detail) {
+        if detail == Detail::Full {
+            *self = Totals::ZERO;
+            return;
+        }
+        self.stock = Row::ZERO;
+        self.waiting = Row::ZERO;
+        self.unmet = Row::ZERO;
+        self.stockouts = Row::ZERO;
+        self.orders = Row::ZERO;
+    }
+
     pub(super) fn open<L: Lane, const N: usize>(
         &mut self,
         offset: usize,
