@@ -134,7 +134,7 @@ impl Outcomes {
 
     fn parts(&self, scenario: usize, item: &Item, events: &Events, periods: f64) -> CostParts {
         let unmet = self.unmet[scenario];
-        let stock = events.charged_stock(self.stock[scenario], self.demand[scenario], unmet);
+        let stock = self.charged_stock(events, scenario);
         let shortage = match events.unmet {
             Unmet::Backorder => item.shortage_cost_per_unit * self.waiting[scenario],
             Unmet::Lost => item.shortage_cost_per_unit * unmet,
@@ -183,11 +183,15 @@ impl Outcomes {
 
     /// Average stock \[units\], as holding is charged on it.
     pub fn average_stock(&self, events: &Events, periods: usize) -> Estimate {
-        let stock: Vec<f64> = (0..self.len())
-            .map(|s| events.charged_stock(self.stock[s], self.demand[s], self.unmet[s]))
-            .map(|total| total / periods as f64)
-            .collect();
-        Estimate::of(&stock)
+        let average = |scenario| self.charged_stock(events, scenario) / periods as f64;
+        Estimate::of(&(0..self.len()).map(average).collect::<Vec<f64>>())
+    }
+
+    /// Stock that holding is charged on in scenario `scenario`, summed over periods
+    /// \[units · periods\].
+    pub fn charged_stock(&self, events: &Events, scenario: usize) -> f64 {
+        let (demand, unmet) = (self.demand[scenario], self.unmet[scenario]);
+        events.charged_stock(self.stock[scenario], demand, unmet)
     }
 
     /// Ready rate: share of periods without unmet demand.

@@ -6,6 +6,7 @@
 //! | [`search`]      | good parameters found by simulation                                  |
 //! | [`Question`]    | everything that is asked about one item, on common scenarios         |
 //! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
+//! | [`SupplierQuestion`] | what items of one supplier cost, and save by ordering together     |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
@@ -13,6 +14,7 @@
 
 mod allocate;
 mod answer;
+mod coordination;
 pub mod exact;
 mod program;
 mod question;
@@ -21,6 +23,9 @@ pub mod strategy;
 
 pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
 pub use answer::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule, StrategyAnswer};
+pub use coordination::{
+    Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
+};
 pub use question::{Question, Settings};
 pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy};

@@ -19,9 +19,9 @@ use crate::search::{SearchMemory, search};
 use crate::strategy::{Knowledge, Method, Strategy, round_up};
 
 /// Scenarios on which parameters are searched and strategies chosen.
-const SEARCH_SET: u32 = 0;
+pub(crate) const SEARCH_SET: u32 = 0;
 /// Scenarios on which everything reported is priced.
-const FRESH_SET: u32 = 1;
+pub(crate) const FRESH_SET: u32 = 1;
 /// Scenarios on which a search takes its first, wide look.
 const FEW: usize = 64;
 /// Scenarios drawn at a time when pricing: what fits in a second-level cache.
@@ -84,7 +84,12 @@ impl Question<'_> {
         Proposal { rule, safety_stock, policy: self.built(rule) }
     }
 
-    fn built(&self, rule: Rule) -> Policy {
+    /// The policy that `rule` stands for, in counts.
+    ///
+    /// # Panics
+    ///
+    /// If its values make no sense; those of an answer do.
+    pub fn built(&self, rule: Rule) -> Policy {
         let family = &CATALOGUE[rule.family as usize];
         let outlook = Outlook {
             demand: self.expected,
