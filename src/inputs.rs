@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 use crate::study::Study;
 use crate::study::stock::{StockedItem, stocked_items};
+use crate::study::suppliers::{Supplier, suppliers_of};
 use crate::table::items::{match_items, read_items};
 use crate::table::sales::read_sales;
 
@@ -19,6 +20,8 @@ pub struct Inputs {
     pub history: History,
     /// The items in both tables, in order of name.
     pub stock: Vec<StockedItem>,
+    /// The suppliers whose terms couple their items, in order of name.
+    pub suppliers: Vec<Supplier>,
     /// What the user should know about how the tables were read.
     pub notes: Vec<String>,
     /// The files, as the manifest names them.
@@ -75,9 +78,10 @@ impl Inputs {
             }
             (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
         };
+        let suppliers = suppliers_of(study, &stock).map_err(Error::Data)?;
         notes.splice(0..0, history.notes.iter().cloned());
         notes.extend(unmatched);
-        Ok(Inputs { history, stock, notes, files })
+        Ok(Inputs { history, stock, suppliers, notes, files })
     }
 }
 

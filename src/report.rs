@@ -57,6 +57,10 @@ pub struct Report {
     pub frontier: Vec<FrontierPoint>,
     /// What a shared budget or volume limit does; `None` without constraints.
     pub scarcity: Option<Scarcity>,
+    /// All suppliers whose terms couple their items; `None` without any.
+    pub together: Option<SupplierTotals>,
+    /// One line per supplier whose terms couple its items, in order of name.
+    pub suppliers: Vec<SupplierLine>,
     /// One line per item, in order of item name.
     pub recommendations: Vec<Recommendation>,
     /// One line per item and strategy, in order of item name and strategy.
@@ -105,6 +109,13 @@ pub(crate) type CostOf = fn(&StrategyLine) -> f64;
 /// Parts of the cost that most studies do not have, shown where there are any.
 pub(crate) const OTHER_COSTS: [(&str, CostOf); 2] =
     [("premium", |line| line.purchase_cost), ("waste", |line| line.waste_cost)];
+
+/// A share of a supplier's periods.
+pub(crate) type ShareOf = fn(&SupplierLine) -> f64;
+
+/// What holds a supplier's orders back, shown where anything does.
+pub(crate) const WAITS: [(&str, ShareOf); 2] =
+    [("held by minimum %", |line| line.waited), ("cut by maximum %", |line| line.bound)];
 
 /// One plan on the frontier between cost, service and stock.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -155,6 +166,53 @@ pub struct Scarcity {
     pub changed_items: usize,
 }
 
+/// What the items of all suppliers with terms cost under these.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct SupplierTotals {
+    /// Cost of items and orders, on fresh scenarios \[currency/period\].
+    pub cost: Interval,
+    /// The same if each item is ordered as if it were alone \[currency/period\].
+    pub cost_alone: Interval,
+    /// The one less the other, paired \[currency/period\].
+    pub saving: Interval,
+}
+
+/// What the items of one supplier cost under its terms, and what ordering together saves.
+#[derive(Clone, Debug, Serialize)]
+pub struct SupplierLine {
+    /// Name of the supplier, byte for byte.
+    pub supplier: String,
+    /// Number of its items.
+    pub items: usize,
+    /// Size of orders, in those of each item alone.
+    pub order_factor: f64,
+    /// How far up from its reorder level to its order-up-to level an item joins an order of
+    /// another; `None` if never.
+    pub joins_at_share: Option<f64>,
+    /// Cost of its items and its orders, on fresh scenarios \[currency/period\].
+    pub cost: Interval,
+    /// The same if each item is ordered as if it were alone \[currency/period\].
+    pub cost_alone: Interval,
+    /// The one less the other, paired \[currency/period\].
+    pub saving: Interval,
+    /// Whether the saving's interval excludes zero.
+    pub significant: bool,
+    /// Share of demand met at once from stock.
+    pub fill_rate: Interval,
+    /// Average stock at unit cost \[currency\].
+    pub stock_value: Interval,
+    /// Orders to the supplier \[orders/period\].
+    pub orders: f64,
+    /// The same if each item is ordered as if it were alone \[orders/period\].
+    pub orders_alone: f64,
+    /// Items on them \[lines/period\].
+    pub lines: f64,
+    /// Share of periods in which an item had to order and the minimum held it back.
+    pub waited: f64,
+    /// Share of periods in which the items asked for more than the maximum.
+    pub bound: f64,
+}
+
 /// A named value of a policy.
 #[derive(Clone, Debug, Serialize)]
 pub struct ParameterValue {
@@ -173,12 +231,17 @@ pub struct Recommendation {
     pub item: String,
     /// Category from the items file; empty if none.
     pub category: String,
+    /// Supplier from the items file; empty if none.
+    pub supplier: String,
     /// The strategy that set the parameters; `budget plan` where a limit moved them.
     pub strategy: String,
     /// The policy family, for example `min-max`.
     pub policy: &'static str,
     /// Its parameters.
     pub parameters: Vec<ParameterValue>,
+    /// The item's levels if it is ordered together with others of its supplier; empty if it is
+    /// not. All other figures of the line are those of the item alone.
+    pub together: Vec<ParameterValue>,
     /// Reorder level minus mean demand over lead time and review period \[units\].
     pub safety_stock: f64,
     /// Cost on fresh scenarios \[currency/period\].

@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 
 use cluster::Team;
-use scenarios::{DemandModel, FitOptions, History, fit};
+use engine::Item;
+use scenarios::{DemandModel, FitOptions, History, Scenarios, fit};
 use solvers::{
-    Allocation, Answer, Candidate, LIMITS, PlanAnswer, Question, Rule, Settings, allocate,
+    Allocation, Answer, Candidate, CandidateAnswer, LIMITS, PlanAnswer, Question, Rule, Settings,
+    SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
 };
 
 use crate::error::Error;
@@ -13,6 +15,7 @@ use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::study::stock::StockedItem;
+use crate::study::suppliers::Supplier;
 use crate::study::{Limit, Study};
 use crate::summary;
 
@@ -33,9 +36,9 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         || (),
         || progress.finished(),
         |row, cells, ()| {
-            cells[0] = ask(study, inputs, &settings, &items[row], |question, model| {
-                question.answer(model.code()).in_units(model.quantum)
-            });
+            let modelled = Modelled::of(study, inputs, &items[row]);
+            let answer = modelled.question(&settings, inputs).answer(modelled.model.code());
+            cells[0] = answer.in_units(modelled.model.quantum);
             Ok::<(), Infallible>(())
         },
     )?;
@@ -47,7 +50,39 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         Some(plan) => price(study, inputs, &settings, &answers, plan, team)?,
         None => Vec::new(),
     };
-    Ok(summary::report(study, inputs, &answers, plan.as_ref().zip(Some(&priced[..]))))
+    let outcome = Outcome { answers, plan, priced, suppliers: Vec::new() };
+    let suppliers = supplied(study, inputs, &settings, &outcome, team)?;
+    Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
+}
+
+/// Everything that was computed.
+pub struct Outcome {
+    /// What was answered about each item.
+    pub answers: Vec<Answer>,
+    /// The plan within the study's limits, if it has any.
+    pub plan: Option<Plan>,
+    /// What the plan's choice costs; zeros where it is the recommended one.
+    pub priced: Vec<PlanAnswer>,
+    /// What was answered about each supplier.
+    pub suppliers: Vec<SupplierAnswer>,
+}
+
+impl Outcome {
+    /// The plan's choice for an item where it is not the recommended one, and what it costs.
+    pub fn changed(&self, row: usize) -> Option<(&CandidateAnswer, &PlanAnswer)> {
+        let chosen = self.plan.as_ref()?.allocation.chosen[row];
+        let kept = chosen == self.answers[row].recommended as usize;
+        (!kept).then(|| (&self.answers[row].candidates[chosen], &self.priced[row]))
+    }
+
+    /// The rule the item is to follow, if it is alone.
+    pub fn rule(&self, row: usize) -> Rule {
+        let answer = &self.answers[row];
+        match self.changed(row) {
+            Some((candidate, _)) => candidate.rule,
+            None => answer.strategies[answer.recommended as usize].rule,
+        }
+    }
 }
 
 /// A plan within the study's limits.
@@ -77,35 +112,104 @@ fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
     Progress::new(what, team.rows_here(rows), team.is_root())
 }
 
-/// Fits the item's demand model and asks a question about it.
-fn ask<T>(
+/// An item with its demand model, in counts.
+struct Modelled {
+    model: DemandModel,
+    source: Scenarios,
+    item: Item,
+    /// Expected demand in each period \[counts\].
+    expected: Vec<f64>,
+    /// Sales of past periods \[counts\].
+    past: Vec<f64>,
+    /// Place of its series in the history.
+    series: usize,
+}
+
+impl Modelled {
+    /// Fits the item's demand model.
+    fn of(study: &Study, inputs: &Inputs, stocked: &StockedItem) -> Modelled {
+        let history = &inputs.history;
+        let series = &history.series[stocked.series];
+        let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
+        let horizon = study.periods + study.warm_up_periods;
+        let source = model
+            .scenarios(study.file.seed, &series.item, history, horizon)
+            .with_supply(study.terms.chance(stocked.item.lead_time_periods));
+        Modelled {
+            source,
+            expected: model.expected(history, horizon),
+            item: stocked.item.in_counts(model.quantum),
+            past: series.units.iter().map(|u| (u / model.quantum).round()).collect(),
+            series: stocked.series,
+            model,
+        }
+    }
+
+    fn question<'a>(&'a self, settings: &'a Settings<'a>, inputs: &'a Inputs) -> Question<'a> {
+        Question {
+            settings,
+            item: &self.item,
+            source: &self.source,
+            mean: self.model.mean(),
+            deviation: self.model.deviation(),
+            expected: &self.expected,
+            history: &self.past,
+            observed: &inputs.history.series[self.series].observed,
+        }
+    }
+}
+
+/// Asks about each supplier whose terms couple its items.
+fn supplied(
     study: &Study,
     inputs: &Inputs,
     settings: &Settings<'_>,
-    stocked: &StockedItem,
-    question: impl FnOnce(&Question<'_>, &DemandModel) -> T,
-) -> T {
-    let history = &inputs.history;
-    let series = &history.series[stocked.series];
-    let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
-    let horizon = settings.periods + settings.warm_up_periods;
-    let source = model
-        .scenarios(study.file.seed, &series.item, history, horizon)
-        .with_supply(study.terms.chance(stocked.item.lead_time_periods));
-    let expected = model.expected(history, horizon);
-    let item = stocked.item.in_counts(model.quantum);
-    let past: Vec<f64> = series.units.iter().map(|u| (u / model.quantum).round()).collect();
-    let asked = Question {
-        settings,
-        item: &item,
-        source: &source,
-        mean: model.mean(),
-        deviation: model.deviation(),
-        expected: &expected,
-        history: &past,
-        observed: &series.observed,
-    };
-    question(&asked, &model)
+    outcome: &Outcome,
+    team: &Team,
+) -> Result<Vec<SupplierAnswer>, Error> {
+    let suppliers = &inputs.suppliers;
+    if suppliers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let progress = progress("suppliers", suppliers.len(), team);
+    let answers = team.rows(
+        suppliers.len(),
+        1,
+        || (),
+        || progress.finished(),
+        |row, cells, ()| {
+            let Supplier { name, terms, items } = &suppliers[row];
+            let stocked = |&place: &usize| &inputs.stock[place];
+            let models: Vec<Modelled> =
+                items.iter().map(|place| Modelled::of(study, inputs, stocked(place))).collect();
+            let joined = items.iter().zip(&models).map(|(place, modelled)| {
+                let quantum = modelled.model.quantum;
+                let rule = outcome.rule(*place).in_counts(quantum);
+                SupplierItem {
+                    item: &modelled.item,
+                    source: &modelled.source,
+                    rule,
+                    policy: modelled.question(settings, inputs).built(rule),
+                    weight: quantum * terms.weight(stocked(place)),
+                    unit_cost: quantum * stocked(place).unit_cost,
+                    quantum,
+                }
+            });
+            let question = SupplierQuestion {
+                events: study.events,
+                periods: study.periods,
+                warm_up_periods: study.warm_up_periods,
+                scenarios: settings.scenarios,
+                search_scenarios: settings.search_scenarios,
+                joint: terms.joint,
+                items: joined.collect(),
+            };
+            let answer = question.answer();
+            cells[0] = answer.map_err(|error| format!("supplier `{name}`: {error}"))?;
+            Ok::<(), String>(())
+        },
+    )?;
+    Ok(answers)
 }
 
 /// The cheapest choice of one candidate an item within the limits; `None` without limits.
@@ -174,10 +278,11 @@ fn price(
             if chosen != answer.recommended as usize {
                 let chosen = &answer.candidates[chosen];
                 let recommended = answer.strategies[answer.recommended as usize].rule;
-                cells[0] = ask(study, inputs, settings, &items[row], |question, model| {
-                    let rule = |rule: Rule| rule.in_counts(model.quantum);
-                    question.price(rule(recommended), rule(chosen.rule)).in_units(model.quantum)
-                });
+                let modelled = Modelled::of(study, inputs, &items[row]);
+                let quantum = modelled.model.quantum;
+                let [old, new] = [recommended, chosen.rule].map(|rule| rule.in_counts(quantum));
+                let question = modelled.question(settings, inputs);
+                cells[0] = question.price(old, new).in_units(quantum);
             }
             Ok::<(), Infallible>(())
         },

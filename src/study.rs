@@ -16,11 +16,13 @@ use crate::table::{DateFormat, Problem, Problems};
 pub mod file;
 mod keys;
 pub mod stock;
+pub mod suppliers;
 mod syntax;
 mod terms;
 
 use file::File;
 use keys::{Places, nearest};
+use suppliers::Suppliers;
 pub use terms::Terms;
 
 /// A checked study.
@@ -38,6 +40,8 @@ pub struct Study {
     pub events: Events,
     /// How orders arrive, and how long stock keeps.
     pub terms: Terms,
+    /// What suppliers demand of all their items' orders together.
+    pub suppliers: Suppliers,
     /// Measured length of a scenario \[periods\].
     pub periods: usize,
     /// Periods simulated before measuring starts.
@@ -135,6 +139,7 @@ impl Study {
         let items = check.items(&file);
         let events = check.events(&file);
         let terms = check.terms(&file);
+        let suppliers = check.suppliers(&file);
         let (periods, warm_up_periods) = check.simulation(&mut file, sales.period);
         let (strategies, family) = check.strategies(&mut file, sales.period);
         check.two_sources(&file, family);
@@ -148,6 +153,7 @@ impl Study {
             unmatched_is_fine: file.items.unmatched == "warn",
             events,
             terms,
+            suppliers,
             periods,
             warm_up_periods,
             days_of_cover: file.strategies.days_of_cover.expect("the default was filled in"),

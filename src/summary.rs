@@ -10,10 +10,11 @@ use crate::report::{
     FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation, Report,
     Scarcity, StrategyLine,
 };
-use crate::run::Plan;
+use crate::run::{Outcome, Plan};
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
+mod suppliers;
 mod warnings;
 
 /// How estimates become intervals.
@@ -64,27 +65,28 @@ fn within(estimate: Estimate, width: f64) -> Interval {
 }
 
 /// The report of a finished run.
-pub fn report(
-    study: &Study,
-    inputs: &Inputs,
-    answers: &[Answer],
-    plan: Option<(&Plan, &[PlanAnswer])>,
-) -> Report {
+pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
+    let Outcome { answers, plan, priced, .. } = outcome;
     let levels = Levels::of(study);
     let items = &inputs.stock;
     let calendar = &inputs.history.calendar;
-    let recommendations: Vec<Recommendation> = (0..items.len())
-        .map(|row| {
-            let changed = plan.and_then(|(plan, priced)| {
-                let chosen = plan.allocation.chosen[row];
-                let kept = chosen == answers[row].recommended as usize;
-                (!kept).then(|| (&answers[row].candidates[chosen], &priced[row]))
-            });
-            recommendation(study, inputs, &levels, &items[row], &answers[row], changed)
+    let together = suppliers::levels_together(inputs, outcome);
+    let recommendations: Vec<Recommendation> = together
+        .into_iter()
+        .enumerate()
+        .map(|(row, together)| Recommendation {
+            together,
+            ..recommendation(
+                study,
+                inputs,
+                &levels,
+                &items[row],
+                &answers[row],
+                outcome.changed(row),
+            )
         })
         .collect();
-    let strategies = strategies(study, &levels, items, answers);
-    let scarcity = plan.map(|(plan, priced)| scarcity(&levels, items, answers, plan, priced));
+    let scarcity = plan.as_ref().map(|plan| scarcity(&levels, items, answers, plan, priced));
     let mut report = Report {
         schema: 1,
         study: study.file.name.clone(),
@@ -98,9 +100,11 @@ pub fn report(
         scenarios: study.file.simulation.scenarios,
         confidence_level: study.file.report.confidence_level,
         warnings: Vec::new(),
-        strategies,
+        strategies: strategies(study, &levels, items, answers),
         frontier: frontier(items, answers),
         scarcity,
+        together: suppliers::totals(&levels, outcome),
+        suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
         recommendations,
     };
@@ -146,9 +150,11 @@ fn recommendation(
     Recommendation {
         item: stocked.item.name.clone(),
         category: stocked.category.clone(),
+        supplier: stocked.supplier.clone(),
         strategy: strategy.to_owned(),
         policy: CATALOGUE[rule.family as usize].name,
         parameters: parameters(rule),
+        together: Vec::new(),
         safety_stock,
         cost: levels.interval(measures.cost),
         fill_rate: levels.share(measures.fill_rate),

@@ -42,7 +42,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of a whole file.
-    fn of_file(file: &str, message: impl Into<String>) -> Problem {
+    pub(crate) fn of_file(file: &str, message: impl Into<String>) -> Problem {
         Problem { file: file.into(), message: message.into(), ..Problem::default() }
     }
 

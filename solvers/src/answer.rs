@@ -141,6 +141,8 @@ impl Measures {
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Answer {
+    /// Units that a count stands for: what the answer was counted in.
+    pub quantum: Units,
     /// Mean demand of the model \[units/period\].
     pub mean: Units,
     /// Standard deviation of the model \[units/period\].
@@ -204,6 +206,7 @@ impl Answer {
     /// The answer to a question in counts of `quantum` units, in units.
     #[must_use]
     pub fn in_units(mut self, quantum: Units) -> Answer {
+        self.quantum = quantum;
         self.mean *= quantum;
         self.deviation *= quantum;
         for strategy in &mut self.strategies {

@@ -2,7 +2,7 @@
 
 use super::{
     FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation, Report,
-    Scarcity, StrategyLine,
+    Scarcity, StrategyLine, SupplierLine, SupplierTotals,
 };
 
 /// Names that must not be trusted, then ordinary ones.
@@ -45,6 +45,12 @@ pub(crate) fn report(items: usize) -> Report {
         strategies: strategies(items),
         frontier: frontier(),
         scarcity: Some(scarcity(items)),
+        together: Some(SupplierTotals {
+            cost: interval(81.4, 0.9),
+            cost_alone: interval(95.7, 1.1),
+            saving: interval(14.3, 0.4),
+        }),
+        suppliers: suppliers(items),
         recommendations: (0..items).map(recommendation).collect(),
         measures: (0..items).map(measures).collect(),
     }
@@ -126,6 +132,27 @@ fn scarcity(items: usize) -> Scarcity {
     }
 }
 
+fn suppliers(items: usize) -> Vec<SupplierLine> {
+    let line = |index: usize| SupplierLine {
+        supplier: name(index),
+        items: 12,
+        order_factor: [1.0, 1.4, 0.7][index % 3],
+        joins_at_share: [None, Some(0.5), Some(1.0)][index % 3],
+        cost: interval(40.7, 0.6),
+        cost_alone: interval(47.85, 0.8),
+        saving: interval(7.15, 0.3),
+        significant: true,
+        fill_rate: interval(0.97, 0.003),
+        stock_value: interval(5_310.0, 41.0),
+        orders: 0.21,
+        orders_alone: 0.83,
+        lines: 1.3,
+        waited: 0.0,
+        bound: 0.031,
+    };
+    (0..items.min(15)).map(line).collect()
+}
+
 fn parameters(index: usize) -> Vec<ParameterValue> {
     let min = (index * 7 % 90) as f64;
     vec![
@@ -147,9 +174,11 @@ fn recommendation(index: usize) -> Recommendation {
     Recommendation {
         item: name(index),
         category: ["", "kitchen", "garden <i>"][index % 3].to_string(),
+        supplier: ["", "ACME <u>"][index % 2].to_string(),
         strategy: ["searched", "newsvendor", "searched", "budget plan"][index % 4].to_string(),
         policy: "min-max",
         parameters: parameters(index),
+        together: if index % 5 == 1 { parameters(index) } else { Vec::new() },
         safety_stock: (index % 17) as f64 - 2.5,
         cost: interval(cost, cost / 50.0),
         fill_rate: interval(1.0 - (index % 9) as f64 / 100.0, 0.003),

@@ -5,11 +5,13 @@
 //! for a formula gets a leading `'` unless the caller wants it raw (CWE-1236). Numbers are
 //! never touched: −5 stays a number.
 
-use super::{Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine};
+use super::{
+    Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine, SupplierLine,
+};
 use Column::{Estimate, Flag, Number, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 3] = ["recommendations", "strategies", "items"];
+pub const TABLES: [&str; 4] = ["recommendations", "strategies", "items", "suppliers"];
 
 /// The table of that name; `None` if there is none.
 pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
@@ -17,6 +19,7 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "recommendations" => Some(recommendations(report, raw)),
         "strategies" => Some(strategies(report, raw)),
         "items" => Some(items(report, raw)),
+        "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
         _ => None,
     }
 }
@@ -51,9 +54,11 @@ enum Column<Line> {
 const RECOMMENDATIONS: &[Column<Recommendation>] = &[
     Text("item", |line| line.item.clone()),
     Text("category", |line| line.category.clone()),
+    Text("supplier", |line| line.supplier.clone()),
     Text("strategy", |line| line.strategy.clone()),
     Text("policy", |line| line.policy.to_string()),
     Text("parameters", |line| joined(&line.parameters)),
+    Text("parameters_together", |line| joined(&line.together)),
     Number("safety_stock_units", |line| line.safety_stock),
     Estimate("cost_per_period", |line| line.cost),
     Estimate("fill_rate", |line| line.fill_rate),
@@ -113,6 +118,24 @@ const ITEMS: &[Column<ItemMeasures>] = &[
     Number("stock_value", |line| line.stock_value),
     Number("orders_per_period", |line| line.orders),
     Estimate("difference_to_recommended_per_period", |line| line.difference),
+];
+
+const SUPPLIERS: &[Column<SupplierLine>] = &[
+    Text("supplier", |line| line.supplier.clone()),
+    Number("items", |line| line.items as f64),
+    Number("order_factor", |line| line.order_factor),
+    Text("joins_at_share", |line| line.joins_at_share.map_or_else(String::new, number)),
+    Estimate("cost_per_period", |line| line.cost),
+    Estimate("cost_alone_per_period", |line| line.cost_alone),
+    Estimate("saving_per_period", |line| line.saving),
+    Flag("saving_is_significant", |line| line.significant),
+    Estimate("fill_rate", |line| line.fill_rate),
+    Estimate("stock_value", |line| line.stock_value),
+    Number("orders_per_period", |line| line.orders),
+    Number("orders_alone_per_period", |line| line.orders_alone),
+    Number("lines_per_period", |line| line.lines),
+    Number("waited_share", |line| line.waited),
+    Number("bound_share", |line| line.bound),
 ];
 
 impl<Line> Column<Line> {
@@ -187,7 +210,8 @@ mod tests {
         for (report, lines) in [(sample::report(9), 9), (sample::report(0), 0)] {
             for which in TABLES {
                 let rows = cells(&table(&report, which, false).expect("a known table"));
-                assert!(which == "strategies" || rows.len() == lines + 1, "{which}");
+                let by_item = !["strategies", "suppliers"].contains(&which);
+                assert!(!by_item || rows.len() == lines + 1, "{which}");
                 assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{which}");
             }
         }

@@ -12,7 +12,7 @@ use super::figures::{
     NONE, column_decimals, count, number, percent, plain, shared_decimals, short, visible,
     with_half_width,
 };
-use super::{OTHER_COSTS, Recommendation, Report, StrategyLine, words};
+use super::{OTHER_COSTS, Recommendation, Report, StrategyLine, SupplierLine, WAITS, words};
 
 /// Recommendations shown; the rest are in the file.
 const SHOWN: usize = 10;
@@ -37,6 +37,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         Some(introduction(report, width)),
         strategies(report, width),
         scarcity(report, width),
+        suppliers(report, width),
         recommendations(report, width),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -112,6 +113,38 @@ fn scarcity(report: &Report, width: usize) -> Option<String> {
     Some(wrapped(&visible(&text), "", "", width))
 }
 
+fn suppliers(report: &Report, width: usize) -> Option<String> {
+    let sentence = words::together(report)?;
+    let shown = &report.suppliers[..report.suppliers.len().min(SHOWN)];
+    let lines = || shown.iter();
+    let cost = shared_decimals(lines().map(|line| &line.cost));
+    let saving = shared_decimals(lines().map(|line| &line.saving));
+    let value = shared_decimals(lines().map(|line| &line.stock_value));
+    let each = |show: &dyn Fn(&SupplierLine) -> String| lines().map(show).collect();
+    let mut columns = vec![
+        left("supplier", 9, each(&|line| short(&line.supplier, NAME))),
+        right("items", 3, each(&|line| count(line.items))),
+        left("what to do", 9, each(&|line| words::coordination(line))),
+        right(&price(report), 8, each(&|line| with_half_width(&line.cost, cost))),
+        right("saves", 7, each(&|line| with_half_width(&line.saving, saving))),
+        right(&format!("orders/{}", report.period), 5, each(&|line| plain(line.orders))),
+        right("alone", 4, each(&|line| plain(line.orders_alone))),
+        right("fill rate %", 3, each(&|line| percent(line.fill_rate.mean, 1))),
+        right("stock value", 2, each(&|line| number(line.stock_value.mean, value))),
+    ];
+    for (name, share) in WAITS {
+        if lines().any(|line| share(line) > 0.0) {
+            columns.push(right(name, 4, each(&|line| percent(share(line), 1))));
+        }
+    }
+    let mut text = wrapped(&sentence, "", "", width) + &drawn(columns, width, "suppliers.csv");
+    if report.suppliers.len() > SHOWN {
+        let more = count(report.suppliers.len() - SHOWN);
+        text = text + "… and " + &more + " more in suppliers.csv\n";
+    }
+    Some(text)
+}
+
 fn recommendations(report: &Report, width: usize) -> Option<String> {
     if report.recommendations.is_empty() {
         return None;
@@ -123,7 +156,7 @@ fn recommendations(report: &Report, width: usize) -> Option<String> {
     let each = |show: &dyn Fn(&Recommendation) -> String| lines().map(show).collect();
     let columns = vec![
         left("item", 9, each(&|line| short(&line.item, NAME))),
-        left("what to do", 9, each(&|line| words::policy(line.policy, &line.parameters))),
+        left("what to do", 9, each(&|line| words::item(line))),
         right(&price(report), 8, each(&|line| with_half_width(&line.cost, cost))),
         right("fill rate %", 4, each(&|line| percent(line.fill_rate.mean, 1))),
         right("stock", 3, each(&|line| number(line.stock_units.mean, stock))),
@@ -131,6 +164,9 @@ fn recommendations(report: &Report, width: usize) -> Option<String> {
         left("saving", 5, each(&|line| saving(line, cost))),
     ];
     let mut text = drawn(columns, width, "recommendations.csv");
+    if report.together.is_some() {
+        text += "Figures of items are those of each item alone.\n";
+    }
     if report.recommendations.len() > SHOWN {
         let more = count(report.recommendations.len() - SHOWN);
         text = text + "… and " + &more + " more in recommendations.csv\n";

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use super::figures::{alone, column_decimals, count, number, percent, plain};
-use super::{ParameterValue, PlanTotals, Report, Scarcity, StrategyLine};
+use super::{
+    ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine, SupplierLine,
+};
 
 /// What was simulated.
 pub(super) fn simulated(report: &Report) -> String {
@@ -122,6 +124,38 @@ pub(super) fn scarcity(report: &Report, scarcity: &Scarcity) -> Vec<String> {
     sentences
 }
 
+/// What the suppliers' terms cost and what ordering together saves; `None` without suppliers.
+pub(super) fn together(report: &Report) -> Option<String> {
+    let totals = report.together.as_ref()?;
+    let period = report.period;
+    let saving = match totals.saving {
+        saving if saving.low > 0.0 || saving.high < 0.0 => format!(
+            "; if each item were ordered alone under the same terms, they would cost {}, {} more",
+            alone(&totals.cost_alone),
+            alone(&saving)
+        ),
+        _ => ", as they would if each item were ordered alone under the same terms".to_string(),
+    };
+    Some(format!(
+        "Ordered together, the items of {} cost {} a {period}, orders to suppliers included{saving}.",
+        several(report.suppliers.len(), "supplier"),
+        alone(&totals.cost)
+    ))
+}
+
+/// How the items of a supplier are ordered: `join halfway, orders 1.4 times as large`.
+pub(super) fn coordination(line: &SupplierLine) -> String {
+    let joins = match line.joins_at_share {
+        None => "each item alone".to_string(),
+        Some(share) if share >= 1.0 => "every order takes all items below their max".to_string(),
+        Some(share) => format!("join from {}\u{a0}% of the way to max", plain(100.0 * share)),
+    };
+    match line.order_factor {
+        1.0 => joins,
+        factor => format!("{joins}; orders times {}", plain(factor)),
+    }
+}
+
 /// Totals of a plan in one clause.
 fn plan(totals: &PlanTotals, scarcity: &Scarcity, period: &str) -> String {
     let volume = match scarcity.volume_limit {
@@ -173,6 +207,15 @@ pub(super) fn policy(name: &str, parameters: &[ParameterValue]) -> String {
             (family.sentence)(&values)
         }
         _ => spelled_out(name, parameters),
+    }
+}
+
+/// What to do for an item: with others of its supplier if it is ordered with them.
+pub(super) fn item(line: &Recommendation) -> String {
+    match line.together.len() {
+        0 => policy(line.policy, &line.parameters),
+        2 => policy("min-max", &line.together),
+        _ => policy("can-order", &line.together),
     }
 }
 

@@ -30,6 +30,9 @@ pub struct File {
     /// `[shelf]`
     #[serde(default)]
     pub shelf: Shelf,
+    /// `[suppliers]`
+    #[serde(default)]
+    pub suppliers: Suppliers,
     /// `[simulation]`
     #[serde(default)]
     pub simulation: Simulation,
@@ -209,6 +212,32 @@ pub struct Shelf {
     pub issue: Option<String>,
     /// Cost of a unit that spoils \[currency/unit\]; the unit cost if it is left out.
     pub waste_cost_per_unit: Option<f64>,
+}
+
+/// What suppliers demand of all their items' orders together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Suppliers {
+    /// Terms of every supplier.
+    pub defaults: SupplierTerms,
+    /// What single suppliers have instead, by name.
+    pub named: BTreeMap<String, SupplierTerms>,
+}
+
+/// Terms of a supplier.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SupplierTerms {
+    /// Cost of an order, however many items are on it, beside their own \[currency/order\].
+    pub order_cost: Option<f64>,
+    /// The least an order may be.
+    pub minimum_order: Option<f64>,
+    /// The most that is delivered of a period's orders.
+    pub maximum_order: Option<f64>,
+    /// What minimum and maximum count: `value`, `volume` or `units`.
+    pub counts: Option<String>,
+    /// What happens below the minimum: `wait` or `top-up`.
+    pub below_minimum: Option<String>,
 }
 
 /// How long and how often is simulated.

@@ -7,13 +7,15 @@ use toml::de::{DeTable, DeValue};
 
 use super::syntax::{self, place};
 use crate::table::{Problem, Problems};
-use Kind::{Closed, Columns, Flag, Number, Section, Text, Texts, Whole, Wholes};
+use Kind::{Closed, Columns, Flag, Named, Number, Section, Text, Texts, Whole, Wholes};
 
 /// What the value of a key may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A section of the file.
     Section,
+    /// A section of sections, each with a name of the user's.
+    Named,
     /// Text.
     Text,
     /// A list of texts.
@@ -46,6 +48,7 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("events", Section),
             ("supply", Section),
             ("shelf", Section),
+            ("suppliers", Section),
             ("simulation", Section),
             ("strategies", Section),
             ("constraints", Section),
@@ -124,6 +127,9 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
         ],
     ),
     ("shelf", &[("life_periods", Whole), ("issue", Text), ("waste_cost_per_unit", Number)]),
+    ("suppliers", &[("defaults", Section), ("named", Named)]),
+    ("suppliers.defaults", SUPPLIER),
+    ("suppliers.named.any", SUPPLIER),
     (
         "simulation",
         &[
@@ -154,6 +160,15 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
     ("report", &[("confidence_level", Number)]),
 ];
 
+/// Terms of a supplier.
+const SUPPLIER: &[(&str, Kind)] = &[
+    ("order_cost", Number),
+    ("minimum_order", Number),
+    ("maximum_order", Number),
+    ("counts", Text),
+    ("below_minimum", Text),
+];
+
 /// Keys that no study can do without, each with an example.
 const REQUIRED: [(&str, &str); 5] = [
     ("schema", "schema = 1"),
@@ -170,10 +185,14 @@ impl Kind {
             value.as_array().is_some_and(|array| array.iter().all(|text| text.get_ref().is_str()))
         };
         let (fits, expected) = match (self, value) {
-            (Section, _) if !value.is_table() => {
+            (Named, DeValue::Table(names)) => {
+                let sections = names.values().all(|section| section.get_ref().is_table());
+                (sections, "must hold a section for each name: write `[suppliers.named.\"ACME\"]`")
+            }
+            (Section | Named, _) if !value.is_table() => {
                 return Some(format!("must be a section: write `[{path}]` and its keys below it"));
             }
-            (Section, _) => (true, ""),
+            (Section | Named, _) => (true, ""),
             (Text, _) => (value.is_str(), "must be text, in quotes"),
             (Texts, _) => (texts(value), "must be a list of texts, such as [\"a\", \"b\"]"),
             (Columns, _) => (
@@ -233,7 +252,7 @@ impl Places {
         let mut walk = Walk { text, name, places: BTreeMap::new(), problems: Problems::default() };
         walk.schema(table.get_ref());
         if walk.problems.is_empty() {
-            walk.section("", table.get_ref());
+            walk.section("", "", table.get_ref());
         }
         if walk.problems.is_empty() {
             walk.required();
@@ -275,8 +294,9 @@ impl Walk<'_> {
         }
     }
 
-    fn section(&mut self, section: &str, table: &DeTable<'_>) {
-        let known = KEYS.iter().find(|(name, _)| *name == section).map_or(&[][..], |(_, k)| *k);
+    /// The section at `path`, which may have the keys of `kind`.
+    fn section(&mut self, kind: &str, section: &str, table: &DeTable<'_>) {
+        let known = KEYS.iter().find(|(name, _)| *name == kind).map_or(&[][..], |(_, k)| *k);
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             let path =
@@ -297,7 +317,15 @@ impl Walk<'_> {
             let written = syntax::written(self.text, value.span());
             self.add(place, path, written, message);
         } else if let (Kind::Section, DeValue::Table(table)) = (kind, value.get_ref()) {
-            self.section(path, table);
+            self.section(path, path, table);
+        } else if let (Kind::Named, DeValue::Table(names)) = (kind, value.get_ref()) {
+            for (name, section) in names {
+                let path = format!("{path}.{}", name.get_ref());
+                self.places.insert(path.clone(), self::place(self.text, section.span()));
+                if let DeValue::Table(table) = section.get_ref() {
+                    self.section("suppliers.named.any", &path, table);
+                }
+            }
         }
     }
 
@@ -322,9 +350,9 @@ fn unknown(section: &str, key: &str, known: &[(&str, Kind)]) -> String {
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
     let hint = match nearest(key, &names) {
         Some(near) => format!("; did you mean `{near}`?"),
-        None => match KEYS.iter().find(|(_, keys)| keys.iter().any(|(name, _)| *name == key)) {
-            Some(("", _)) => "; it belongs at the top, above every section".to_owned(),
-            Some((home, _)) => format!("; it belongs in [{home}]"),
+        None => match home(section, key) {
+            Some("") => "; it belongs at the top, above every section".to_owned(),
+            Some(home) => format!("; it belongs in [{home}]"),
             None => format!("; there are {}", names.join(", ")),
         },
     };
@@ -332,10 +360,17 @@ fn unknown(section: &str, key: &str, known: &[(&str, Kind)]) -> String {
     format!("is not a key{place}{hint}")
 }
 
+/// A section that has a key of this name; one below `section`, if there is one.
+fn home(section: &str, key: &str) -> Option<&'static str> {
+    let homes = || KEYS.iter().filter(|(_, keys)| keys.iter().any(|(name, _)| *name == key));
+    let below = homes().find(|(home, _)| !section.is_empty() && home.starts_with(section));
+    below.or_else(|| homes().next()).map(|(home, _)| *home)
+}
+
 /// The name most like `word`, if one is alike enough to be meant.
 pub(super) fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace(['_', ' '], "-");
-    let distance = |name: &str| edits(&word, &name.replace('_', "-"));
+    let distance = |name: &str| edits(&word, &name.to_lowercase().replace('_', "-"));
     let best = names.iter().copied().min_by_key(|name| distance(name))?;
     let allowed = 1 + word.chars().count() / 4;
     (distance(best) <= allowed || (word.len() > 3 && best.replace('_', "-").starts_with(&word)))

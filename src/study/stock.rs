@@ -23,6 +23,8 @@ pub struct StockedItem {
     pub volume: f64,
     /// Category; empty if none.
     pub category: String,
+    /// Supplier; empty if none.
+    pub supplier: String,
 }
 
 /// Combines the items table, the study's defaults and the prices seen in the sales, for every
@@ -159,11 +161,15 @@ fn stocked(
         let reason = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason).to_owned();
         vec![(error.field(), reason)]
     })?;
-    Ok(StockedItem {
+    let stocked = StockedItem {
         item,
         series: place,
         unit_cost,
         volume: row.volume.or(defaults.volume).unwrap_or(0.0),
         category: row.category.clone().unwrap_or_default(),
-    })
+        supplier: row.supplier.clone().unwrap_or_default(),
+    };
+    let terms = study.suppliers.terms(&stocked.supplier);
+    let refused = terms.and_then(|terms| terms.refusal(&stocked.supplier, &stocked));
+    refused.map_or(Ok(stocked), |refusal| Err(vec![refusal]))
 }

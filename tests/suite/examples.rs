@@ -7,8 +7,13 @@ use engine::policy::CATALOGUE;
 
 /// Runs the study and returns its table of strategies.
 fn run(study: &Path, folder: &Path) -> String {
+    table(study, folder, "strategies")
+}
+
+/// Runs the study and returns one of its tables.
+fn table(study: &Path, folder: &Path, which: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_parstock"))
-        .args(["run", "--format", "csv", "--table", "strategies", "--run"])
+        .args(["run", "--format", "csv", "--table", which, "--run"])
         .arg(folder)
         .arg(study)
         .output()
@@ -60,4 +65,27 @@ fn every_kind_of_supply_has_a_study_that_runs() {
     assert!(studies >= 10);
     let wasted = |name: &str| waste.iter().find(|(study, _)| study == name).unwrap().1;
     assert!(wasted("shelf-life-lifo") > wasted("shelf-life"), "the freshest first spoils more");
+}
+
+/// Ordering together saves money where an order is dear, and every term leaves its trace.
+#[test]
+fn every_term_of_suppliers_has_a_study_that_runs() {
+    let runs = tempfile::tempdir().unwrap();
+    let suppliers = |name: &str| {
+        let study = Path::new("examples/suppliers").join(format!("{name}.toml"));
+        table(&study, &runs.path().join(name), "suppliers")
+    };
+    let dear = suppliers("order-cost");
+    let (saving, orders) = (column(&dear, "saving_per_period_low"), "orders_per_period");
+    assert!(saving.len() > 20 && saving.iter().all(|low| *low > 0.0), "{dear}");
+    let together: f64 = column(&dear, orders).iter().sum();
+    let alone: f64 = column(&dear, "orders_alone_per_period").iter().sum();
+    assert!(together < 0.5 * alone, "{together} of {alone} orders");
+    let sum = |table: &str, name: &str| column(table, name).iter().sum::<f64>();
+    let least = suppliers("minimum");
+    assert!(sum(&least, "waited_share") > 0.0 && sum(&least, "bound_share") == 0.0, "{least}");
+    let most = suppliers("capacity");
+    assert!(sum(&most, "bound_share") > 0.0 && sum(&most, "waited_share") == 0.0, "{most}");
+    let recommended = std::fs::read_to_string(runs.path().join("order-cost/recommendations.csv"));
+    assert!(recommended.unwrap().contains(";can="));
 }

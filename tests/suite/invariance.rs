@@ -26,6 +26,10 @@ periods = 100
 warm_up_periods = 20
 scenarios = 100
 search_scenarios = 64
+[suppliers.defaults]
+order_cost = 10
+[suppliers.named.south]
+minimum_order = 40
 [constraints]
 stock_budget_share = 0.8
 "#;
@@ -44,8 +48,9 @@ fn tables(order: impl Fn(usize) -> usize) -> (String, String) {
     for place in 0..rows.len() {
         sales += &rows[order(place) % rows.len()];
     }
-    let items = (0..7).map(|item| format!("item-{item},{}\n", 2 + 3 * item));
-    (sales, "item,price\n".to_owned() + &items.collect::<String>())
+    let supplier = |item| if item % 2 == 0 { "north" } else { "south" };
+    let items = (0..7).map(|item| format!("item-{item},{},{}\n", 2 + 3 * item, supplier(item)));
+    (sales, "item,price,supplier\n".to_owned() + &items.collect::<String>())
 }
 
 pub(crate) fn written(order: impl Fn(usize) -> usize) -> tempfile::TempDir {
@@ -72,6 +77,7 @@ fn report(folder: &Path, threads: usize) -> String {
 fn threads_do_not_change_a_bit() {
     let folder = written(|place| place);
     let one = report(folder.path(), 1);
+    assert!(one.contains(r#"{"supplier":"south","items":3,"#), "{one}");
     assert_eq!(one, report(folder.path(), 2));
     assert_eq!(one, report(folder.path(), 5));
 }
@@ -88,7 +94,7 @@ fn the_order_of_rows_does_not_change_a_bit() {
 fn items_do_not_disturb_each_other() {
     let folder = written(|place| place);
     let study = std::fs::read_to_string(folder.path().join("study.toml")).unwrap();
-    let (study, _) = study.split_once("[constraints]").unwrap();
+    let (study, _) = study.split_once("[suppliers.defaults]").unwrap();
     std::fs::write(folder.path().join("study.toml"), study).unwrap();
     let all: serde_json::Value = serde_json::from_str(&report(folder.path(), 2)).unwrap();
     for table in ["sales.csv", "items.csv"] {

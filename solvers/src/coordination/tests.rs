@@ -46,7 +46,7 @@ fn items(count: usize, order_cost: f64) -> (Vec<Item>, Vec<Scenarios>) {
     let item = |name| Item { order_cost, ..Item::plain(name, 3, 0.1, 8.0) };
     let names: Vec<String> = (0..count).map(|number| format!("item {number}")).collect();
     let masses = Poisson { mean: 2.0 }.masses(1.0);
-    let source = |name: &String| Scenarios::new(1, name, &[masses.clone()], vec![0]);
+    let source = |name: &String| Scenarios::new(1, name, std::slice::from_ref(&masses), vec![0]);
     (names.iter().map(|name| item(name)).collect(), names.iter().map(source).collect())
 }
 

@@ -9,8 +9,8 @@ use crate::report::figures::{
     shared_decimals, visible, with_half_width,
 };
 use crate::report::{
-    CostOf, Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
-    words,
+    CostOf, Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, ShareOf,
+    StrategyLine, SupplierLine, WAITS, words,
 };
 
 /// Items that stand in the page itself; the script draws the others when asked.
@@ -35,6 +35,7 @@ pub(super) struct Page {
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
     scarcity: Option<Limits>,
+    together: Option<Together>,
     pub(super) items: Items,
     provenance: Vec<(&'static str, String)>,
 }
@@ -78,6 +79,31 @@ struct Limits {
     sentences: Vec<String>,
     has_volume: bool,
     plans: Vec<Plan>,
+}
+
+/// What ordering together does.
+#[derive(Serialize)]
+struct Together {
+    sentence: String,
+    /// Columns that most reports do not have.
+    waits: Vec<&'static str>,
+    suppliers: Vec<Supplier>,
+}
+
+/// A line of the table of suppliers.
+#[derive(Serialize)]
+struct Supplier {
+    name: String,
+    what: String,
+    items: String,
+    cost: Figure,
+    saving: Figure,
+    orders: String,
+    orders_alone: String,
+    fill_rate: Figure,
+    stock_value: Figure,
+    /// In the order of `waits`.
+    waits: Vec<String>,
 }
 
 /// A plan with or without limits.
@@ -125,6 +151,7 @@ pub(super) fn page(report: &Report) -> Page {
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
+        together: words::together(report).map(|sentence| together(report, sentence)),
         items: items(report),
         provenance: provenance(report),
     }
@@ -222,6 +249,32 @@ fn scarcity(report: &Report, limits: &Scarcity) -> Limits {
     }
 }
 
+fn together(report: &Report, sentence: String) -> Together {
+    let lines = || report.suppliers.iter();
+    let cost = shared_decimals(lines().map(|line| &line.cost));
+    let saving = shared_decimals(lines().map(|line| &line.saving));
+    let value = shared_decimals(lines().map(|line| &line.stock_value));
+    let any = |of: ShareOf| lines().any(|line| of(line) > 0.0);
+    let waits: Vec<(&str, ShareOf)> = WAITS.into_iter().filter(|(_, of)| any(*of)).collect();
+    let show = |line: &SupplierLine| Supplier {
+        name: visible(&line.supplier),
+        what: words::coordination(line),
+        items: count(line.items),
+        cost: figure(&line.cost, cost),
+        saving: figure(&line.saving, saving),
+        orders: plain(line.orders),
+        orders_alone: plain(line.orders_alone),
+        fill_rate: share(&line.fill_rate),
+        stock_value: figure(&line.stock_value, value),
+        waits: waits.iter().map(|(_, of)| percent(of(line), 1)).collect(),
+    };
+    Together {
+        sentence,
+        suppliers: lines().map(show).collect(),
+        waits: waits.iter().map(|(name, _)| *name).collect(),
+    }
+}
+
 fn items(report: &Report) -> Items {
     let columns = [
         ("Item".to_string(), false),
@@ -281,8 +334,11 @@ impl Digits {
         vec![
             Cell(visible(&line.item), about.join(" · "), String::new()),
             Cell(
-                words::policy(line.policy, &line.parameters),
-                line.strategy.clone(),
+                words::item(line),
+                match line.together.as_slice() {
+                    [] => line.strategy.clone(),
+                    _ => format!("with others of {}", visible(&line.supplier)),
+                },
                 String::new(),
             ),
             Cell(cost.mean, cost.half, key(line.cost.mean)),

@@ -1,7 +1,7 @@
 //! Study files that are wrong.
 
 use super::Change::{Append, Folder, Remove, Swap, Turn, Write};
-use super::{Case, STUDY};
+use super::{Case, ITEMS, STUDY};
 
 const fn case(name: &'static str, exit: i32, changes: &'static [super::Change]) -> Case {
     Case { name, exit, changes }
@@ -104,6 +104,54 @@ pub(super) const CASES: &[Case] = &[
         "shelf_makes_no_sense",
         2,
         &[Append(STUDY, "[shelf]\nlife_periods = 0\nissue = \"filo\"\n")],
+    ),
+    case(
+        "supplier_terms_make_no_sense",
+        2,
+        &[Append(
+            STUDY,
+            "[suppliers.defaults]\norder_cost = -5\nminimum_order = 500\ncounts = \"weight\"\n\
+             [suppliers.named.\"ACME Ltd.\"]\nmaximum_order = 100\nbelow_minimum = \"top up\"\n",
+        )],
+    ),
+    case(
+        "supplier_keys_unknown",
+        2,
+        &[Append(STUDY, "[suppliers]\norder_cost = 5\n[suppliers.named.ACME]\nminimum = 500\n")],
+    ),
+    case("supplier_is_a_value", 2, &[Append(STUDY, "[suppliers.named]\nACME = 500\n")]),
+    case(
+        "supplier_terms_beside_chance",
+        2,
+        &[
+            Swap(STUDY, "unmet = \"lost\"", "unmet = \"patient\"\npatience_periods = 3"),
+            Append(
+                STUDY,
+                "[suppliers.defaults]\norder_cost = 5\n[supply]\nyield_low = 0.5\n\
+                 yield_high = 1.0\n[shelf]\nlife_periods = 9\n",
+            ),
+        ],
+    ),
+    case("supplier_of_nothing", 3, &[Append(STUDY, "[suppliers.defaults]\norder_cost = 5\n")]),
+    case(
+        "supplier_misspelt",
+        3,
+        &[
+            Append(STUDY, "[suppliers.named.AMCE]\norder_cost = 5\n"),
+            Write(ITEMS, b"item,unit_cost,price,supplier\nlamp,6.00,10.00,ACME\nrope,1.50,2.50,\n"),
+        ],
+    ),
+    case(
+        "supplier_that_weighs",
+        3,
+        &[
+            Append(STUDY, "[suppliers.defaults]\nmaximum_order = 70\ncounts = \"volume\"\n"),
+            Write(
+                ITEMS,
+                b"item,unit_cost,price,volume,order_multiple,supplier\n\
+                       lamp,6.00,10.00,,,ACME\nrope,1.50,2.50,7.3,10,ACME\n",
+            ),
+        ],
     ),
     case("shelf_without_life", 2, &[Append(STUDY, "[shelf]\nissue = \"lifo\"\n")]),
     case(

@@ -28,6 +28,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         "strategies.csv",
         "study.toml",
         "summary.txt",
+        "suppliers.csv",
     ];
     assert_eq!(found, expected.map(str::to_owned).into());
     let digest = shop.read("runs/corner-shop/digest.txt");
@@ -40,7 +41,8 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
     }
     assert_eq!(
         digested,
-        ["items.csv", "recommendations.csv", "report.json", "strategies.csv"].into()
+        ["items.csv", "recommendations.csv", "report.json", "strategies.csv", "suppliers.csv"]
+            .into()
     );
 
     let written = || fs::metadata(shop.path("runs/corner-shop/digest.txt")).unwrap().modified();

@@ -1,0 +1,255 @@
+//! What the study file says of suppliers: terms for the orders of all their items together.
+
+use std::collections::BTreeMap;
+
+use engine::{Joint, Shortfall, Units};
+
+use super::file::{File, SupplierTerms};
+use super::keys::nearest;
+use super::stock::StockedItem;
+use super::{Checker, Study};
+use crate::table::{Problem, Problems, listed};
+
+/// Terms by supplier.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Suppliers {
+    every: Terms,
+    named: BTreeMap<String, Terms>,
+}
+
+/// Terms of one supplier.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Terms {
+    /// What couples the orders of its items.
+    pub joint: Joint,
+    /// What its minimum and maximum count.
+    pub counts: Counts,
+}
+
+/// What a supplier's minimum and maximum count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Units at unit cost \[currency\].
+    Value,
+    /// Volume.
+    Volume,
+    /// Units, whatever they are.
+    Units,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms { joint: Joint::NOTHING, counts: Counts::Value }
+    }
+}
+
+impl Terms {
+    /// Whether they couple anything.
+    fn couple(&self) -> bool {
+        self.joint != Joint { shortfall: self.joint.shortfall, ..Joint::NOTHING }
+    }
+
+    /// Whether orders are weighed.
+    pub fn weigh(&self) -> bool {
+        self.joint.minimum > 0.0 || self.joint.capacity.is_finite()
+    }
+
+    /// What a unit of the item weighs.
+    pub fn weight(&self, item: &StockedItem) -> f64 {
+        match self.counts {
+            // Nobody weighs: every item may come along.
+            _ if !self.weigh() => 1.0,
+            Counts::Value => item.unit_cost,
+            Counts::Volume => item.volume,
+            Counts::Units => 1.0,
+        }
+    }
+
+    /// Why the item cannot be ordered from `supplier` under these terms: a column and a reason.
+    pub fn refusal(&self, supplier: &str, item: &StockedItem) -> Option<(&'static str, String)> {
+        let (column, noun) = match self.counts {
+            Counts::Value => ("unit_cost", "value"),
+            Counts::Volume => ("volume", "volume"),
+            Counts::Units => ("order_multiple", "units"),
+        };
+        let weight = self.weight(item);
+        if weight <= 0.0 {
+            let reason = format!(
+                "has no {column}, but what is ordered from supplier `{supplier}` counts by {noun}; \
+                 give it one, or choose another suppliers.defaults.counts"
+            );
+            return Some((column, reason));
+        }
+        let smallest: Units = item.item.order_multiple.max(item.item.minimum_order);
+        (self.weigh() && weight * smallest > self.joint.capacity).then(|| {
+            let reason = format!(
+                "orders {smallest} units at least, which count {} by {noun}, but maximum_order of \
+                 supplier `{supplier}` is {}; raise it, or order less at a time",
+                (weight * smallest * 1e6).round() / 1e6,
+                self.joint.capacity
+            );
+            ("minimum_order", reason)
+        })
+    }
+}
+
+impl Suppliers {
+    /// The terms of the supplier called `name`; `None` if they couple nothing.
+    pub fn terms(&self, name: &str) -> Option<Terms> {
+        let terms = *self.named.get(name).unwrap_or(&self.every);
+        (!name.is_empty() && terms.couple()).then_some(terms)
+    }
+
+    /// Whether any supplier has terms.
+    pub fn any(&self) -> bool {
+        self.every.couple() || self.named.values().any(Terms::couple)
+    }
+
+    /// The suppliers that have terms of their own.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.named.keys().map(String::as_str)
+    }
+}
+
+/// A supplier with terms, and what it delivers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Supplier {
+    /// Its name.
+    pub name: String,
+    /// Its terms.
+    pub terms: Terms,
+    /// Places of its items among those that are stocked.
+    pub items: Vec<usize>,
+}
+
+/// Items times periods that are simulated together at most: their demand in 64 scenarios takes
+/// 128 bytes each in memory.
+const MOST_TOGETHER: usize = 4_000_000;
+
+/// The suppliers that have terms, in order of name, and their items among `stock`.
+///
+/// # Errors
+///
+/// Terms that are nobody's, and suppliers with more items than can be simulated together.
+pub fn suppliers_of(study: &Study, stock: &[StockedItem]) -> Result<Vec<Supplier>, Problems> {
+    let mut problems = Problems::default();
+    let mut items: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, item) in stock.iter().enumerate() {
+        items.entry(&item.supplier).or_default().push(place);
+    }
+    items.remove("");
+    let mut refuse = |value: &str, message: String| {
+        let of_file = Problem::of_file(&study.file.items.file, message);
+        problems.add(Problem { value: value.into(), ..of_file });
+    };
+    let known: Vec<&str> = items.keys().copied().collect();
+    for name in study.suppliers.named().filter(|name| !items.contains_key(name)) {
+        let hint = match nearest(name, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => "give the items a column `supplier`".to_owned(),
+            None => format!("there are {}", listed(known.iter().copied(), 5)),
+        };
+        refuse(name, format!("has terms in [suppliers.named], but delivers no item; {hint}"));
+    }
+    if study.suppliers.any() && items.is_empty() {
+        let message = "has no supplier for any item, but the study has [suppliers]; give the \
+                       items a column `supplier`, or remove the section";
+        refuse("", message.to_owned());
+    }
+    let horizon = study.periods + study.warm_up_periods;
+    let mut suppliers = Vec::new();
+    for (name, items) in items {
+        let Some(terms) = study.suppliers.terms(name) else { continue };
+        if items.len() * horizon > MOST_TOGETHER {
+            let message = format!(
+                "delivers {} items, but over {horizon} periods no more than {} can be simulated \
+                 together; divide the supplier, or shorten simulation.periods",
+                items.len(),
+                MOST_TOGETHER / horizon
+            );
+            refuse(name, message);
+        }
+        suppliers.push(Supplier { name: name.to_owned(), terms, items });
+    }
+    if problems.is_empty() { Ok(suppliers) } else { Err(problems) }
+}
+
+/// Above this, an amount is mistyped.
+const MOST: f64 = 1e12;
+
+impl Checker<'_> {
+    /// What suppliers demand.
+    pub(super) fn suppliers(&mut self, file: &File) -> Suppliers {
+        let given = &file.suppliers;
+        let every = self.supplier("suppliers.defaults", &given.defaults, Terms::default());
+        let mut named = BTreeMap::new();
+        for (name, terms) in &given.named {
+            let path = format!("suppliers.named.{name}");
+            named.insert(name.clone(), self.supplier(&path, terms, every));
+        }
+        let suppliers = Suppliers { every, named };
+        if suppliers.any() {
+            self.known_to_groups(file);
+        }
+        suppliers
+    }
+
+    fn supplier(&mut self, path: &str, own: &SupplierTerms, every: Terms) -> Terms {
+        let key = |name: &str| format!("{path}.{name}");
+        for (name, value) in [("order_cost", own.order_cost), ("minimum_order", own.minimum_order)]
+        {
+            let value = value.unwrap_or(0.0);
+            let fits = (0.0..=MOST).contains(&value);
+            self.within(&key(name), value, fits, "must be zero or more");
+        }
+        if let Some(value) = own.maximum_order {
+            let fits = value > 0.0 && value <= MOST;
+            let expected = "must be above zero; leave it out if any order is delivered";
+            self.within(&key("maximum_order"), value, fits, expected);
+        }
+        let minimum = own.minimum_order.unwrap_or(every.joint.minimum);
+        let capacity = own.maximum_order.unwrap_or(every.joint.capacity);
+        if minimum > capacity {
+            let own = if own.minimum_order.is_some() { "minimum_order" } else { "maximum_order" };
+            let message = format!(
+                "makes minimum_order {minimum}, which is above maximum_order {capacity}; lower \
+                 the one, or raise the other"
+            );
+            let value = if own == "minimum_order" { minimum } else { capacity };
+            self.refuse(&key(own), &value.to_string(), message);
+        }
+        let kinds =
+            [("value", Counts::Value), ("volume", Counts::Volume), ("units", Counts::Units)];
+        let counts = own.counts.as_ref();
+        let counts = counts.map(|word| self.choice(&key("counts"), word, &kinds));
+        let shortfalls = [("wait", Shortfall::Wait), ("top-up", Shortfall::TopUp)];
+        let below = own.below_minimum.as_ref();
+        let below = below.map(|word| self.choice(&key("below_minimum"), word, &shortfalls));
+        let order_cost = own.order_cost.unwrap_or(every.joint.order_cost);
+        let shortfall = below.unwrap_or(every.joint.shortfall);
+        let counts = counts.unwrap_or(every.counts);
+        Terms { joint: Joint { order_cost, minimum, shortfall, capacity }, counts }
+    }
+
+    /// Refuses what items that are simulated together do not know.
+    fn known_to_groups(&mut self, file: &File) {
+        let supply = &file.supply;
+        let unknown = [
+            ("supply.lead_time_deviation_periods", supply.lead_time_deviation_periods.is_some()),
+            ("supply.observed_lead_times", !supply.observed_lead_times.is_empty()),
+            ("supply.yield_low", supply.yield_low.is_some()),
+            ("supply.failure_probability", supply.failure_probability.is_some()),
+            ("supply.first_delivery_share", supply.first_delivery_share.is_some()),
+            ("supply.expedited_lead_time_periods", supply.expedited_lead_time_periods.is_some()),
+            ("shelf.life_periods", file.shelf.life_periods.is_some()),
+            ("events.unmet", !matches!(file.events.unmet.as_str(), "lost" | "backorder")),
+        ];
+        for (key, given) in unknown {
+            if given {
+                let message = "is not known to items that share a supplier's terms; remove it, or \
+                               remove [suppliers]";
+                self.refuse(key, "", message);
+            }
+        }
+    }
+}
