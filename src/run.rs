@@ -116,6 +116,7 @@ fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
 struct Modelled {
     model: DemandModel,
     source: Scenarios,
+    level: Scenarios,
     item: Item,
     /// Expected demand in each period \[counts\].
     expected: Vec<f64>,
@@ -132,11 +133,12 @@ impl Modelled {
         let series = &history.series[stocked.series];
         let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
         let horizon = study.periods + study.warm_up_periods;
-        let source = model
-            .scenarios(study.file.seed, &series.item, history, horizon)
-            .with_supply(study.terms.chance(stocked.item.lead_time_periods));
+        let seed = study.file.seed;
+        let supply = study.terms.chance(stocked.item.lead_time_periods);
+        let source = model.scenarios(seed, &series.item, history, horizon);
         Modelled {
-            source,
+            level: model.level(seed, &series.item).with_supply(supply.clone()),
+            source: source.with_supply(supply),
             expected: model.expected(history, horizon),
             item: stocked.item.in_counts(model.quantum),
             past: series.units.iter().map(|u| (u / model.quantum).round()).collect(),
@@ -150,6 +152,7 @@ impl Modelled {
             settings,
             item: &self.item,
             source: &self.source,
+            level: &self.level,
             mean: self.model.mean(),
             deviation: self.model.deviation(),
             expected: &self.expected,

@@ -192,6 +192,11 @@ impl Checker<'_> {
         let level = file.report.confidence_level;
         let expected = format!("must lie between 0.5 and 1{}", share(level));
         self.within("report.confidence_level", level, (0.5..1.0).contains(&level), &expected);
+        let wanted = file.report.half_width_share;
+        let expected =
+            format!("must be above 0 and at most 1, a share of total cost{}", share(wanted));
+        let fits = wanted > 0.0 && wanted <= 1.0;
+        self.within("report.half_width_share", wanted, fits, &expected);
     }
 
     fn sales(&mut self, file: &File) -> SalesOptions {

@@ -108,7 +108,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         measures: measures(study, &levels, items, answers),
         recommendations,
     };
-    report.warnings = warnings::warnings(study, inputs, &report);
+    report.warnings = warnings::warnings(study, inputs, answers, &report);
     report
 }
 

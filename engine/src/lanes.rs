@@ -45,6 +45,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) events: &'a Events,
     pub(crate) block: &'a Block,
     pub(crate) detail: Detail,
+    /// Periods in a batch whose stock is added up by itself; 0 for none.
+    pub(crate) batch: usize,
 }
 
 /// Working memory of a run.
@@ -91,6 +93,8 @@ struct Way<'a, L> {
     first_rule: usize,
     /// The first lane.
     offset: usize,
+    /// Periods in a batch; 0 for none.
+    batch: usize,
 }
 
 /// Lead times of orders, by period of the order.
@@ -140,6 +144,7 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
             until_full,
             first_rule: (plan.ahead(tile) + rhythm - start % rhythm) % rhythm,
             offset: 0,
+            batch: plan.batch,
         };
         let opening = plan.opening(tile);
         pipeline.clear();
@@ -155,6 +160,7 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
         let lanes = rest.min(LANES);
         rest -= lanes;
         totals.append_to(outcomes, plan, &block.totals()[tile], lanes);
+        outcomes.course.append(&mut totals.course);
     }
 }
 
@@ -252,7 +258,10 @@ fn advance<
         }
         let measures = begin >= way.warm_up;
         let rest = if measures { periods } else { way.warm_up } - begin;
-        let end = begin + rest.min(way.until_full);
+        let mut end = begin + rest.min(way.until_full);
+        if way.batch > 0 {
+            end = end.min((begin / way.batch + 1) * way.batch);
+        }
 
         // One loop over the lanes, so that a lane's numbers stay in registers: a period waits for
         // the one before it, and through memory it would wait three times as long.
@@ -382,6 +391,9 @@ fn advance<
                 peak,
             };
             totals.take::<L, N, FULL>(offset, &sums);
+        }
+        if way.batch > 0 {
+            totals.follow(begin / way.batch, &stock);
         }
         begin = end;
     }

@@ -59,6 +59,8 @@ struct Totals {
     cycles: f64,
     short_cycles: f64,
     opening: Units,
+    /// Stock by batch.
+    course: Vec<f64>,
 }
 
 /// Runs `plan` and appends what it measured to `outcomes`.
@@ -130,7 +132,7 @@ impl<'a> Books<'a> {
             self.meet(period, wanted);
             self.lose_patience();
             self.spoil();
-            self.charge();
+            self.charge(period);
             if !before {
                 self.review(period, period + 1);
             }
@@ -277,8 +279,13 @@ impl<'a> Books<'a> {
         }
     }
 
-    fn charge(&mut self) {
+    fn charge(&mut self, period: usize) {
         let on_hand = self.on_hand();
+        if let Some(batch) = period.checked_div(self.plan.batch) {
+            let course = &mut self.totals.course;
+            course.resize(course.len().max(batch + 1), 0.0);
+            course[batch] += on_hand;
+        }
         self.totals.stock += on_hand;
         self.totals.peak = self.totals.peak.max(on_hand);
         self.totals.waiting += self.waiting();
@@ -330,6 +337,7 @@ impl<'a> Books<'a> {
         outcomes.expedited.push(totals.expedited);
         outcomes.wasted.push(totals.wasted);
         outcomes.demand.push(block.totals()[tile].0[lane]);
+        outcomes.course.extend(totals.course);
         if self.plan.detail == Detail::Full {
             outcomes.received.push(totals.received);
             outcomes.failed.push(totals.failed);

@@ -30,15 +30,38 @@ impl Policy {
         scratch: &mut Scratch,
         outcomes: &mut Outcomes,
     ) {
-        let plan = self.plan(item, events, block, detail);
-        if !plan.fits_lanes() {
-            return ledger::run(&plan, &mut scratch.ledger, outcomes);
+        self.plan(item, events, block, detail).run(scratch, outcomes);
+    }
+
+    /// Average stock of each batch of `batch` periods over the scenarios of `block`, of which none
+    /// is skipped: what shows how long the opening stock matters \[units\].
+    ///
+    /// # Panics
+    ///
+    /// If `block` has a warm-up, `batch` is zero, or the scenarios do not fill whole tiles.
+    pub fn course(
+        &self,
+        item: &Item,
+        events: &Events,
+        block: &Block,
+        batch: usize,
+        scratch: &mut Scratch,
+    ) -> Vec<f64> {
+        let scenarios = block.scenarios();
+        assert!(block.warm_up() == 0 && batch > 0, "every period counts");
+        assert!(scenarios.is_multiple_of(LANES), "every lane counts");
+        let mut outcomes = Outcomes::default();
+        let plan = Plan { batch, ..self.plan(item, events, block, Detail::Cost) };
+        plan.run(scratch, &mut outcomes);
+        // One course after the other, of tiles or of scenarios.
+        let batches = block.periods().div_ceil(batch);
+        let mut course = vec![0.0; batches];
+        for (place, stock) in outcomes.course.iter().enumerate() {
+            course[place % batches] += stock / (scenarios * batch) as f64;
         }
-        match plan.width() {
-            Width::Narrow => lanes::run(&plan, &mut scratch.narrow, outcomes),
-            Width::Middle => lanes::run(&plan, &mut scratch.middle, outcomes),
-            Width::Wide => lanes::run(&plan, &mut scratch.wide, outcomes),
-        }
+        let last = block.periods() - (batches - 1) * batch;
+        course[batches - 1] *= batch as f64 / last as f64;
+        course
     }
 
     /// The same by the ledger, whatever the loop could do: slow, and the lane loop's witness.
@@ -62,11 +85,22 @@ impl Policy {
         detail: Detail,
     ) -> Plan<'a> {
         let rules = self.rules.iter().map(|rule| rule.agreed(item)).collect();
-        Plan { policy: self, rules, item, events, block, detail }
+        Plan { policy: self, rules, item, events, block, detail, batch: 0 }
     }
 }
 
 impl Plan<'_> {
+    fn run(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) {
+        if !self.fits_lanes() {
+            return ledger::run(self, &mut scratch.ledger, outcomes);
+        }
+        match self.width() {
+            Width::Narrow => lanes::run(self, &mut scratch.narrow, outcomes),
+            Width::Middle => lanes::run(self, &mut scratch.middle, outcomes),
+            Width::Wide => lanes::run(self, &mut scratch.wide, outcomes),
+        }
+    }
+
     /// Stock of the scenarios of tile `tile` at their start \[units\].
     pub(crate) fn opening(&self, tile: usize) -> Row<f64> {
         // A policy that orders nothing when there is nothing will have nothing in the long run.

@@ -115,6 +115,11 @@ impl DemandModel {
         }
     }
 
+    /// Scenarios in which every period is as one with factor 1: the level without its seasons.
+    pub fn level(&self, seed: u64, item: &str) -> Scenarios {
+        Scenarios::new(seed, item, &[self.distribution.masses(1.0)], vec![0])
+    }
+
     /// Scenarios of the `periods` that follow the history, in counts.
     pub fn scenarios(&self, seed: u64, item: &str, history: &History, periods: usize) -> Scenarios {
         let masses: Vec<_> =

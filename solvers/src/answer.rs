@@ -147,6 +147,9 @@ pub struct Answer {
     pub mean: Units,
     /// Standard deviation of the model \[units/period\].
     pub deviation: Units,
+    /// Periods in which the opening stock still shows, if these are more than the warm-up; 0 if
+    /// not. One more than all periods of a scenario if it shows to the end.
+    pub unsettled_periods: u64,
     /// What the caller wants to remember of the model.
     pub model: [u64; 3],
     /// Strategies, in the study's order; as many as the study compares.

@@ -18,6 +18,8 @@ use crate::answer::{
 use crate::search::{SearchMemory, search};
 use crate::strategy::{Knowledge, Method, Strategy, round_up};
 
+mod settling;
+
 /// Scenarios on which parameters are searched and strategies chosen.
 pub(crate) const SEARCH_SET: u32 = 0;
 /// Scenarios on which everything reported is priced.
@@ -60,6 +62,8 @@ pub struct Question<'a> {
     pub item: &'a Item,
     /// Its demand.
     pub source: &'a dyn ScenarioSource,
+    /// The same without seasons, which the warm-up is judged by: a season is no transient.
+    pub level: &'a dyn ScenarioSource,
     /// Mean demand of the model \[counts/period\].
     pub mean: Units,
     /// Standard deviation of the model \[counts/period\].
@@ -134,6 +138,8 @@ impl Question<'_> {
         (answer.mean, answer.deviation, answer.model) = (self.mean, self.deviation, model);
         self.offer(&mut answer, &known, &proposals);
         self.confirm(&mut answer, &proposals);
+        let recommended = &proposals[answer.recommended as usize];
+        answer.unsettled_periods = settling::unsettled(self, &recommended.policy);
         answer
     }
 

@@ -288,6 +288,9 @@ pub struct Constraints {
 pub struct Report {
     /// Level of every confidence interval.
     pub confidence_level: f64,
+    /// Half-width of the interval of total cost, as a share of it, above which the run is called
+    /// too short.
+    pub half_width_share: f64,
 }
 
 impl Default for Calendar {
@@ -336,7 +339,7 @@ impl Default for Strategies {
 
 impl Default for Report {
     fn default() -> Report {
-        Report { confidence_level: 0.95 }
+        Report { confidence_level: 0.95, half_width_share: 0.02 }
     }
 }
 

@@ -157,7 +157,7 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("volume_limit_share", Number),
         ],
     ),
-    ("report", &[("confidence_level", Number)]),
+    ("report", &[("confidence_level", Number), ("half_width_share", Number)]),
 ];
 
 /// Terms of a supplier.

@@ -1,14 +1,18 @@
 //! What the user should know before trusting the figures.
 
+use solvers::Answer;
+
 use crate::inputs::Inputs;
 use crate::report::Report;
 use crate::study::Study;
 
-/// Half-width of the cheapest total cost, relative to it, above which precision is called poor.
-const POOR_PRECISION: f64 = 0.02;
-
 /// Warnings, the gravest first; then notes on how the tables were read.
-pub(super) fn warnings(study: &Study, inputs: &Inputs, report: &Report) -> Vec<String> {
+pub(super) fn warnings(
+    study: &Study,
+    inputs: &Inputs,
+    answers: &[Answer],
+    report: &Report,
+) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Some(scarcity) = &report.scarcity {
         if scarcity.status != "optimal" {
@@ -44,15 +48,29 @@ pub(super) fn warnings(study: &Study, inputs: &Inputs, report: &Report) -> Vec<S
             study.warm_up_periods
         )
     });
-    if let Some(cheapest) = report.strategies.first() {
-        let half = 0.5 * (cheapest.cost.high - cheapest.cost.low);
-        if half > POOR_PRECISION * cheapest.cost.mean.abs() {
-            warnings.push(format!(
-                "total cost is known to ± {:.1} % only; raise simulation.scenarios",
-                100.0 * half / cheapest.cost.mean.abs().max(f64::MIN_POSITIVE)
-            ));
-        }
-    }
+    let horizon = (study.periods + study.warm_up_periods) as u64;
+    let unsettled = |to_the_end: bool| {
+        let shows = inputs.stock.iter().zip(answers).filter(move |(_, answer)| {
+            answer.unsettled_periods > 0 && (answer.unsettled_periods > horizon) == to_the_end
+        });
+        shows.map(|(item, _)| item.item.name.as_str())
+    };
+    let longest = answers.iter().map(|answer| answer.unsettled_periods);
+    let longest = longest.filter(|&periods| periods <= horizon).max().unwrap_or(0);
+    listed(&mut warnings, unsettled(false), |items| {
+        format!(
+            "simulation.warm_up_periods is {}, but the opening stock of {items} shows for up to \
+             {longest} periods (MSER-5); raise it to {longest}",
+            study.warm_up_periods
+        )
+    });
+    listed(&mut warnings, unsettled(true), |items| {
+        format!(
+            "the opening stock of {items} shows through half of the {horizon} periods and longer \
+             (MSER-5); raise simulation.periods and simulation.warm_up_periods"
+        )
+    });
+    warnings.extend(precision(study, report));
     for (what, says) in [
         ("never sold", "were never sold; a little demand is assumed"),
         ("short history", "have too short a history to compare models"),
@@ -71,6 +89,31 @@ pub(super) fn warnings(study: &Study, inputs: &Inputs, report: &Report) -> Vec<S
     }
     warnings.extend(inputs.notes.iter().cloned());
     warnings
+}
+
+/// That the run was too short for the half-width that is wanted, and how long would do.
+fn precision(study: &Study, report: &Report) -> Option<String> {
+    let cheapest = report.strategies.first()?;
+    let cost = cheapest.cost.mean.abs().max(f64::MIN_POSITIVE);
+    let share = 0.5 * (cheapest.cost.high - cheapest.cost.low) / cost;
+    let wanted = study.file.report.half_width_share;
+    // Half-widths shrink with the root of what is simulated, scenarios or periods.
+    let longer = (share / wanted).powi(2);
+    let upward = |count: usize| {
+        let needed = longer * count as f64;
+        let step = 10_f64.powf((needed.log10() - 1.0).floor());
+        (needed / step).ceil() * step
+    };
+    (share > wanted).then(|| {
+        format!(
+            "total cost is known to ± {:.1} %, and ± {} % is wanted; raise simulation.scenarios to \
+             {}, or simulation.periods to {}",
+            100.0 * share,
+            (1e4 * wanted).round() / 1e2,
+            upward(study.file.simulation.scenarios),
+            upward(study.periods)
+        )
+    })
 }
 
 /// Adds a warning about `items`, if there are any: how many, and the first three.

@@ -134,7 +134,7 @@ impl<'a> Setting<'a> {
             let Member { item, policy, block, .. } = *member;
             let rules = policy.rules.iter().map(|rule| rule.agreed(item));
             let rules = rules.map(|rule| joined(rule, policy.joins_at)).collect();
-            Plan { policy, rules, item, events, block, detail }
+            Plan { policy, rules, item, events, block, detail, batch: 0 }
         };
         let plans: Vec<Plan<'a>> = group.members.iter().map(plan).collect();
         let joint = group.joint;

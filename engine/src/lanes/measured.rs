@@ -57,6 +57,8 @@ pub(super) struct Totals {
     pub(super) cycles: Row<f64>,
     pub(super) short_cycles: Row<f64>,
     pub(super) peak: Row<f64>,
+    /// Stock of all lanes, by batch.
+    pub(super) course: Vec<f64>,
     /// Net and position before the first measured period, and after the last.
     pub(super) opening: [Row<f64>; 2],
     pub(super) closing: [Row<f64>; 2],
@@ -74,6 +76,7 @@ impl Totals {
         cycles: Row::ZERO,
         short_cycles: Row::ZERO,
         peak: Row::ZERO,
+        course: Vec::new(),
         opening: [Row::ZERO; 2],
         closing: [Row::ZERO; 2],
     };
@@ -121,6 +124,13 @@ impl Totals {
             self.closing[0].0[offset + lane] = net.0[lane].value();
             self.closing[1].0[offset + lane] = position.0[lane].value();
         }
+    }
+
+    /// Adds running sums of stock to those of a batch.
+    #[cold]
+    pub(super) fn follow<L: Lane, const N: usize>(&mut self, batch: usize, stock: &Part<L, N>) {
+        self.course.resize(self.course.len().max(batch + 1), 0.0);
+        self.course[batch] += stock.0.iter().map(|sum| sum.sum()).sum::<f64>();
     }
 
     /// Adds running sums.

@@ -1,0 +1,64 @@
+use engine::{Events, Item, policy};
+use scenarios::Scenarios;
+use scenarios::demand::{Demand, NegativeBinomial};
+
+use super::*;
+use crate::Settings;
+use crate::answer::Rule;
+
+/// Periods in which the opening stock of an (s, S) policy with this lead time shows.
+fn found(name: &str, lead_time: usize, warm_up_periods: usize, periods: usize) -> u64 {
+    let settings = Settings {
+        events: Events::LOST,
+        periods,
+        warm_up_periods,
+        scenarios: 64,
+        search_scenarios: 64,
+        strategies: &[],
+        family: &policy::CATALOGUE[0],
+        days_of_cover: 1.0,
+        service_level: 0.95,
+        periods_per_year: 364.0,
+    };
+    let masses = NegativeBinomial { mean: 5.0, size: 2.0 }.masses(1.0);
+    let source = Scenarios::new(3, name, &[masses], vec![0]);
+    let item = Item { order_cost: 10.0, ..Item::plain(name, lead_time, 0.1, 5.0) };
+    let question = Question {
+        settings: &settings,
+        item: &item,
+        source: &source,
+        level: &source,
+        mean: 5.0,
+        deviation: 4.2,
+        expected: &[5.0],
+        history: &[],
+        observed: &[],
+    };
+    let family = policy::CATALOGUE.iter().position(|f| f.name == "min-max").unwrap();
+    let min = 5.0 * (lead_time + 1) as f64 + 10.0;
+    let rule = Rule { family: family as u64, values: [min, min + 30.0, 0.0] };
+    unsettled(&question, &question.built(rule))
+}
+
+/// Opening stock is the position, and nothing is under way: for a lead time there is too much.
+#[test]
+fn a_lead_time_longer_than_the_warm_up_is_found() {
+    for lead_time in [20, 30, 40] {
+        let found = found("late", lead_time, 5, 400);
+        // What was ordered late is sold late: the opening echoes for some lead times.
+        assert!((15..=5 * lead_time as u64).contains(&found), "{lead_time}: {found}");
+    }
+}
+
+#[test]
+fn a_run_that_never_settles_is_said_to() {
+    assert_eq!(found("late", 90, 5, 100), 106);
+}
+
+#[test]
+fn a_long_warm_up_raises_no_alarm() {
+    for number in 0..300 {
+        let name = format!("item {number}");
+        assert_eq!(found(&name, 4, 56, 364), 0, "{name}");
+    }
+}
