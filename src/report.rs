@@ -59,6 +59,8 @@ pub struct Report {
     pub scarcity: Option<Scarcity>,
     /// All suppliers whose terms couple their items; `None` without any.
     pub together: Option<SupplierTotals>,
+    /// What is exactly known beside the estimates; `None` if nothing is.
+    pub exact: Option<ExactTotals>,
     /// One line per supplier whose terms couple its items, in order of name.
     pub suppliers: Vec<SupplierLine>,
     /// One line per item, in order of item name.
@@ -166,6 +168,23 @@ pub struct Scarcity {
     pub changed_items: usize,
 }
 
+/// Items whose recommended policy, without limits, has an exact long-run cost.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct ExactTotals {
+    /// Their number.
+    pub items: usize,
+    /// Exact cost of their recommended policies \[currency/period\].
+    pub cost: f64,
+    /// The same as it was estimated on fresh scenarios \[currency/period\].
+    pub estimated: Interval,
+    /// How many of them have a known least cost.
+    pub optimum_items: usize,
+    /// Exact cost of the recommended policies of these \[currency/period\].
+    pub optimum_items_cost: f64,
+    /// The least cost of any policy for these \[currency/period\].
+    pub optimum: f64,
+}
+
 /// What the items of all suppliers with terms cost under these.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct SupplierTotals {
@@ -246,6 +265,11 @@ pub struct Recommendation {
     pub safety_stock: f64,
     /// Cost on fresh scenarios \[currency/period\].
     pub cost: Interval,
+    /// Exact cost of the recommended policy in the long run, if it is known and no limit moved the
+    /// item \[currency/period\].
+    pub exact_cost: Option<f64>,
+    /// The least cost of any policy in the long run, if it is known \[currency/period\].
+    pub optimal_cost: Option<f64>,
     /// Share of demand met at once from stock.
     pub fill_rate: Interval,
     /// Share of periods that ended without unmet demand.

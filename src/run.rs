@@ -118,6 +118,8 @@ struct Modelled {
     source: Scenarios,
     level: Scenarios,
     item: Item,
+    /// Probabilities of a period's demand, if they are the same in every period.
+    probabilities: Option<Vec<f64>>,
     /// Expected demand in each period \[counts\].
     expected: Vec<f64>,
     /// Sales of past periods \[counts\].
@@ -136,7 +138,9 @@ impl Modelled {
         let seed = study.file.seed;
         let supply = study.terms.chance(stocked.item.lead_time_periods);
         let source = model.scenarios(seed, &series.item, history, horizon);
+        let probabilities = model.probabilities().filter(|_| supply.is_certain());
         Modelled {
+            probabilities,
             level: model.level(seed, &series.item).with_supply(supply.clone()),
             source: source.with_supply(supply),
             expected: model.expected(history, horizon),
@@ -153,6 +157,7 @@ impl Modelled {
             item: &self.item,
             source: &self.source,
             level: &self.level,
+            probabilities: self.probabilities.as_deref(),
             mean: self.model.mean(),
             deviation: self.model.deviation(),
             expected: &self.expected,

@@ -7,8 +7,8 @@ use solvers::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule};
 
 use crate::inputs::Inputs;
 use crate::report::{
-    FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation, Report,
-    Scarcity, StrategyLine,
+    ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation,
+    Report, Scarcity, StrategyLine,
 };
 use crate::run::{Outcome, Plan};
 use crate::study::Study;
@@ -104,12 +104,33 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         frontier: frontier(items, answers),
         scarcity,
         together: suppliers::totals(&levels, outcome),
+        exact: exact(&levels, answers),
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
         recommendations,
     };
     report.warnings = warnings::warnings(study, inputs, answers, &report);
     report
+}
+
+/// What is exactly known about the recommended policies.
+fn exact(levels: &Levels, answers: &[Answer]) -> Option<ExactTotals> {
+    let mut totals = ExactTotals::default();
+    let mut estimated = Estimate::default();
+    for answer in answers {
+        let Some(cost) = answer.reference.cost() else { continue };
+        totals.items += 1;
+        totals.cost += cost;
+        let own = &answer.strategies[answer.recommended as usize];
+        estimated = estimated.plus(own.measures.cost);
+        if let Some(optimum) = answer.reference.optimum() {
+            totals.optimum_items += 1;
+            totals.optimum_items_cost += cost;
+            totals.optimum += optimum;
+        }
+    }
+    totals.estimated = levels.interval(estimated);
+    (totals.items > 0).then_some(totals)
 }
 
 fn parameters(rule: Rule) -> Vec<ParameterValue> {
@@ -157,6 +178,8 @@ fn recommendation(
         together: Vec::new(),
         safety_stock,
         cost: levels.interval(measures.cost),
+        exact_cost: answer.reference.cost().filter(|_| changed.is_none()),
+        optimal_cost: answer.reference.optimum(),
         fill_rate: levels.share(measures.fill_rate),
         ready_rate: measures.ready_rate,
         stock_units: levels.interval(measures.stock),

@@ -158,6 +158,11 @@ impl Events {
         due && self.ordering_days.include(period)
     }
 
+    /// Whether orders can be placed and goods can arrive on every day.
+    pub fn every_day_is_open(&self) -> bool {
+        self.ordering_days == Days::ALL && self.receiving_days == Days::ALL
+    }
+
     /// Whether the item is reviewed in every period.
     pub(crate) fn reviewed_always(&self) -> bool {
         self.review_every_periods == 1 && self.ordering_days == Days::ALL

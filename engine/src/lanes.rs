@@ -61,6 +61,8 @@ pub(crate) struct Memory<L> {
     schedule: Schedule,
     /// What a tile measured.
     totals: Totals,
+    /// Stock by batch, one tile after the other; empty unless a course was asked for.
+    pub(crate) course: Vec<f64>,
 }
 
 /// State of some lanes between periods.
@@ -114,7 +116,8 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
     let Plan { item, events, block, .. } = plan;
     let periods = block.periods();
     let range = block.lead_times(item.lead_time_periods);
-    let Memory { pipeline, copy, rules, schedule, totals } = memory;
+    let Memory { pipeline, copy, rules, schedule, totals, course } = memory;
+    course.clear();
     schedule.set(events, periods, range[1] + 1);
     rules.clear();
     rules.extend(plan.rules.iter().map(|&rule| Laned::new(rule)));
@@ -160,7 +163,7 @@ pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &m
         let lanes = rest.min(LANES);
         rest -= lanes;
         totals.append_to(outcomes, plan, &block.totals()[tile], lanes);
-        outcomes.course.append(&mut totals.course);
+        course.append(&mut totals.course);
     }
 }
 

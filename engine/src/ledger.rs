@@ -30,6 +30,8 @@ pub(crate) struct Memory {
     shelf: Vec<Units>,
     /// Waiting demand by how long it waits, the newest first; one place if that does not matter.
     queue: VecDeque<Units>,
+    /// Stock by batch, one scenario after the other; empty unless a course was asked for.
+    pub(crate) course: Vec<f64>,
 }
 
 /// What is due in a period.
@@ -65,6 +67,7 @@ struct Totals {
 
 /// Runs `plan` and appends what it measured to `outcomes`.
 pub(crate) fn run(plan: &Plan<'_>, memory: &mut Memory, outcomes: &mut Outcomes) {
+    memory.course.clear();
     for scenario in 0..plan.block.scenarios() {
         Books::open(plan, memory, scenario).keep(outcomes);
     }
@@ -337,7 +340,7 @@ impl<'a> Books<'a> {
         outcomes.expedited.push(totals.expedited);
         outcomes.wasted.push(totals.wasted);
         outcomes.demand.push(block.totals()[tile].0[lane]);
-        outcomes.course.extend(totals.course);
+        self.memory.course.extend(totals.course);
         if self.plan.detail == Detail::Full {
             outcomes.received.push(totals.received);
             outcomes.failed.push(totals.failed);

@@ -54,8 +54,6 @@ pub struct Outcomes {
     pub opening: Vec<Units>,
     /// Stock less waiting demand after the last period \[units\].
     pub closing: Vec<Units>,
-    /// Stock by batch, one course after the other; empty unless a course was asked for.
-    pub(crate) course: Vec<f64>,
 }
 
 /// Parts of the cost of a scenario or of its mean \[currency/period\].
@@ -99,7 +97,6 @@ impl Outcomes {
         for column in self.columns() {
             column.clear();
         }
-        self.course.clear();
     }
 
     /// Number of scenarios.

@@ -11,7 +11,7 @@
 //! A policy is data, not code: a [`Rule`] for each period of its rhythm. So there is one main loop
 //! for all of them, and a new policy is as fast as the old ones.
 
-use crate::{Rule, Units};
+use crate::{Item, Rule, Units};
 
 mod base_stock;
 mod can_order;
@@ -109,10 +109,34 @@ impl Policy {
         self.rules.len()
     }
 
-    /// Stock a simulation starts with \[units\], for `share` from 0 to below 1.
-    pub fn opening(&self, share: f64) -> Units {
-        let [low, high] = self.opening;
+    /// Stock a simulation of the item starts with \[units\], for `share` from 0 to below 1.
+    pub fn opening(&self, item: &Item, share: f64) -> Units {
+        let [low, high] = self.opening_range(item);
         (high - (share * (high - low)).floor()).max(0.0)
+    }
+
+    /// Positions between two orders, lowest and highest \[units\], with orders as the item's
+    /// supplier lets them: a whole pallet reaches beyond the target.
+    pub fn opening_range(&self, item: &Item) -> [Units; 2] {
+        let [low, high] = self.opening;
+        let reach = |rule: &Rule| {
+            let rule = rule.agreed(item);
+            let last = rule.trigger.floor();
+            if rule.has_lots() && rule.target < f64::INFINITY && last.is_finite() {
+                last + rule.order(last)
+            } else {
+                f64::NEG_INFINITY
+            }
+        };
+        [low, self.rules.iter().map(reach).fold(high, f64::max)]
+    }
+
+    /// The order as a function of the position \[units\], as the item's supplier lets it; `None`
+    /// unless one rule holds in every period.
+    pub fn order(&self, item: &Item) -> Option<impl Fn(Units) -> Units + use<>> {
+        let [rule] = self.rules[..] else { return None };
+        let rule = rule.agreed(item);
+        (rule.target < f64::INFINITY).then_some(move |position| rule.order(position))
     }
 
     /// Whether it orders something, in some period, when there is nothing and nothing is under way.

@@ -50,13 +50,12 @@ impl Policy {
         let scenarios = block.scenarios();
         assert!(block.warm_up() == 0 && batch > 0, "every period counts");
         assert!(scenarios.is_multiple_of(LANES), "every lane counts");
-        let mut outcomes = Outcomes::default();
         let plan = Plan { batch, ..self.plan(item, events, block, Detail::Cost) };
-        plan.run(scratch, &mut outcomes);
+        let stock = plan.run(scratch, &mut Outcomes::default());
         // One course after the other, of tiles or of scenarios.
         let batches = block.periods().div_ceil(batch);
         let mut course = vec![0.0; batches];
-        for (place, stock) in outcomes.course.iter().enumerate() {
+        for (place, stock) in stock.iter().enumerate() {
             course[place % batches] += stock / (scenarios * batch) as f64;
         }
         let last = block.periods() - (batches - 1) * batch;
@@ -90,14 +89,26 @@ impl Policy {
 }
 
 impl Plan<'_> {
-    fn run(&self, scratch: &mut Scratch, outcomes: &mut Outcomes) {
+    /// Appends what was measured to `outcomes`; returns stock by batch, if there are batches.
+    fn run<'a>(&self, scratch: &'a mut Scratch, outcomes: &mut Outcomes) -> &'a [f64] {
+        let Scratch { narrow, middle, wide, ledger } = scratch;
         if !self.fits_lanes() {
-            return ledger::run(self, &mut scratch.ledger, outcomes);
+            ledger::run(self, ledger, outcomes);
+            return &ledger.course;
         }
         match self.width() {
-            Width::Narrow => lanes::run(self, &mut scratch.narrow, outcomes),
-            Width::Middle => lanes::run(self, &mut scratch.middle, outcomes),
-            Width::Wide => lanes::run(self, &mut scratch.wide, outcomes),
+            Width::Narrow => {
+                lanes::run(self, narrow, outcomes);
+                &narrow.course
+            }
+            Width::Middle => {
+                lanes::run(self, middle, outcomes);
+                &middle.course
+            }
+            Width::Wide => {
+                lanes::run(self, wide, outcomes);
+                &wide.course
+            }
         }
     }
 
@@ -111,7 +122,9 @@ impl Plan<'_> {
             None => {
                 let first = self.block.first_scenario() + (tile * LANES) as u32;
                 let share = |lane: usize| even_share(first + lane as u32);
-                Row(std::array::from_fn(|lane| self.policy.opening(share(lane))))
+                let [low, high] = self.policy.opening_range(self.item);
+                let opening = |share: f64| (high - (share * (high - low)).floor()).max(0.0);
+                Row(std::array::from_fn(|lane| opening(share(lane))))
             }
         }
     }
@@ -163,14 +176,14 @@ impl Plan<'_> {
         let whole = |units: Units| units.fract() == 0.0;
         self.block.demand().width() != Width::Wide
             && self.rules.iter().all(Rule::is_whole)
-            && self.policy.opening.into_iter().all(whole)
+            && self.policy.opening_range(self.item).into_iter().all(whole)
             && self.item.opening.is_none_or(whole)
     }
 
     /// The most stock, or stock and orders under way, that there can be \[units\].
     pub(crate) fn most_stock(&self) -> Units {
         let ceiling = self.rules.iter().map(Rule::ceiling).fold(0.0, f64::max);
-        let opening = self.item.opening.unwrap_or(self.policy.opening(0.0));
+        let opening = self.item.opening.unwrap_or(self.policy.opening(self.item, 0.0));
         ceiling.max(opening)
     }
 

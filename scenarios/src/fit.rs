@@ -115,6 +115,26 @@ impl DemandModel {
         }
     }
 
+    /// Probabilities of a period's demand of 0, 1, 2 and so on counts, if there is no season; `None`
+    /// if there is one, or demand is spread over too many values.
+    pub fn probabilities(&self) -> Option<Vec<f64>> {
+        if self.season != Season::None {
+            return None;
+        }
+        let masses = self.distribution.masses(1.0);
+        let most = masses.values.last().copied().unwrap_or(0.0);
+        let whole = masses.values.iter().all(|value| value.fract() == 0.0 && *value >= 0.0);
+        if !whole || most > 100_000.0 {
+            return None;
+        }
+        let mut probabilities = vec![0.0; most as usize + 1];
+        let total: f64 = masses.weights.iter().sum();
+        for (value, weight) in masses.values.iter().zip(&masses.weights) {
+            probabilities[*value as usize] += weight / total;
+        }
+        Some(probabilities)
+    }
+
     /// Scenarios in which every period is as one with factor 1: the level without its seasons.
     pub fn level(&self, seed: u64, item: &str) -> Scenarios {
         Scenarios::new(seed, item, &[self.distribution.masses(1.0)], vec![0])

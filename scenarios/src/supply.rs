@@ -51,7 +51,7 @@ impl Supply {
     }
 
     /// Whether there is nothing to draw.
-    pub(crate) fn is_certain(&self) -> bool {
+    pub fn is_certain(&self) -> bool {
         self.lead_times.is_none() && self.outages.is_none() && !self.rounds
     }
 

@@ -4,6 +4,7 @@ use bytemuck::{Pod, Zeroable};
 use engine::policy::{CATALOGUE, MAX_PARAMETERS};
 use engine::{CostParts, Estimate, Money, Units};
 
+use crate::reference::Reference;
 use crate::strategy::MOST_STRATEGIES;
 
 /// The most candidates an item offers when limits are shared.
@@ -150,6 +151,8 @@ pub struct Answer {
     /// Periods in which the opening stock still shows, if these are more than the warm-up; 0 if
     /// not. One more than all periods of a scenario if it shows to the end.
     pub unsettled_periods: u64,
+    /// What is exactly known of the recommended policy.
+    pub reference: Reference,
     /// What the caller wants to remember of the model.
     pub model: [u64; 3],
     /// Strategies, in the study's order; as many as the study compares.

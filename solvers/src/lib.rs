@@ -8,6 +8,7 @@
 //! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
 //! | [`SupplierQuestion`] | what items of one supplier cost, and save by ordering together     |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
+//! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
 //! `program.rs` is the only file of the workspace that names `HiGHS`.
@@ -18,6 +19,7 @@ mod coordination;
 pub mod exact;
 mod program;
 mod question;
+mod reference;
 mod search;
 pub mod strategy;
 
@@ -27,5 +29,6 @@ pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };
 pub use question::{Question, Settings};
+pub use reference::Reference;
 pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy};

@@ -15,6 +15,7 @@ use engine::{
 use crate::answer::{
     Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, Rule, StrategyAnswer,
 };
+use crate::reference::Reference;
 use crate::search::{SearchMemory, search};
 use crate::strategy::{Knowledge, Method, Strategy, round_up};
 
@@ -64,6 +65,9 @@ pub struct Question<'a> {
     pub source: &'a dyn ScenarioSource,
     /// The same without seasons, which the warm-up is judged by: a season is no transient.
     pub level: &'a dyn ScenarioSource,
+    /// Probabilities of a period's demand of 0, 1, 2 and so on counts, if they are the same in
+    /// every period.
+    pub probabilities: Option<&'a [f64]>,
     /// Mean demand of the model \[counts/period\].
     pub mean: Units,
     /// Standard deviation of the model \[counts/period\].
@@ -139,6 +143,10 @@ impl Question<'_> {
         self.offer(&mut answer, &known, &proposals);
         self.confirm(&mut answer, &proposals);
         let recommended = &proposals[answer.recommended as usize];
+        if let Some(demand) = self.probabilities {
+            let (item, policy) = (self.item, &recommended.policy);
+            answer.reference = Reference::of(item, &settings.events, demand, policy);
+        }
         answer.unsettled_periods = settling::unsettled(self, &recommended.policy);
         answer
     }

@@ -1,8 +1,8 @@
 //! A made-up report for the tests of every format.
 
 use super::{
-    FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation, Report,
-    Scarcity, StrategyLine, SupplierLine, SupplierTotals,
+    ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation,
+    Report, Scarcity, StrategyLine, SupplierLine, SupplierTotals,
 };
 
 /// Names that must not be trusted, then ordinary ones.
@@ -49,6 +49,14 @@ pub(crate) fn report(items: usize) -> Report {
             cost: interval(81.4, 0.9),
             cost_alone: interval(95.7, 1.1),
             saving: interval(14.3, 0.4),
+        }),
+        exact: Some(ExactTotals {
+            items: items / 3,
+            cost: 211.32,
+            estimated: interval(211.4, 0.6),
+            optimum_items: items / 4,
+            optimum_items_cost: 170.1,
+            optimum: 169.3,
         }),
         suppliers: suppliers(items),
         recommendations: (0..items).map(recommendation).collect(),
@@ -181,6 +189,8 @@ fn recommendation(index: usize) -> Recommendation {
         together: if index % 5 == 1 { parameters(index) } else { Vec::new() },
         safety_stock: (index % 17) as f64 - 2.5,
         cost: interval(cost, cost / 50.0),
+        exact_cost: (index % 3 == 0).then_some(cost),
+        optimal_cost: (index % 4 == 0).then_some(0.98 * cost),
         fill_rate: interval(1.0 - (index % 9) as f64 / 100.0, 0.003),
         ready_rate: 0.97,
         stock_units: interval(12.0 + (index % 57) as f64, 0.4),

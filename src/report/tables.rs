@@ -8,7 +8,7 @@
 use super::{
     Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine, SupplierLine,
 };
-use Column::{Estimate, Flag, Number, Text};
+use Column::{Estimate, Flag, Number, Optional, Text};
 
 /// The names that [`table`] understands.
 pub const TABLES: [&str; 4] = ["recommendations", "strategies", "items", "suppliers"];
@@ -45,6 +45,8 @@ enum Column<Line> {
     Text(&'static str, fn(&Line) -> String),
     /// One number.
     Number(&'static str, fn(&Line) -> f64),
+    /// A number that may not be known: nothing then.
+    Optional(&'static str, fn(&Line) -> Option<f64>),
     /// Three numbers: `name`, `name_low` and `name_high`.
     Estimate(&'static str, fn(&Line) -> Interval),
     /// `true` or `false`.
@@ -61,6 +63,8 @@ const RECOMMENDATIONS: &[Column<Recommendation>] = &[
     Text("parameters_together", |line| joined(&line.together)),
     Number("safety_stock_units", |line| line.safety_stock),
     Estimate("cost_per_period", |line| line.cost),
+    Optional("exact_cost_per_period", |line| line.exact_cost),
+    Optional("optimal_cost_per_period", |line| line.optimal_cost),
     Estimate("fill_rate", |line| line.fill_rate),
     Number("ready_rate", |line| line.ready_rate),
     Estimate("stock_units", |line| line.stock_units),
@@ -124,7 +128,7 @@ const SUPPLIERS: &[Column<SupplierLine>] = &[
     Text("supplier", |line| line.supplier.clone()),
     Number("items", |line| line.items as f64),
     Number("order_factor", |line| line.order_factor),
-    Text("joins_at_share", |line| line.joins_at_share.map_or_else(String::new, number)),
+    Optional("joins_at_share", |line| line.joins_at_share),
     Estimate("cost_per_period", |line| line.cost),
     Estimate("cost_alone_per_period", |line| line.cost_alone),
     Estimate("saving_per_period", |line| line.saving),
@@ -141,7 +145,9 @@ const SUPPLIERS: &[Column<SupplierLine>] = &[
 impl<Line> Column<Line> {
     fn names(&self) -> Vec<String> {
         match self {
-            Text(name, _) | Number(name, _) | Flag(name, _) => vec![(*name).to_string()],
+            Text(name, _) | Number(name, _) | Optional(name, _) | Flag(name, _) => {
+                vec![(*name).to_string()]
+            }
             Estimate(name, _) => ["", "_low", "_high"].map(|end| format!("{name}{end}")).to_vec(),
         }
     }
@@ -151,6 +157,7 @@ impl<Line> Column<Line> {
             Text(_, value) if raw => vec![value(line)],
             Text(_, value) => vec![harmless(value(line))],
             Number(_, value) => vec![number(value(line))],
+            Optional(_, value) => vec![value(line).map_or_else(String::new, number)],
             Estimate(_, value) => {
                 let Interval { mean, low, high } = value(line);
                 [mean, low, high].map(number).to_vec()

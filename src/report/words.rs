@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::figures::{alone, column_decimals, count, number, percent, plain};
+use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::{
     ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine, SupplierLine,
 };
@@ -141,6 +141,34 @@ pub(super) fn together(report: &Report) -> Option<String> {
         several(report.suppliers.len(), "supplier"),
         alone(&totals.cost)
     ))
+}
+
+/// What is exactly known beside the estimates.
+pub(super) fn exact(report: &Report) -> Option<String> {
+    let totals = report.exact.as_ref()?;
+    let period = report.period;
+    let decimals = shared_decimals([&totals.estimated]) + 1;
+    let mut text = format!(
+        "Exact: the policies recommended for {} whose demand has no season cost {} a {period} in \
+         the long run; the simulation says {}.",
+        several(totals.items, "item"),
+        number(totals.cost, decimals),
+        alone(&totals.estimated)
+    );
+    if totals.optimum_items > 0 {
+        let more = totals.optimum_items_cost / totals.optimum.max(f64::MIN_POSITIVE) - 1.0;
+        let which = if totals.optimum_items == totals.items {
+            "The best policies there are".to_string()
+        } else {
+            format!("For {} of them, the best policies there are", count(totals.optimum_items))
+        };
+        let more = number(100.0 * more.max(0.0), 2);
+        text += &format!(
+            " {which} cost {}; the recommended ones, {more}\u{a0}% more.",
+            number(totals.optimum, decimals)
+        );
+    }
+    Some(text)
 }
 
 /// How the items of a supplier are ordered: `join halfway, orders 1.4 times as large`.

@@ -1,5 +1,6 @@
 //! What the user should know before trusting the figures.
 
+use engine::normal_quantile;
 use solvers::Answer;
 
 use crate::inputs::Inputs;
@@ -70,6 +71,14 @@ pub(super) fn warnings(
              (MSER-5); raise simulation.periods and simulation.warm_up_periods"
         )
     });
+    let biased = inputs.stock.iter().zip(answers).filter(|(_, answer)| is_biased(answer));
+    listed(&mut warnings, biased.map(|(item, _)| item.item.name.as_str()), |items| {
+        format!(
+            "the cost of {items} in the simulation is not the exact one of the long run: so few \
+             orders fall into {} periods that the opening stock decides; raise simulation.periods",
+            study.periods
+        )
+    });
     warnings.extend(precision(study, report));
     for (what, says) in [
         ("never sold", "were never sold; a little demand is assumed"),
@@ -89,6 +98,16 @@ pub(super) fn warnings(
     }
     warnings.extend(inputs.notes.iter().cloned());
     warnings
+}
+
+/// Whether the cost of the recommended policy differs from the exact one by more than 1 %, and by
+/// more than chance does for one item in a hundred thousand.
+fn is_biased(answer: &Answer) -> bool {
+    let estimated = answer.strategies[answer.recommended as usize].measures.cost;
+    answer.reference.cost().is_some_and(|exact| {
+        let off = (estimated.mean - exact).abs();
+        off > 0.01 * exact && off > normal_quantile(1.0 - 0.5e-5) * estimated.error
+    })
 }
 
 /// That the run was too short for the half-width that is wanted, and how long would do.

@@ -32,6 +32,7 @@ pub(super) struct Page {
     /// Columns of the strategies that most reports do not have.
     other_costs: Vec<&'static str>,
     strategies: Vec<Strategy>,
+    exact: Option<String>,
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
     scarcity: Option<Limits>,
@@ -148,6 +149,7 @@ pub(super) fn page(report: &Report) -> Page {
         tiles: tiles(report),
         other_costs: other_costs(report).map(|(name, _)| name).collect(),
         strategies: strategies(report),
+        exact: words::exact(report),
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),

@@ -114,7 +114,8 @@ fn take<'a>(batches: impl Iterator<Item = &'a mut Batch>, units: f64) -> f64 {
 impl Case<'_> {
     fn opening(&self) -> f64 {
         let sells_out = self.events.unmet == Unmet::Lost && !self.policy.orders_from_nothing();
-        let own = if sells_out { 0.0 } else { self.policy.opening(share(self.scenario)) };
+        let own =
+            if sells_out { 0.0 } else { self.policy.opening(self.item, share(self.scenario)) };
         self.item.opening.unwrap_or(own)
     }
 

@@ -28,6 +28,7 @@ fn found(name: &str, lead_time: usize, warm_up_periods: usize, periods: usize) -
         item: &item,
         source: &source,
         level: &source,
+        probabilities: None,
         mean: 5.0,
         deviation: 4.2,
         expected: &[5.0],
