@@ -262,8 +262,8 @@ fn advance<
         let measures = begin >= way.warm_up;
         let rest = if measures { periods } else { way.warm_up } - begin;
         let mut end = begin + rest.min(way.until_full);
-        if way.batch > 0 {
-            end = end.min((begin / way.batch + 1) * way.batch);
+        if let Some(batch) = begin.checked_div(way.batch) {
+            end = end.min((batch + 1) * way.batch);
         }
 
         // One loop over the lanes, so that a lane's numbers stay in registers: a period waits for
@@ -395,8 +395,8 @@ fn advance<
             };
             totals.take::<L, N, FULL>(offset, &sums);
         }
-        if way.batch > 0 {
-            totals.follow(begin / way.batch, &stock);
+        if let Some(batch) = begin.checked_div(way.batch) {
+            totals.follow(batch, &stock);
         }
         begin = end;
     }

@@ -163,10 +163,8 @@ pub(super) fn exact(report: &Report) -> Option<String> {
             format!("For {} of them, the best policies there are", count(totals.optimum_items))
         };
         let more = number(100.0 * more.max(0.0), 2);
-        text += &format!(
-            " {which} cost {}; the recommended ones, {more}\u{a0}% more.",
-            number(totals.optimum, decimals)
-        );
+        let optimum = number(totals.optimum, decimals);
+        text = format!("{text} {which} cost {optimum}; the recommended ones, {more}\u{a0}% more.");
     }
     Some(text)
 }
