@@ -136,7 +136,8 @@ impl Modelled {
         let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
         let horizon = study.periods + study.warm_up_periods;
         let seed = study.file.seed;
-        let supply = study.terms.chance(stocked.item.lead_time_periods);
+        let supply =
+            study.terms.chance(stocked.item.lead_time_periods, stocked.lead_time_deviation);
         let source = model.scenarios(seed, &series.item, history, horizon);
         let probabilities = model.probabilities().filter(|_| supply.is_certain());
         Modelled {

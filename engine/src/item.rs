@@ -263,8 +263,11 @@ impl Item {
             true => (self.minimum_order / self.order_multiple).ceil() * self.order_multiple,
             false => self.minimum_order,
         };
+        let multiples = "it is that much in whole multiples of order_multiple; raise maximum_order to \
+                         it, or leave maximum_order out";
+        let as_given = if least > self.minimum_order { multiples } else { below };
         let mut pairs = vec![
-            ("minimum_order", least, "maximum_order", most, below),
+            ("minimum_order", least, "maximum_order", most, as_given),
             ("order_multiple", self.order_multiple, "maximum_order", most, below),
         ];
         let lead_time = self.lead_time_periods as f64;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Expedited, Item, Shelf, Supply};
+use engine::{Expedited, Item, Supply};
 use scenarios::History;
 
 use super::Study;
@@ -25,6 +25,8 @@ pub struct StockedItem {
     pub category: String,
     /// Supplier; empty if none.
     pub supplier: String,
+    /// Standard deviation of lead times, if the items table gives one \[periods\].
+    pub lead_time_deviation: Option<f64>,
 }
 
 /// Combines the items table, the study's defaults and the prices seen in the sales, for every
@@ -52,11 +54,19 @@ pub fn stocked_items(
             }
         }
     }
-    if refusals.is_empty() {
+    let mut problems = Problems::default();
+    let keeps = items.iter().all(|stocked| stocked.item.shelf.is_none());
+    if let Some(key) = study.terms.spoiling_key.filter(|_| keeps) {
+        let message = format!(
+            "has no shelf_life_periods for any item, but the study gives {key}; give the column, \
+             or shelf.life_periods"
+        );
+        problems.add(Problem::of_file(&study.file.items.file, message));
+    }
+    if refusals.is_empty() && problems.is_empty() {
         return Ok(items);
     }
     // What is said of many items in the same words is said once.
-    let mut problems = Problems::default();
     for ((column, message), rows) in refusals {
         let others = match rows.len() - 1 {
             0 => String::new(),
@@ -133,10 +143,11 @@ fn stocked(
         premium_per_unit: source.premium_per_unit * unit_cost,
         ..source
     };
-    let shelf = |(shelf, waste): (Shelf, Option<f64>)| Shelf {
-        waste_cost_per_unit: waste.unwrap_or(unit_cost),
-        ..shelf
-    };
+    let deviation = row.lead_time_deviation_periods;
+    if deviation.is_some() && terms.mean_lead_time().is_some() {
+        let reason = "is given beside supply.observed_lead_times, which says more; keep one";
+        return Err(vec![("lead_time_deviation_periods", reason.to_owned())]);
+    }
     let horizon = study.periods + study.warm_up_periods;
     if lead_time as usize >= horizon {
         let reason = format!(
@@ -153,7 +164,7 @@ fn stocked(
         order_multiple: row.order_multiple.or(defaults.order_multiple).unwrap_or(0.0),
         maximum_order: row.maximum_order.or(defaults.maximum_order).unwrap_or(f64::INFINITY),
         supply: Supply { expedited: terms.supply.expedited.map(premium), ..terms.supply },
-        shelf: terms.shelf.map(shelf),
+        shelf: terms.shelf(row.shelf_life_periods.map(|periods| periods as usize), unit_cost),
         ..Item::plain(&row.item, lead_time as usize, holding, shortage)
     };
     let item = item.checked().map_err(|error| {
@@ -168,6 +179,7 @@ fn stocked(
         volume: row.volume.or(defaults.volume).unwrap_or(0.0),
         category: row.category.clone().unwrap_or_default(),
         supplier: row.supplier.clone().unwrap_or_default(),
+        lead_time_deviation: deviation,
     };
     let terms = study.suppliers.terms(&stocked.supplier);
     let refused = terms.and_then(|terms| terms.refusal(&stocked.supplier, &stocked));

@@ -72,6 +72,17 @@ impl Terms {
             Counts::Volume => ("volume", "volume"),
             Counts::Units => ("order_multiple", "units"),
         };
+        let chance = [
+            ("shelf_life_periods", item.item.shelf.is_some()),
+            ("lead_time_deviation_periods", item.lead_time_deviation.is_some_and(|d| d > 0.0)),
+        ];
+        if let Some((column, _)) = chance.into_iter().find(|(_, given)| *given) {
+            let reason = format!(
+                "has {column}, which is not known to items that share the terms of a supplier; \
+                 remove it, or the terms of `{supplier}`"
+            );
+            return Some((column, reason));
+        }
         let weight = self.weight(item);
         if weight <= 0.0 {
             let reason = format!(

@@ -11,8 +11,14 @@ use super::{Checker, share};
 pub struct Terms {
     /// How orders arrive; the premium of a second source is a share of the unit cost here.
     pub supply: Supply,
-    /// How long stock keeps; without a cost of waste here, it is the unit cost.
-    pub shelf: Option<(Shelf, Option<f64>)>,
+    /// How long stock keeps, unless the item says so \[periods\].
+    pub life_periods: Option<usize>,
+    /// Which units are sold first.
+    pub issue: Issue,
+    /// Cost of a unit that spoils, unless it is the unit cost \[currency/unit\].
+    pub waste_cost: Option<f64>,
+    /// The first key that speaks of stock that spoils without saying how long it keeps.
+    pub spoiling_key: Option<&'static str>,
     /// Deviation of gamma lead times \[periods\].
     lead_time_deviation: Option<f64>,
     /// Lead times as observed \[periods\].
@@ -25,10 +31,11 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// What chance decides about the supply of an item with this lead time \[periods\].
-    pub fn chance(&self, lead_time_periods: usize) -> scenarios::Supply {
+    /// What chance decides about the supply of an item with this lead time and, if the items table
+    /// gives one, this deviation \[periods\].
+    pub fn chance(&self, lead_time_periods: usize, deviation: Option<f64>) -> scenarios::Supply {
         let mut supply = scenarios::Supply::default();
-        if let Some(deviation) = self.lead_time_deviation {
+        if let Some(deviation) = deviation.or(self.lead_time_deviation) {
             let mean = lead_time_periods as f64;
             if mean > 0.0 && deviation > 0.0 {
                 supply = supply.with_lead_times(&gamma_lead_times(mean, deviation));
@@ -44,6 +51,13 @@ impl Terms {
             supply = supply.with_outages(outages);
         }
         if self.rounds { supply.with_rounding() } else { supply }
+    }
+
+    /// How long the item keeps, by itself or as all do.
+    pub fn shelf(&self, own_life_periods: Option<usize>, unit_cost: f64) -> Option<Shelf> {
+        let life_periods = own_life_periods.or(self.life_periods)?;
+        let waste_cost_per_unit = self.waste_cost.unwrap_or(unit_cost);
+        Some(Shelf { life_periods, issue: self.issue, waste_cost_per_unit })
     }
 
     /// The lead time that an item's own is replaced by: the mean of those observed \[periods\].
@@ -142,7 +156,10 @@ impl Checker<'_> {
                 rest_after_periods: supply.rest_after_periods.unwrap_or(0).min(10_000),
                 expedited: self.expedited(supply),
             },
-            shelf: self.shelf(&file.shelf),
+            life_periods: self.life(&file.shelf),
+            issue: self.issue(&file.shelf),
+            waste_cost: self.waste_cost(&file.shelf),
+            spoiling_key: spoiling_key(&file.shelf),
             lead_time_deviation: deviation,
             observed: supply.observed_lead_times.clone(),
             yields: self.yields(supply),
@@ -186,27 +203,24 @@ impl Checker<'_> {
         Some(Expedited { lead_time_periods: lead_time?, premium_per_unit: value })
     }
 
-    fn shelf(&mut self, shelf: &file::Shelf) -> Option<(Shelf, Option<f64>)> {
-        let life_key = "shelf.life_periods";
-        for (key, given) in [
-            ("shelf.issue", shelf.issue.is_some()),
-            ("shelf.waste_cost_per_unit", shelf.waste_cost_per_unit.is_some()),
-        ] {
-            self.together(key, given, life_key, shelf.life_periods.is_some());
-        }
+    fn life(&mut self, shelf: &file::Shelf) -> Option<usize> {
         let life_periods = shelf.life_periods?;
         let fits = (1..=10_000).contains(&life_periods);
         let expected = "must be a whole number from 1 to 10000, the period of arrival included";
-        self.within(life_key, life_periods as f64, fits, expected);
+        self.within("shelf.life_periods", life_periods as f64, fits, expected);
+        Some(life_periods)
+    }
+
+    fn issue(&mut self, shelf: &file::Shelf) -> Issue {
         let issue = shelf.issue.as_deref().unwrap_or("fifo");
-        let issue =
-            self.choice("shelf.issue", issue, &[("fifo", Issue::Fifo), ("lifo", Issue::Lifo)]);
-        let waste = shelf.waste_cost_per_unit;
-        let value = waste.unwrap_or(0.0);
+        self.choice("shelf.issue", issue, &[("fifo", Issue::Fifo), ("lifo", Issue::Lifo)])
+    }
+
+    fn waste_cost(&mut self, shelf: &file::Shelf) -> Option<f64> {
+        let value = shelf.waste_cost_per_unit.unwrap_or(0.0);
         let fits = (0.0..=1e12).contains(&value);
         self.within("shelf.waste_cost_per_unit", value, fits, "must be zero or more");
-        let shelf = Shelf { life_periods, issue, waste_cost_per_unit: value };
-        Some((shelf, waste))
+        shelf.waste_cost_per_unit
     }
 
     fn yields(&mut self, supply: &file::Supply) -> Option<[f64; 2]> {
@@ -256,6 +270,16 @@ impl Checker<'_> {
             self.refuse("strategies.policy", family.name, message);
         }
     }
+}
+
+/// The first key of `[shelf]` that needs a shelf life, if the section gives none.
+fn spoiling_key(shelf: &file::Shelf) -> Option<&'static str> {
+    let keys = [
+        ("shelf.issue", shelf.issue.is_some()),
+        ("shelf.waste_cost_per_unit", shelf.waste_cost_per_unit.is_some()),
+    ];
+    let given = keys.into_iter().find(|(_, given)| *given)?;
+    shelf.life_periods.is_none().then_some(given.0)
 }
 
 /// Whether waiting customers cost something beside those that are lost.

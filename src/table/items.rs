@@ -40,6 +40,10 @@ pub struct ItemRow {
     pub price: Option<f64>,
     /// From order to arrival \[periods\].
     pub lead_time_periods: Option<f64>,
+    /// Standard deviation of that \[periods\].
+    pub lead_time_deviation_periods: Option<f64>,
+    /// Periods in which a unit can be sold, the one of its arrival included.
+    pub shelf_life_periods: Option<f64>,
     /// What one order costs \[currency/order\].
     pub order_cost: Option<f64>,
     /// What keeping one unit costs \[currency/unit/period\].
@@ -81,7 +85,7 @@ struct Amount {
 /// Above this, an amount is mistyped.
 const MOST: f64 = 1e12;
 
-const AMOUNTS: [Amount; 14] = [
+const AMOUNTS: [Amount; 16] = [
     Amount {
         name: "unit_cost",
         place: |row| &mut row.unit_cost,
@@ -99,6 +103,18 @@ const AMOUNTS: [Amount; 14] = [
         place: |row| &mut row.lead_time_periods,
         fits: |value| (0.0..=10_000.0).contains(&value) && value.fract() == 0.0,
         range: "a whole number of periods from 0 to 10000",
+    },
+    Amount {
+        name: "lead_time_deviation_periods",
+        place: |row| &mut row.lead_time_deviation_periods,
+        fits: |value| (0.0..=1_000.0).contains(&value),
+        range: "a number of periods from 0 to 1000",
+    },
+    Amount {
+        name: "shelf_life_periods",
+        place: |row| &mut row.shelf_life_periods,
+        fits: |value| (1.0..=10_000.0).contains(&value) && value.fract() == 0.0,
+        range: "a whole number of periods from 1 to 10000, the one of arrival included",
     },
     Amount {
         name: "order_cost",

@@ -89,6 +89,29 @@ fn the_order_of_rows_does_not_change_a_bit() {
     assert_eq!(report(sorted.path(), 2), report(shuffled.path(), 2));
 }
 
+/// What a study says of all items, its items table may say of each.
+#[test]
+fn terms_of_all_items_are_those_of_each() {
+    let folder = written(|place| place);
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let (study, items) = (read("study.toml"), read("items.csv"));
+    let (study, _) = study.split_once("[suppliers.defaults]").unwrap();
+    write("study.toml", study);
+    let plain = report(folder.path(), 2);
+    let of_all = "[supply]\nlead_time_deviation_periods = 1.5\n[shelf]\nlife_periods = 6\n";
+    write("study.toml", &format!("{study}{of_all}issue = \"lifo\"\n"));
+    let of_all = report(folder.path(), 2);
+    write("study.toml", &format!("{study}[shelf]\nissue = \"lifo\"\n"));
+    let (header, rows) = items.split_once('\n').unwrap();
+    let rows: String = rows.lines().map(|row| format!("{row},1.5,6\n")).collect();
+    let columns = "lead_time_deviation_periods,shelf_life_periods";
+    write("items.csv", &format!("{header},{columns}\n{rows}"));
+    let of_each = report(folder.path(), 2);
+    assert_eq!(of_all, of_each);
+    assert_ne!(of_all, plain);
+}
+
 /// Adding an item changes nothing about the others.
 #[test]
 fn items_do_not_disturb_each_other() {

@@ -142,6 +142,30 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     case(
+        "supplier_of_what_spoils",
+        3,
+        &[
+            Append(STUDY, "[suppliers.defaults]\norder_cost = 5\n"),
+            Write(
+                ITEMS,
+                b"item,unit_cost,price,shelf_life_periods,lead_time_deviation_periods,supplier\n\
+                       lamp,6.00,10.00,7,,ACME\nrope,1.50,2.50,,1.5,ACME\n",
+            ),
+        ],
+    ),
+    case(
+        "lead_times_said_twice",
+        3,
+        &[
+            Append(STUDY, "[supply]\nobserved_lead_times = [2, 3]\n"),
+            Write(
+                ITEMS,
+                b"item,unit_cost,price,shelf_life_periods,lead_time_deviation_periods\n\
+                       lamp,6.00,10.00,7,\nrope,1.50,2.50,,1.5\n",
+            ),
+        ],
+    ),
+    case(
         "supplier_that_weighs",
         3,
         &[
@@ -153,7 +177,7 @@ pub(super) const CASES: &[Case] = &[
             ),
         ],
     ),
-    case("shelf_without_life", 2, &[Append(STUDY, "[shelf]\nissue = \"lifo\"\n")]),
+    case("shelf_without_life", 3, &[Append(STUDY, "[shelf]\nissue = \"lifo\"\n")]),
     case(
         "two_sources_and_one_supplier",
         2,
