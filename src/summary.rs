@@ -1,21 +1,24 @@
 //! From answers to the report: totals, intervals and verdicts.
 
 use engine::policy::CATALOGUE;
-use engine::{CostParts, Estimate, student_quantile};
+use engine::{Estimate, student_quantile};
 use scenarios::DemandModel;
-use solvers::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule};
+use solvers::{Answer, CandidateAnswer, PlanAnswer, Rule};
 
 use crate::inputs::Inputs;
 use crate::report::{
-    ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation,
-    Report, Scarcity, StrategyLine,
+    ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, Recommendation, Report,
+    Scarcity, StrategyLine,
 };
 use crate::run::{Outcome, Plan};
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
 mod suppliers;
+mod totals;
 mod warnings;
+
+use totals::Totals;
 
 /// How estimates become intervals.
 struct Levels {
@@ -192,57 +195,6 @@ fn recommendation(
         demand_mean: answer.mean,
         demand_deviation: answer.deviation,
         note: scenarios::fit::note(series, &inputs.history.calendar),
-    }
-}
-
-/// Sums over items, in their order.
-#[derive(Clone, Copy, Default)]
-struct Totals {
-    cost: Estimate,
-    parts: CostParts,
-    unmet: f64,
-    demand: f64,
-    /// Squared errors of `unmet` and `demand`, and their covariance.
-    errors: [f64; 3],
-    stock: Estimate,
-    stock_value: Estimate,
-    volume: Estimate,
-    orders: f64,
-}
-
-impl Totals {
-    /// Items are simulated with demands of their own, so their errors are independent.
-    fn add(&mut self, stocked: &StockedItem, measures: &Measures) {
-        self.cost = self.cost.plus(measures.cost);
-        self.parts = self.parts.plus(measures.parts);
-        self.unmet += measures.unmet;
-        self.demand += measures.demand;
-        for (sum, error) in self.errors.iter_mut().zip(measures.errors) {
-            *sum += error;
-        }
-        self.stock = self.stock.plus(measures.stock);
-        self.stock_value = self.stock_value.plus(measures.stock.times(stocked.unit_cost));
-        self.volume = self.volume.plus(measures.stock.times(stocked.volume));
-        self.orders += measures.orders;
-    }
-
-    /// Share of all demand met at once; its error is the delta method's, that of
-    /// `unmet − share · demand` over demand.
-    fn fill_rate(&self) -> Estimate {
-        let demand = self.demand.max(f64::MIN_POSITIVE);
-        let short = self.unmet / demand;
-        let [unmet, wanted, both] = self.errors;
-        let variance = unmet - 2.0 * short * both + short * short * wanted;
-        Estimate { mean: 1.0 - short, error: variance.max(0.0).sqrt() / demand }
-    }
-
-    fn plan(&self, levels: &Levels) -> PlanTotals {
-        PlanTotals {
-            cost: levels.interval(self.cost),
-            stock_value: levels.interval(self.stock_value),
-            volume: levels.interval(self.volume),
-            fill_rate: levels.share(self.fill_rate()),
-        }
     }
 }
 

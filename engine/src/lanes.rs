@@ -23,11 +23,13 @@
 //! do not alias. `scripts/vectorized.sh` checks that the loop is vectorized.
 
 mod measured;
+mod place;
 mod schedule;
 
 use multiversion::multiversion;
 
 use measured::{Part, Sums, Totals};
+use place::place;
 use schedule::Schedule;
 
 use crate::lane::{LANES, Lane, Row, Width};
@@ -107,9 +109,6 @@ struct LeadTimes<'a> {
     /// One row a period; empty if all are the same.
     rows: &'a [Row<i16>],
 }
-
-/// More different lead times than this are placed lane by lane.
-const FEW: usize = 16;
 
 /// Runs `plan` and appends what it measured to `outcomes`.
 pub(crate) fn run<L: Lane>(plan: &Plan<'_>, memory: &mut Memory<L>, outcomes: &mut Outcomes) {
@@ -401,43 +400,4 @@ fn advance<
         begin = end;
     }
     totals.close(offset, &net, &position);
-}
-
-/// Puts orders where they are due, each lane's after its own lead time.
-#[inline(always)]
-fn place<L: Lane, const N: usize>(
-    way: &Way<'_, L>,
-    period: usize,
-    due: usize,
-    placed: &Part<L, N>,
-    held: &mut Part<i16, N>,
-    pipeline: &mut [Row<L>],
-) {
-    let mask = pipeline.len() - 1;
-    let [shortest, longest] = way.lead_times.range;
-    let drawn = part::<i16, N>(&way.lead_times.rows[period], way.offset);
-    let mut lead_times = [0; N];
-    for lane in 0..N {
-        // What would overtake an earlier order waits for it.
-        let wait = if way.in_order { held.0[lane] } else { 0 };
-        let lead_time = drawn[lane].max(wait);
-        lead_times[lane] = lead_time;
-        held.0[lane] = if placed.0[lane] > L::ZERO { lead_time } else { held.0[lane] };
-    }
-    if longest - shortest < FEW {
-        for lead_time in shortest..=longest {
-            let slot = way.schedule.arrival[due + lead_time] as usize & mask;
-            let slot = part_mut::<L, N>(&mut pipeline[slot], way.offset);
-            for lane in 0..N {
-                let now = lead_times[lane] == lead_time as i16;
-                slot[lane] = slot[lane].plus(if now { placed.0[lane] } else { L::ZERO });
-            }
-        }
-    } else {
-        for lane in 0..N {
-            let slot = way.schedule.arrival[due + lead_times[lane] as usize] as usize & mask;
-            let slot = &mut pipeline[slot].0[way.offset + lane];
-            *slot = slot.plus(placed.0[lane]);
-        }
-    }
 }
