@@ -395,7 +395,8 @@ fn advance<
             totals.take::<L, N, FULL>(offset, &sums);
         }
         if let Some(batch) = begin.checked_div(way.batch) {
-            totals.follow(batch, &stock);
+            // Of a copy: what is asked for its address stays in memory, in the loop, too.
+            totals.follow(batch, &Part(stock.0));
         }
         begin = end;
     }

@@ -12,6 +12,7 @@
 //!
 //! This crate reads no files and starts no threads.
 
+mod avx512;
 mod calendar;
 pub mod demand;
 pub mod fit;
