@@ -205,6 +205,8 @@ pub struct SupplierLine {
     pub items: usize,
     /// Size of orders, in those of each item alone.
     pub order_factor: f64,
+    /// Orders last for as long at least \[periods\].
+    pub cover_periods: f64,
     /// How far up from its reorder level to its order-up-to level an item joins an order of
     /// another; `None` if never.
     pub joins_at_share: Option<f64>,
@@ -212,10 +214,9 @@ pub struct SupplierLine {
     pub cost: Interval,
     /// The same if each item is ordered as if it were alone \[currency/period\].
     pub cost_alone: Interval,
-    /// The one less the other, paired \[currency/period\].
+    /// The one less the other, paired; zero if each item is to be ordered alone
+    /// \[currency/period\].
     pub saving: Interval,
-    /// Whether the saving's interval excludes zero.
-    pub significant: bool,
     /// Share of demand met at once from stock.
     pub fill_rate: Interval,
     /// Average stock at unit cost \[currency\].

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use cluster::Team;
+use cluster::{Team, TeamError};
 use engine::Item;
 use scenarios::{DemandModel, FitOptions, History, Scenarios, fit};
 use solvers::{
@@ -18,6 +18,7 @@ use crate::study::stock::StockedItem;
 use crate::study::suppliers::Supplier;
 use crate::study::{Limit, Study};
 use crate::summary;
+use crate::table::Problems;
 
 /// Recommends a policy for every item of `study`.
 ///
@@ -37,8 +38,18 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         || progress.finished(),
         |row, cells, ()| {
             let modelled = Modelled::of(study, inputs, &items[row]);
-            let answer = modelled.question(&settings, inputs).answer(modelled.model.code());
-            cells[0] = answer.in_units(modelled.model.quantum);
+            let model = &modelled.model;
+            let supply = study
+                .terms
+                .chance(items[row].item.lead_time_periods, items[row].lead_time_deviation);
+            let probabilities = model.probabilities().filter(|_| supply.is_certain());
+            let level = model.level(study.file.seed, &modelled.item.name).with_supply(supply);
+            let question = Question {
+                level: &level,
+                probabilities: probabilities.as_deref(),
+                ..modelled.question(&settings, inputs)
+            };
+            cells[0] = question.answer(model.code()).in_units(model.quantum);
             Ok::<(), Infallible>(())
         },
     )?;
@@ -116,10 +127,7 @@ fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
 struct Modelled {
     model: DemandModel,
     source: Scenarios,
-    level: Scenarios,
     item: Item,
-    /// Probabilities of a period's demand, if they are the same in every period.
-    probabilities: Option<Vec<f64>>,
     /// Expected demand in each period \[counts\].
     expected: Vec<f64>,
     /// Sales of past periods \[counts\].
@@ -139,10 +147,7 @@ impl Modelled {
         let supply =
             study.terms.chance(stocked.item.lead_time_periods, stocked.lead_time_deviation);
         let source = model.scenarios(seed, &series.item, history, horizon);
-        let probabilities = model.probabilities().filter(|_| supply.is_certain());
         Modelled {
-            probabilities,
-            level: model.level(seed, &series.item).with_supply(supply.clone()),
             source: source.with_supply(supply),
             expected: model.expected(history, horizon),
             item: stocked.item.in_counts(model.quantum),
@@ -157,8 +162,8 @@ impl Modelled {
             settings,
             item: &self.item,
             source: &self.source,
-            level: &self.level,
-            probabilities: self.probabilities.as_deref(),
+            level: &self.source,
+            probabilities: None,
             mean: self.model.mean(),
             deviation: self.model.deviation(),
             expected: &self.expected,
@@ -197,6 +202,7 @@ fn supplied(
                 SupplierItem {
                     item: &modelled.item,
                     source: &modelled.source,
+                    mean: modelled.model.mean(),
                     rule,
                     policy: modelled.question(settings, inputs).built(rule),
                     weight: quantum * terms.weight(stocked(place)),
@@ -217,8 +223,14 @@ fn supplied(
             cells[0] = answer.map_err(|error| format!("supplier `{name}`: {error}"))?;
             Ok::<(), String>(())
         },
-    )?;
-    Ok(answers)
+    );
+    // What only shows once the policies are known is still a matter of the user's tables.
+    answers.map_err(|error| match error {
+        TeamError::Row { reason, .. } => {
+            Error::Data(Problems::of_file(&study.file.items.file, reason))
+        }
+        other => Error::Team(other),
+    })
 }
 
 /// The cheapest choice of one candidate an item within the limits; `None` without limits.

@@ -26,6 +26,11 @@ use keys::{Places, nearest};
 use suppliers::Suppliers;
 pub use terms::Terms;
 
+/// Longest scenario \[periods\].
+pub const MOST_PERIODS: usize = 100_000;
+/// The most fresh scenarios.
+pub const MOST_SCENARIOS: usize = 10_000_000;
+
 /// A checked study.
 #[derive(Clone, Debug)]
 pub struct Study {
@@ -245,9 +250,9 @@ impl Checker<'_> {
         let warm_up = *simulation.warm_up_periods.get_or_insert(warm_up);
         let (scenarios, search) = (simulation.scenarios, simulation.search_scenarios);
         for (key, value, least, most) in [
-            ("periods", periods, 1, 100_000),
-            ("warm_up_periods", warm_up, 0, 100_000),
-            ("scenarios", scenarios, 2, 10_000_000),
+            ("periods", periods, 1, MOST_PERIODS),
+            ("warm_up_periods", warm_up, 0, MOST_PERIODS),
+            ("scenarios", scenarios, 2, MOST_SCENARIOS),
             ("search_scenarios", search, 2, 8_192),
         ] {
             let expected = format!("must be a whole number from {least} to {most}");

@@ -73,7 +73,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
     let levels = Levels::of(study);
     let items = &inputs.stock;
     let calendar = &inputs.history.calendar;
-    let together = suppliers::levels_together(inputs, outcome);
+    let together = suppliers::levels_together(inputs, &levels, outcome);
     let recommendations: Vec<Recommendation> = together
         .into_iter()
         .enumerate()

@@ -83,6 +83,13 @@ impl Problems {
     /// How many problems are kept in full.
     pub const SHOWN: usize = 20;
 
+    /// One problem of a whole file.
+    pub(crate) fn of_file(file: &str, message: String) -> Problems {
+        let mut problems = Problems::default();
+        problems.add(Problem::of_file(file, message));
+        problems
+    }
+
     /// Counts a problem, and keeps it if it is among the first.
     pub fn add(&mut self, problem: Problem) {
         self.count += 1;

@@ -146,6 +146,11 @@ impl Events {
         (0..=horizon).find(|&period| self.reviewed(period)).unwrap_or(self.review_phase)
     }
 
+    /// Periods after which review, ordering and receiving days repeat.
+    pub fn rhythm(&self) -> usize {
+        self.repeats_after() * self.receiving_days.length as usize
+    }
+
     /// Periods after which review and ordering days repeat.
     pub fn repeats_after(&self) -> usize {
         self.review_every_periods * self.ordering_days.length as usize

@@ -11,6 +11,7 @@
 //! A policy is data, not code: a [`Rule`] for each period of its rhythm. So there is one main loop
 //! for all of them, and a new policy is as fast as the old ones.
 
+use crate::simulate::opening_between;
 use crate::{Item, Rule, Units};
 
 mod base_stock;
@@ -64,7 +65,8 @@ pub const MAX_PARAMETERS: usize = 3;
 pub struct Policy {
     /// One rule a period, repeated; counted from the first review.
     pub rules: Vec<Rule>,
-    /// Positions between two orders, lowest and highest \[units\].
+    /// Positions between two orders, lowest and highest \[units\], if an order is of the size that
+    /// the policy wants; see [`Policy::opening_range`].
     ///
     /// Scenarios start at even shares of the way between them: then one starts anywhere in the
     /// cycle, and a short horizon neither misses the orders of a slow item nor counts one too many.
@@ -112,11 +114,11 @@ impl Policy {
     /// Stock a simulation of the item starts with \[units\], for `share` from 0 to below 1.
     pub fn opening(&self, item: &Item, share: f64) -> Units {
         let [low, high] = self.opening_range(item);
-        (high - (share * (high - low)).floor()).max(0.0)
+        opening_between(low, high, share)
     }
 
-    /// Positions between two orders, lowest and highest \[units\], with orders as the item's
-    /// supplier lets them: a whole pallet reaches beyond the target.
+    /// Positions between two orders, from low to high \[units\], with orders as the item's
+    /// supplier lets them: a whole pallet, ordered at the trigger, reaches beyond the target.
     pub fn opening_range(&self, item: &Item) -> [Units; 2] {
         let [low, high] = self.opening;
         let reach = |rule: &Rule| {
@@ -128,15 +130,18 @@ impl Policy {
                 f64::NEG_INFINITY
             }
         };
-        [low, self.rules.iter().map(reach).fold(high, f64::max)]
+        // A rhythm of the calendar begins with its first rule.
+        let rules = if self.calendar { &self.rules[..1] } else { &self.rules[..] };
+        [low, rules.iter().map(reach).fold(high, f64::max)]
     }
 
-    /// The order as a function of the position \[units\], as the item's supplier lets it; `None`
-    /// unless one rule holds in every period.
+    /// The order as a function of the position \[counts\], as the item's supplier lets it; `None`
+    /// unless one rule of whole counts holds in every period.
     pub fn order(&self, item: &Item) -> Option<impl Fn(Units) -> Units + use<>> {
         let [rule] = self.rules[..] else { return None };
         let rule = rule.agreed(item);
-        (rule.target < f64::INFINITY).then_some(move |position| rule.order(position))
+        let fits = rule.target < f64::INFINITY && rule.is_whole();
+        fits.then_some(move |position| rule.order(position))
     }
 
     /// Whether it orders something, in some period, when there is nothing and nothing is under way.

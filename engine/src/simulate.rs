@@ -123,8 +123,7 @@ impl Plan<'_> {
                 let first = self.block.first_scenario() + (tile * LANES) as u32;
                 let share = |lane: usize| even_share(first + lane as u32);
                 let [low, high] = self.policy.opening_range(self.item);
-                let opening = |share: f64| (high - (share * (high - low)).floor()).max(0.0);
-                Row(std::array::from_fn(|lane| opening(share(lane))))
+                Row(std::array::from_fn(|lane| opening_between(low, high, share(lane))))
             }
         }
     }
@@ -207,6 +206,11 @@ impl Plan<'_> {
 
 /// Beyond this, 16-bit sums would have to be emptied so often that 32 bits are faster.
 const MOST_NARROW: Units = 4_000.0;
+
+/// Stock a scenario opens with, `share` of the way from `high` down to `low` \[units\].
+pub(crate) fn opening_between(low: Units, high: Units, share: f64) -> Units {
+    (high - (share * (high - low)).floor()).max(0.0)
+}
 
 /// A number from 0 to below 1 for each scenario, spread evenly over any run of scenarios.
 ///

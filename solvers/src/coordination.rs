@@ -20,34 +20,47 @@ use crate::answer::Rule;
 use crate::question::{FRESH_SET, SEARCH_SET};
 
 /// How the items of a supplier follow one another.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
 pub struct Coordination {
     /// Size of orders, in those of each item alone.
     pub order_factor: f64,
+    /// Orders last for as long at least \[periods\].
+    pub cover_periods: f64,
     /// How far up from its reorder level to its order-up-to level an item joins an order of
-    /// another; `None` if never.
-    pub joins_at_share: Option<f64>,
+    /// another; negative if it never does.
+    joins_at: f64,
 }
 
 impl Coordination {
     /// Each item as if it were alone.
-    pub const NONE: Coordination = Coordination { order_factor: 1.0, joins_at_share: None };
+    pub const NONE: Coordination =
+        Coordination { order_factor: 1.0, cover_periods: 0.0, joins_at: -1.0 };
 
-    /// All that are compared; the first is [`Coordination::NONE`].
-    pub fn all() -> Vec<Coordination> {
-        let shares = [None, Some(0.25), Some(0.5), Some(0.75), Some(1.0)];
-        let factors = [1.0, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0];
-        let with = |order_factor| {
-            shares.map(|joins_at_share| Coordination { order_factor, joins_at_share })
+    /// All that are compared; the first is [`Coordination::NONE`]. `interval` is the time between
+    /// joint orders that would be best if demand were certain \[periods\].
+    pub fn all(interval: f64) -> Vec<Coordination> {
+        let shares = [-1.0, 0.25, 0.5, 0.75, 1.0];
+        let factors = [1.0, 0.5, 0.7, 1.4, 2.0, 2.8, 4.0].map(|factor| (factor, 0.0));
+        let covers = [0.7, 1.0, 1.4].map(|factor| (1.0, factor * interval));
+        let sizes = factors.into_iter().chain(covers.into_iter().filter(|&(_, c)| c > 0.0));
+        let with = |(order_factor, cover_periods)| {
+            shares.map(|joins_at| Coordination { order_factor, cover_periods, joins_at })
         };
-        factors.into_iter().flat_map(with).collect()
+        sizes.flat_map(with).collect()
+    }
+
+    /// How far up from its reorder level to its order-up-to level an item joins an order of
+    /// another; `None` if never.
+    pub fn joins_at_share(self) -> Option<f64> {
+        (self.joins_at >= 0.0).then_some(self.joins_at)
     }
 
     /// Reorder level, level at or below which it joins an order of another item, and
-    /// order-up-to level of an item that would follow `rule` alone \[counts\]; the second is
-    /// `None` if it never joins. `None` for policies that have no such levels, which stay as they
-    /// are.
-    pub fn levels(self, rule: Rule) -> Option<(f64, Option<f64>, f64)> {
+    /// order-up-to level of an item that would follow `rule` alone, with its mean demand
+    /// \[counts/period\], in counts; the second is `None` if it never joins. `None` for policies
+    /// that have no such levels, which stay as they are.
+    pub fn levels(self, rule: Rule, mean: Units) -> Option<(f64, Option<f64>, f64)> {
         let [first, second, third] = rule.values;
         let (min, max) = match CATALOGUE[rule.family as usize].name {
             "min-max" => (first, second),
@@ -55,15 +68,18 @@ impl Coordination {
             "base-stock" => (first - 1.0, first),
             _ => return None,
         };
-        let span = (self.order_factor * (max - min)).round().max(1.0);
+        let least = (self.cover_periods * mean).round().max(1.0);
+        let span = (self.order_factor * (max - min)).round().max(least);
         // At the order-up-to level itself nothing could be ordered.
         let joins = |share: f64| min + (share * span).floor().min(span - 1.0);
-        Some((min, self.joins_at_share.map(joins), min + span))
+        Some((min, self.joins_at_share().map(joins), min + span))
     }
 
-    /// The policy under it of an item that would follow `rule`, which is `policy`, alone.
-    fn of(self, rule: Rule, policy: &Policy) -> Policy {
-        let Some((min, joins_at, max)) = self.levels(rule) else { return policy.clone() };
+    /// The item's policy under it.
+    fn of(self, item: &SupplierItem<'_>) -> Policy {
+        let Some((min, joins_at, max)) = self.levels(item.rule, item.mean) else {
+            return item.policy.clone();
+        };
         Policy { joins_at, ..Policy::constant(OrderRule::at(min, max), [min, max]) }
     }
 }
@@ -74,6 +90,8 @@ pub struct SupplierItem<'a> {
     pub item: &'a Item,
     /// Its demand.
     pub source: &'a dyn ScenarioSource,
+    /// Its mean demand \[counts/period\].
+    pub mean: Units,
     /// The rule that is best for it alone.
     pub rule: Rule,
     /// The policy that this is.
@@ -128,9 +146,8 @@ pub struct SupplierMeasures {
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct SupplierAnswer {
-    /// Place of the coordination among [`Coordination::all`] that was cheapest on the scenarios
-    /// of the choice.
-    pub chosen: u64,
+    /// The coordination that was cheapest on the scenarios of the choice.
+    pub chosen: Coordination,
     /// What it does.
     pub together: SupplierMeasures,
     /// What the same items do without it, under the same terms.
@@ -149,23 +166,36 @@ impl SupplierQuestion<'_> {
     ///
     /// [`GroupError`] if the items cannot be simulated together under these terms.
     pub fn answer(&self) -> Result<SupplierAnswer, GroupError> {
-        let all = Coordination::all();
-        let chosen = self.choose(&all)?;
-        let fresh = self.run(FRESH_SET, 0..self.scenarios, &[Coordination::NONE, all[chosen]])?;
+        let all = Coordination::all(self.interval());
+        let chosen = all[self.choose(&all)?];
+        let fresh = self.run(FRESH_SET, 0..self.scenarios, &[Coordination::NONE, chosen])?;
         let [alone, together] = &fresh[..] else { unreachable!("two were run") };
         Ok(SupplierAnswer {
-            chosen: chosen as u64,
+            chosen,
             together: together.measures(self.periods),
             alone: alone.measures(self.periods),
             saving: Estimate::difference(&alone.cost, &together.cost),
         })
     }
 
+    /// The time between joint orders of all items that costs least if demand is certain,
+    /// `√(2 (K + Σ k) / Σ h λ)` (Silver, *A Simple Method of Determining Order Quantities in Joint
+    /// Replenishments Under Deterministic Demand*, Management Science 22 (1976) 1351–1361, with one
+    /// cycle for all) \[periods\].
+    fn interval(&self) -> f64 {
+        let lines: Money = self.items.iter().map(|item| item.item.order_cost).sum();
+        let holding: Money =
+            self.items.iter().map(|item| item.item.holding_cost_per_unit_period * item.mean).sum();
+        let interval = (2.0 * (self.joint.order_cost + lines) / holding).sqrt();
+        // Longer than what is simulated cannot be told apart.
+        if interval.is_finite() { interval.min(self.periods as f64) } else { 0.0 }
+    }
+
     /// Place of the cheapest coordination on the scenarios of the choice.
     ///
     /// A first look at a few scenarios leaves the best, on which all scenarios decide.
     fn choose(&self, all: &[Coordination]) -> Result<usize, GroupError> {
-        if self.items.iter().all(|item| Coordination::NONE.levels(item.rule).is_none()) {
+        if self.items.iter().all(|item| Coordination::NONE.levels(item.rule, item.mean).is_none()) {
             return Ok(0);
         }
         let few = LANES.min(self.search_scenarios);
@@ -196,7 +226,7 @@ impl SupplierQuestion<'_> {
     ) -> Result<Vec<Columns>, GroupError> {
         let policies: Vec<Vec<Policy>> = coordinations
             .iter()
-            .map(|how| self.items.iter().map(|item| how.of(item.rule, &item.policy)).collect())
+            .map(|how| self.items.iter().map(|item| how.of(item)).collect())
             .collect();
         let mut columns = vec![Columns::default(); coordinations.len()];
         let mut scratch = GroupScratch::default();

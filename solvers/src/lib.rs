@@ -28,7 +28,7 @@ pub use answer::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule, StrategyAn
 pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };
-pub use question::{Question, Settings};
+pub use question::{FALSE_ALARM, Question, Settings};
 pub use reference::Reference;
 pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy};

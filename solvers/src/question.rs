@@ -21,6 +21,8 @@ use crate::strategy::{Knowledge, Method, Strategy, round_up};
 
 mod settling;
 
+pub use settling::FALSE_ALARM;
+
 /// Scenarios on which parameters are searched and strategies chosen.
 pub(crate) const SEARCH_SET: u32 = 0;
 /// Scenarios on which everything reported is priced.

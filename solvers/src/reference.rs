@@ -54,14 +54,16 @@ impl Reference {
     }
 }
 
+/// States of a chain that is solved.
+const MOST_STATES: usize = 400;
+/// Products of a convolution of the demand over lead time and review.
+const MOST_PRODUCTS: f64 = 2e7;
 /// Longest table of demand.
 const MOST_DEMAND: usize = 1_000;
-/// Positions between the levels of a policy whose chain is solved.
-const MOST_LEVELS: f64 = 250.0;
-/// States of a chain with lost sales: stock, and orders under way.
-const MOST_STATES: f64 = 400.0;
-/// States times orders times demands of a step of value iteration.
-const MOST_STEPS: f64 = 100_000.0;
+/// Economic order quantity up to which all orders are looked at \[counts\].
+const MOST_ORDER: f64 = 1_000.0;
+/// Steps of value iteration: some hundredths of a second.
+const MOST_WORK: f64 = 2e7;
 
 /// Cost of the policy in the long run.
 fn cost(item: &Item, events: &Events, demand: &[f64], policy: &Policy) -> Option<Money> {
@@ -71,31 +73,25 @@ fn cost(item: &Item, events: &Events, demand: &[f64], policy: &Policy) -> Option
         && item.shelf.is_none()
         && policy.expedite.is_none()
         && events.holding_on == HoldingOn::End
-        && events.every_day_is_open()
-        && demand.len() <= MOST_DEMAND;
-    let [low, high] = policy.opening_range(item);
-    let small = match events.unmet {
-        Unmet::Backorder => high - low <= MOST_LEVELS,
-        // Some of the position is stock, the rest comes in as many periods as the lead time has.
-        Unmet::Lost => states(high, item.lead_time_periods) <= MOST_STATES,
-        _ => false,
-    };
-    if !simple || !small {
-        return None;
-    }
+        && events.every_day_is_open();
     let shortfall = match events.unmet {
         Unmet::Lost => Shortfall::IsLost,
-        _ => Shortfall::Waits,
+        Unmet::Backorder => Shortfall::Waits,
+        _ => return None,
     };
+    let periods = item.lead_time_periods + events.review_every_periods;
+    if !simple || demand.len() > MOST_DEMAND || products(periods, demand) > MOST_PRODUCTS {
+        return None;
+    }
     let run = PositionPolicy {
         demand,
         lead_time: item.lead_time_periods,
         review_every: events.review_every_periods,
         shortfall,
         order: &|position| order(position as f64) as i64,
-        opening: high.max(0.0) as i64,
+        opening: policy.opening(item, 0.0) as i64,
     };
-    let run = run.long_run().ok()?;
+    let run = run.long_run_within(MOST_STATES).ok()?;
     let short = if shortfall == Shortfall::IsLost { run.unmet } else { run.waiting };
     Some(
         item.holding_cost_per_unit_period * run.stock
@@ -103,6 +99,12 @@ fn cost(item: &Item, events: &Events, demand: &[f64], policy: &Policy) -> Option
             + item.order_cost * run.orders
             + item.purchase_cost_per_unit * run.ordered,
     )
+}
+
+/// Products that the distribution of the demand of so many periods takes, one after the other.
+fn products(periods: usize, demand: &[f64]) -> f64 {
+    let (periods, values) = (periods as f64, demand.len() as f64);
+    0.5 * periods * periods * values * values
 }
 
 /// The least cost of any policy in the long run.
@@ -114,24 +116,29 @@ fn optimum(item: &Item, events: &Events, demand: &[f64], policy: &Policy) -> Opt
     if !any_size || events.review_every_periods != 1 {
         return None;
     }
-    let (holding, shortage) = (item.holding_cost_per_unit_period, item.shortage_cost_per_unit);
-    let (lead_time, order_cost) = (item.lead_time_periods, item.order_cost);
+    // Charges by what a period's demand would cost if nothing were met: the solvers' tolerances
+    // are amounts, and currencies differ.
+    let mean: f64 = demand.iter().enumerate().map(|(units, share)| units as f64 * share).sum();
+    let scale = item.shortage_cost_per_unit * mean;
+    let (holding, shortage) =
+        (item.holding_cost_per_unit_period / scale, item.shortage_cost_per_unit / scale);
+    let (lead_time, order_cost) = (item.lead_time_periods, item.order_cost / scale);
+    let economic_order = (2.0 * order_cost * mean / holding).sqrt();
+    if economic_order > MOST_ORDER {
+        return None;
+    }
     if events.unmet == Unmet::Backorder {
         let item = MinMaxItem { demand, lead_time, holding, shortage, order_cost };
-        return item.optimum().ok().map(|best| best.cost);
+        return item.optimum().ok().map(|best| scale * best.cost);
     }
-    let [low, high] = policy.opening;
-    let steps = states(high, lead_time) * (high - low) * demand.len() as f64;
-    let (most_stock, most_order) = (high.max(1.0) as usize, (high - low).max(1.0) as usize);
+    let [low, high] = policy.opening_range(item);
+    // An order may have to cover the largest demand at once.
+    let most_order = (high - low).max(demand.len() as f64) as usize;
+    let most_stock = high.max(demand.len() as f64) as usize;
     let system =
         LostSales { demand, lead_time, holding, shortage, order_cost, most_stock, most_order };
-    (steps <= MOST_STEPS).then(|| system.optimum().ok().map(|best| best.cost))?
-}
-
-/// About as many states as stock and orders under way below `position` can have.
-fn states(position: f64, lead_time: usize) -> f64 {
-    // Combinations with repetition, if every period could bring any order.
-    (1..=lead_time as u32 + 1).map(f64::from).map(|k| (position + k) / k).product()
+    let mut work = MOST_WORK;
+    system.optimum_within(&mut work).ok().map(|best| scale * best.cost)
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ fn suppliers(report: &Report, width: usize) -> Option<String> {
     let mut columns = vec![
         left("supplier", 9, each(&|line| short(&line.supplier, NAME))),
         right("items", 3, each(&|line| count(line.items))),
-        left("what to do", 9, each(&|line| words::coordination(line))),
+        left("what to do", 9, each(&|line| words::coordination(line, report.period))),
         right(&price(report), 8, each(&|line| with_half_width(&line.cost, cost))),
         right("saves", 7, each(&|line| with_half_width(&line.saving, saving))),
         right(&format!("orders/{}", report.period), 5, each(&|line| plain(line.orders))),

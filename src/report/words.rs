@@ -129,15 +129,15 @@ pub(super) fn together(report: &Report) -> Option<String> {
     let totals = report.together.as_ref()?;
     let period = report.period;
     let saving = match totals.saving {
-        saving if saving.low > 0.0 || saving.high < 0.0 => format!(
-            "; if each item were ordered alone under the same terms, they would cost {}, {} more",
+        saving if saving.low > 0.0 => format!(
+            "; if each were ordered alone, they would cost {}, {} more",
             alone(&totals.cost_alone),
             alone(&saving)
         ),
-        _ => ", as they would if each item were ordered alone under the same terms".to_string(),
+        _ => "; ordering items together saves nothing".to_string(),
     };
     Some(format!(
-        "Ordered together, the items of {} cost {} a {period}, orders to suppliers included{saving}.",
+        "Under their suppliers' terms, the items of {} cost {} a {period}, joint orders included{saving}.",
         several(report.suppliers.len(), "supplier"),
         alone(&totals.cost)
     ))
@@ -149,8 +149,8 @@ pub(super) fn exact(report: &Report) -> Option<String> {
     let period = report.period;
     let decimals = shared_decimals([&totals.estimated]) + 1;
     let mut text = format!(
-        "Exact: the policies recommended for {} whose demand has no season cost {} a {period} in \
-         the long run; the simulation says {}.",
+        "Exact: {} have an exact answer; the policies recommended for them cost {} a {period} in \
+         the long run, and the simulation says {}.",
         several(totals.items, "item"),
         number(totals.cost, decimals),
         alone(&totals.estimated)
@@ -169,16 +169,20 @@ pub(super) fn exact(report: &Report) -> Option<String> {
     Some(text)
 }
 
-/// How the items of a supplier are ordered: `join halfway, orders 1.4 times as large`.
-pub(super) fn coordination(line: &SupplierLine) -> String {
+/// How the items of a supplier are ordered: `join from 50 % up, orders × 1.4`.
+pub(super) fn coordination(line: &SupplierLine, period: &str) -> String {
     let joins = match line.joins_at_share {
         None => "each item alone".to_string(),
-        Some(share) if share >= 1.0 => "every order takes all items below their max".to_string(),
-        Some(share) => format!("join from {}\u{a0}% of the way to max", plain(100.0 * share)),
+        Some(share) if share >= 1.0 => "all join".to_string(),
+        Some(share) => format!("join from {}\u{a0}% up", plain(100.0 * share)),
     };
+    if line.cover_periods > 0.0 {
+        let periods = number(line.cover_periods, 1);
+        return format!("{joins}, for {periods}\u{a0}{period}s at least");
+    }
     match line.order_factor {
         1.0 => joins,
-        factor => format!("{joins}; orders times {}", plain(factor)),
+        factor => format!("{joins}, orders ×\u{a0}{}", plain(factor)),
     }
 }
 

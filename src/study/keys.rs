@@ -319,11 +319,12 @@ impl Walk<'_> {
         } else if let (Kind::Section, DeValue::Table(table)) = (kind, value.get_ref()) {
             self.section(path, path, table);
         } else if let (Kind::Named, DeValue::Table(names)) = (kind, value.get_ref()) {
+            let named = path;
             for (name, section) in names {
-                let path = format!("{path}.{}", name.get_ref());
+                let path = format!("{named}.{}", name.get_ref());
                 self.places.insert(path.clone(), self::place(self.text, section.span()));
                 if let DeValue::Table(table) = section.get_ref() {
-                    self.section("suppliers.named.any", &path, table);
+                    self.section(&format!("{named}.any"), &path, table);
                 }
             }
         }

@@ -87,11 +87,15 @@ impl Terms {
         if weight <= 0.0 {
             let reason = format!(
                 "has no {column}, but what is ordered from supplier `{supplier}` counts by {noun}; \
-                 give it one, or choose another suppliers.defaults.counts"
+                 give it one, or choose another `counts` for the supplier"
             );
             return Some((column, reason));
         }
-        let smallest: Units = item.item.order_multiple.max(item.item.minimum_order);
+        let multiple = item.item.order_multiple;
+        let smallest: Units = match multiple > 0.0 {
+            true => (item.item.minimum_order / multiple).ceil().max(1.0) * multiple,
+            false => item.item.minimum_order,
+        };
         (self.weigh() && weight * smallest > self.joint.capacity).then(|| {
             let reason = format!(
                 "orders {smallest} units at least, which count {} by {noun}, but maximum_order of \
@@ -134,8 +138,8 @@ pub struct Supplier {
 }
 
 /// Items times periods that are simulated together at most: their demand in 64 scenarios takes
-/// 128 bytes each in memory.
-const MOST_TOGETHER: usize = 4_000_000;
+/// 128 to 512 bytes each in memory.
+const MOST_TOGETHER: usize = 1_000_000;
 
 /// The suppliers that have terms, in order of name, and their items among `stock`.
 ///
@@ -246,11 +250,14 @@ impl Checker<'_> {
     fn known_to_groups(&mut self, file: &File) {
         let supply = &file.supply;
         let unknown = [
-            ("supply.lead_time_deviation_periods", supply.lead_time_deviation_periods.is_some()),
+            (
+                "supply.lead_time_deviation_periods",
+                supply.lead_time_deviation_periods.is_some_and(|d| d > 0.0),
+            ),
             ("supply.observed_lead_times", !supply.observed_lead_times.is_empty()),
             ("supply.yield_low", supply.yield_low.is_some()),
             ("supply.failure_probability", supply.failure_probability.is_some()),
-            ("supply.first_delivery_share", supply.first_delivery_share.is_some()),
+            ("supply.first_delivery_share", supply.first_delivery_share.is_some_and(|s| s < 1.0)),
             ("supply.expedited_lead_time_periods", supply.expedited_lead_time_periods.is_some()),
             ("shelf.life_periods", file.shelf.life_periods.is_some()),
             ("events.unmet", !matches!(file.events.unmet.as_str(), "lost" | "backorder")),

@@ -1,7 +1,7 @@
 //! What suppliers' terms cost, and what ordering together saves.
 
 use engine::Estimate;
-use solvers::{Coordination, SupplierAnswer};
+use solvers::{Answer, Coordination, SupplierAnswer};
 
 use super::Levels;
 use crate::inputs::Inputs;
@@ -9,22 +9,32 @@ use crate::report::{ParameterValue, SupplierLine, SupplierTotals};
 use crate::run::Outcome;
 use crate::study::suppliers::Supplier;
 
+/// What is recommended: the coordination if it is known to save something, else each item alone.
+fn recommended(levels: &Levels, answer: &SupplierAnswer) -> SupplierAnswer {
+    if levels.interval(answer.saving).low > 0.0 {
+        return *answer;
+    }
+    SupplierAnswer {
+        chosen: Coordination::NONE,
+        together: answer.alone,
+        saving: Estimate::default(),
+        ..*answer
+    }
+}
+
 /// A line for each supplier whose terms couple its items.
 pub(super) fn suppliers(inputs: &Inputs, levels: &Levels, outcome: &Outcome) -> Vec<SupplierLine> {
-    let all = Coordination::all();
-    let line = |(supplier, answer): (&Supplier, SupplierAnswer)| {
-        let SupplierAnswer { chosen, together, alone, saving } = answer;
-        let Coordination { order_factor, joins_at_share } = all[chosen as usize];
-        let saving = levels.interval(saving);
+    let line = |(supplier, answer): (&Supplier, &SupplierAnswer)| {
+        let SupplierAnswer { chosen, together, alone, saving } = recommended(levels, answer);
         SupplierLine {
             supplier: supplier.name.clone(),
             items: supplier.items.len(),
-            order_factor,
-            joins_at_share,
+            order_factor: chosen.order_factor,
+            cover_periods: chosen.cover_periods,
+            joins_at_share: chosen.joins_at_share(),
             cost: levels.interval(together.cost),
             cost_alone: levels.interval(alone.cost),
-            saving,
-            significant: saving.low > 0.0 || saving.high < 0.0,
+            saving: levels.interval(saving),
             fill_rate: levels.share(together.fill_rate),
             stock_value: levels.interval(together.stock_value),
             orders: together.orders,
@@ -34,16 +44,17 @@ pub(super) fn suppliers(inputs: &Inputs, levels: &Levels, outcome: &Outcome) -> 
             bound: together.bound,
         }
     };
-    inputs.suppliers.iter().zip(outcome.suppliers.iter().copied()).map(line).collect()
+    inputs.suppliers.iter().zip(&outcome.suppliers).map(line).collect()
 }
 
 /// The suppliers' totals; their items have demands of their own, so their errors are independent.
 pub(super) fn totals(levels: &Levels, outcome: &Outcome) -> Option<SupplierTotals> {
+    let answers: Vec<SupplierAnswer> =
+        outcome.suppliers.iter().map(|answer| recommended(levels, answer)).collect();
     let sum = |of: fn(&SupplierAnswer) -> Estimate| {
-        let all = outcome.suppliers.iter().map(of);
-        levels.interval(all.fold(Estimate::default(), Estimate::plus))
+        levels.interval(answers.iter().map(of).fold(Estimate::default(), Estimate::plus))
     };
-    (!outcome.suppliers.is_empty()).then(|| SupplierTotals {
+    (!answers.is_empty()).then(|| SupplierTotals {
         cost: sum(|answer| answer.together.cost),
         cost_alone: sum(|answer| answer.alone.cost),
         saving: sum(|answer| answer.saving),
@@ -52,24 +63,27 @@ pub(super) fn totals(levels: &Levels, outcome: &Outcome) -> Option<SupplierTotal
 
 /// Each item's levels if it is ordered together with others of its supplier, in order of items;
 /// empty where it is not.
-pub(super) fn levels_together(inputs: &Inputs, outcome: &Outcome) -> Vec<Vec<ParameterValue>> {
-    let mut levels = vec![Vec::new(); inputs.stock.len()];
-    let all = Coordination::all();
+pub(super) fn levels_together(
+    inputs: &Inputs,
+    levels: &Levels,
+    outcome: &Outcome,
+) -> Vec<Vec<ParameterValue>> {
+    let mut together = vec![Vec::new(); inputs.stock.len()];
     for (supplier, answer) in inputs.suppliers.iter().zip(&outcome.suppliers) {
-        let how = all[answer.chosen as usize];
+        let how = recommended(levels, answer).chosen;
         if how == Coordination::NONE {
             continue;
         }
         for &place in &supplier.items {
-            let quantum = outcome.answers[place].quantum;
+            let Answer { quantum, mean, .. } = outcome.answers[place];
             let rule = outcome.rule(place).in_counts(quantum);
-            let Some((min, can, max)) = how.levels(rule) else { continue };
+            let Some((min, can, max)) = how.levels(rule, mean / quantum) else { continue };
             let units =
                 |name, counts| ParameterValue { name, value: quantum * counts, unit: "units" };
-            levels[place].push(units("min", min));
-            levels[place].extend(can.map(|can| units("can", can)));
-            levels[place].push(units("max", max));
+            together[place].push(units("min", min));
+            together[place].extend(can.map(|can| units("can", can)));
+            together[place].push(units("max", max));
         }
     }
-    levels
+    together
 }

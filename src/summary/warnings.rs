@@ -1,11 +1,11 @@
 //! What the user should know before trusting the figures.
 
 use engine::normal_quantile;
-use solvers::Answer;
+use solvers::{Answer, FALSE_ALARM};
 
 use crate::inputs::Inputs;
 use crate::report::Report;
-use crate::study::Study;
+use crate::study::{MOST_PERIODS, MOST_SCENARIOS, Study};
 
 /// Warnings, the gravest first; then notes on how the tables were read.
 pub(super) fn warnings(
@@ -74,8 +74,8 @@ pub(super) fn warnings(
     let biased = inputs.stock.iter().zip(answers).filter(|(_, answer)| is_biased(answer));
     listed(&mut warnings, biased.map(|(item, _)| item.item.name.as_str()), |items| {
         format!(
-            "the cost of {items} in the simulation is not the exact one of the long run: so few \
-             orders fall into {} periods that the opening stock decides; raise simulation.periods",
+            "the cost of {items} in the simulation is not the exact one of the long run: orders may \
+             be too few in {} periods; raise simulation.periods",
             study.periods
         )
     });
@@ -106,7 +106,7 @@ fn is_biased(answer: &Answer) -> bool {
     let estimated = answer.strategies[answer.recommended as usize].measures.cost;
     answer.reference.cost().is_some_and(|exact| {
         let off = (estimated.mean - exact).abs();
-        off > 0.01 * exact && off > normal_quantile(1.0 - 0.5e-5) * estimated.error
+        off > 0.01 * exact && off > normal_quantile(1.0 - FALSE_ALARM / 2.0) * estimated.error
     })
 }
 
@@ -123,14 +123,23 @@ fn precision(study: &Study, report: &Report) -> Option<String> {
         let step = 10_f64.powf((needed.log10() - 1.0).floor());
         (needed / step).ceil() * step
     };
+    let ways: Vec<String> = [
+        ("simulation.scenarios", upward(study.file.simulation.scenarios), MOST_SCENARIOS),
+        ("simulation.periods", upward(study.periods), MOST_PERIODS),
+    ]
+    .into_iter()
+    .filter(|&(_, needed, most)| needed <= most as f64)
+    .map(|(key, needed, _)| format!("{key} to {needed}"))
+    .collect();
+    let remedy = match ways.is_empty() {
+        true => "no run that a study allows would do".to_owned(),
+        false => format!("raise {}", ways.join(", or ")),
+    };
     (share > wanted).then(|| {
         format!(
-            "total cost is known to ± {:.1} %, and ± {} % is wanted; raise simulation.scenarios to \
-             {}, or simulation.periods to {}",
+            "total cost is known to ± {:.1} %, and ± {} % is wanted; {remedy}",
             100.0 * share,
-            (1e4 * wanted).round() / 1e2,
-            upward(study.file.simulation.scenarios),
-            upward(study.periods)
+            (1e4 * wanted).round() / 1e2
         )
     })
 }

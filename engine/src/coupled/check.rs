@@ -46,8 +46,8 @@ pub enum GroupError {
     },
     /// The supplier can never deliver an item.
     #[error(
-        "item `{item}`: its smallest order counts {value} at weight {weight}, but capacity is \
-         {capacity}; raise capacity, or lower weight or the smallest order"
+        "item `{item}`: its smallest order counts {value}, but the most that its supplier delivers \
+         is {capacity}; raise that, or order less of the item at a time"
     )]
     Heavy {
         /// Name of the item.

@@ -358,7 +358,7 @@ fn groups_that_make_no_sense_are_refused_by_name() {
         "supplier: minimum is 9, but capacity is 4; lower minimum to it, or raise capacity"
     );
     let narrow = Joint { capacity: 4.0, ..Joint::NOTHING };
-    assert!(refused(1, 5.0, narrow).contains("its smallest order counts 5 at weight 5, but"));
+    assert!(refused(1, 5.0, narrow).contains("its smallest order counts 5, but the most"));
     assert!(refused(1, -1.0, Joint::NOTHING).contains("`at once`: weight is -1, but must be"));
     assert!(refused(0, 1.0, Joint::NOTHING).contains("no items"));
     assert!(refused(1, 1.0, Joint { capacity: 0.0, ..narrow }).contains("above zero"));

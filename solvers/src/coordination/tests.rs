@@ -25,6 +25,7 @@ fn question<'a>(
     let supplied = items.iter().zip(sources).map(|(item, source)| SupplierItem {
         item,
         source,
+        mean: 2.0,
         rule: rule("min-max", [min, max, 0.0]),
         policy: built(rule("min-max", [min, max, 0.0])),
         weight: 1.0,
@@ -52,19 +53,32 @@ fn items(count: usize, order_cost: f64) -> (Vec<Item>, Vec<Scenarios>) {
 
 #[test]
 fn a_policy_is_scaled_and_joins_between_its_levels() {
-    let how = Coordination { order_factor: 2.0, joins_at_share: Some(0.5) };
+    let how = Coordination { order_factor: 2.0, cover_periods: 0.0, joins_at: 0.5 };
     let min_max = rule("min-max", [10.0, 30.0, 0.0]);
-    assert_eq!(how.levels(min_max), Some((10.0, Some(30.0), 50.0)));
-    assert_eq!(how.of(min_max, &built(min_max)).joins_at, Some(30.0));
-    assert_eq!(Coordination::NONE.of(min_max, &built(min_max)), built(min_max));
-    for how in Coordination::all() {
+    assert_eq!(how.levels(min_max, 2.0), Some((10.0, Some(30.0), 50.0)));
+    assert_eq!(Coordination::NONE.levels(min_max, 2.0), Some((10.0, None, 30.0)));
+    let long = Coordination { cover_periods: 25.0, ..Coordination::NONE };
+    assert_eq!(long.levels(min_max, 2.0), Some((10.0, None, 60.0)));
+    for how in Coordination::all(12.0) {
         // One below the target is the last position that orders something.
-        let (min, can, max) = how.levels(rule("base-stock", [11.0, 0.0, 0.0])).unwrap();
+        let (min, can, max) = how.levels(rule("base-stock", [11.0, 0.0, 0.0]), 0.1).unwrap();
         assert!(min == 10.0 && can.is_none_or(|can| can < max), "{how:?}");
     }
-    let fixed = rule("fixed-lot", [7.0, 5.0, 0.0]);
-    assert_eq!(how.of(fixed, &built(fixed)), built(fixed));
-    assert_eq!(Coordination::all()[0], Coordination::NONE);
+    assert_eq!(how.levels(rule("fixed-lot", [7.0, 5.0, 0.0]), 2.0), None);
+    assert_eq!(Coordination::all(12.0)[0], Coordination::NONE);
+    assert_eq!(Coordination::all(0.0).len(), 35);
+}
+
+/// With the cost of an order at the supplier alone, items by themselves order one unit at a time.
+#[test]
+fn items_without_a_cost_of_their_own_fill_joint_orders() {
+    let (items, sources) = items(6, 0.0);
+    let joint = Joint { order_cost: 60.0, ..Joint::NOTHING };
+    let answer = question(&items, &sources, [13.0, 14.0], joint).answer().unwrap();
+    // √(2 · 60 / (6 · 0.1 · 2)) = 10 periods.
+    assert!((7.0..=14.0).contains(&answer.chosen.cover_periods), "{answer:?}");
+    assert!(answer.chosen.joins_at_share() >= Some(0.5), "{answer:?}");
+    assert!(answer.together.cost.mean < 0.3 * answer.alone.cost.mean, "{answer:?}");
 }
 
 /// Without terms the supplier's items cost what they cost alone, on the same scenarios.
@@ -99,8 +113,7 @@ fn a_dear_order_is_shared() {
     let (items, sources) = items(12, 1.0);
     let joint = Joint { order_cost: 100.0, ..Joint::NOTHING };
     let answer = question(&items, &sources, [10.0, 30.0], joint).answer().unwrap();
-    let how = Coordination::all()[answer.chosen as usize];
-    assert!(how.joins_at_share >= Some(0.5), "{how:?}");
+    assert!(answer.chosen.joins_at_share() >= Some(0.5), "{answer:?}");
     let [together, alone] = [answer.together, answer.alone];
     assert!(together.cost.mean < 0.5 * alone.cost.mean, "{answer:?}");
     assert!(together.orders < 0.25 * alone.orders, "{answer:?}");
@@ -116,8 +129,7 @@ fn what_is_not_shared_is_not_coordinated() {
     let (items, sources) = items(4, 10.0);
     let question = question(&items, &sources, [14.0, 34.0], Joint::NOTHING);
     let answer = question.answer().unwrap();
-    let how = Coordination::all()[answer.chosen as usize];
-    assert_eq!(how.joins_at_share, None, "{answer:?}");
+    assert_eq!(answer.chosen.joins_at_share(), None, "{answer:?}");
     assert_eq!(answer, question.answer().unwrap());
 }
 

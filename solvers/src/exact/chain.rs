@@ -30,7 +30,7 @@
 
 mod markov;
 
-use markov::{Chain, Leaving, MEASURES, Measures};
+use markov::{Chain, Leaving, MEASURES, Measures, STATES};
 
 use super::special::{InputError, OnePeriod, convolve, demand_over, mean_of, probabilities};
 
@@ -137,10 +137,19 @@ impl PositionPolicy<'_> {
     /// negative, `opening` negative where demand is lost, the chain too large or too slow, or the
     /// long run not a single one.
     pub fn long_run(&self) -> Result<LongRun, ChainError> {
+        self.long_run_within(STATES)
+    }
+
+    /// The same, if the chain has no more than `most_states` states.
+    ///
+    /// # Errors
+    ///
+    /// As [`PositionPolicy::long_run`].
+    pub fn long_run_within(&self, most_states: usize) -> Result<LongRun, ChainError> {
         let demand = self.checked()?;
         let chain = match self.shortfall {
-            Shortfall::Waits => self.waiting_chain(&demand)?,
-            Shortfall::IsLost => self.losing_chain(&demand)?,
+            Shortfall::Waits => self.waiting_chain(&demand, most_states)?,
+            Shortfall::IsLost => self.losing_chain(&demand, most_states)?,
         };
         let (measures, error) = chain.long_run(self.review_every)?;
         let [stock, waiting, unmet, stockouts, orders, ordered] = measures;
@@ -175,7 +184,7 @@ impl PositionPolicy<'_> {
     }
 
     /// The chain of the position after a review.
-    fn waiting_chain(&self, demand: &[f64]) -> Result<Chain, ChainError> {
+    fn waiting_chain(&self, demand: &[f64], most_states: usize) -> Result<Chain, ChainError> {
         let charges = Cycle::new(demand, self.lead_time, self.review_every);
         let between = demand_over(demand, self.review_every);
         let per_period = 1.0 / self.review_every as f64;
@@ -189,11 +198,11 @@ impl PositionPolicy<'_> {
             }
             Ok(leaving)
         };
-        Chain::explore(self.opening + self.order_at(self.opening)?, &step)
+        Chain::explore(self.opening + self.order_at(self.opening)?, most_states, &step)
     }
 
     /// The chain of stock and orders under way, before the demand of a period.
-    fn losing_chain(&self, demand: &[f64]) -> Result<Chain, ChainError> {
+    fn losing_chain(&self, demand: &[f64], most_states: usize) -> Result<Chain, ChainError> {
         let period = OnePeriod::new(demand, 1.0, 1.0);
         let mean = mean_of(demand);
         let beyond = tails(demand);
@@ -214,7 +223,7 @@ impl PositionPolicy<'_> {
         };
         let pipeline = vec![0; self.lead_time];
         let empty = Supply { on_hand: self.opening, pipeline, phase: 0 };
-        Chain::explore(self.review(empty)?.0, &step)
+        Chain::explore(self.review(empty)?.0, most_states, &step)
     }
 
     /// The state after the order, if it is time for one, and the order.

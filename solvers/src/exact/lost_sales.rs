@@ -121,12 +121,23 @@ impl LostSales<'_> {
     /// something but stock nothing; [`IterationError`] if there are too many states or the bounds
     /// do not meet.
     pub fn optimum(&self) -> Result<AverageCost, IterationError> {
+        let mut unlimited = f64::INFINITY;
+        self.optimum_within(&mut unlimited)
+    }
+
+    /// The same, if it takes no more than `work` steps of value iteration; what is left of them
+    /// stays there. A step is a state, an order and a demand.
+    ///
+    /// # Errors
+    ///
+    /// As [`LostSales::optimum`], and [`IterationError::Slow`] if it takes more.
+    pub fn optimum_within(&self, work: &mut f64) -> Result<AverageCost, IterationError> {
         let mut system = self.roomy()?;
-        let mut narrow = system.least()?;
+        let mut narrow = system.least(work)?;
         loop {
             system.most_stock += system.most_stock / 6 + 1;
             system.most_order += system.most_order / 8 + 1;
-            let wide = system.least()?;
+            let wide = system.least(work)?;
             if (wide.cost - narrow.cost).abs() < UNCHANGED {
                 return Ok(wide);
             }
@@ -152,10 +163,13 @@ impl LostSales<'_> {
     }
 
     /// The least cost within the bounds.
-    fn least(&self) -> Result<AverageCost, IterationError> {
+    fn least(&self, work: &mut f64) -> Result<AverageCost, IterationError> {
         let space = Space::new(self)?;
+        if space.step() > *work {
+            return Err(IterationError::Slow { iterations: 0, width: f64::INFINITY });
+        }
         let every: Vec<usize> = (0..space.states()).collect();
-        space.iterate(&every, |later, state| {
+        space.iterate(&every, work, |later, state| {
             let of = |order: usize| space.cost_of(state, order, later);
             (0..space.orders).map(of).fold(f64::INFINITY, f64::min)
         })
@@ -187,8 +201,10 @@ impl LostSales<'_> {
     fn follow(&self, rule: OrderRule<'_>) -> Result<(AverageCost, bool), IterationError> {
         let space = Space::new(self)?;
         let (reached, orders, cut_off) = space.reach(rule)?;
-        let cost =
-            space.iterate(&reached, |later, state| space.cost_of(state, orders[state], later))?;
+        let mut unlimited = f64::INFINITY;
+        let cost = space.iterate(&reached, &mut unlimited, |later, state| {
+            space.cost_of(state, orders[state], later)
+        })?;
         Ok((cost, cut_off))
     }
 
@@ -226,6 +242,12 @@ impl<'a> Space<'a> {
     /// of a state and the order placed in it is `state · orders + order`.
     fn states(&self) -> usize {
         self.levels * self.pipelines
+    }
+
+    /// Work of an iteration.
+    fn step(&self) -> f64 {
+        let demands = self.levels.min(self.system.demand.len());
+        self.states() as f64 * (self.orders * demands) as f64
     }
 
     /// Cost of `order` in `state`, from what is expected `later`.
@@ -288,6 +310,7 @@ impl<'a> Space<'a> {
     fn iterate(
         &self,
         reached: &[usize],
+        work: &mut f64,
         cost: impl Fn(&[f64], usize) -> f64,
     ) -> Result<AverageCost, IterationError> {
         let mut values = vec![0.0; self.states()];
@@ -295,6 +318,10 @@ impl<'a> Space<'a> {
         let mut later = vec![0.0; self.states() * self.orders];
         let mut width = f64::INFINITY;
         for iterations in 1..=MOST_ITERATIONS {
+            *work -= self.step();
+            if *work < 0.0 {
+                return Err(IterationError::Slow { iterations, width });
+            }
             self.expect(&values, &mut later);
             let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
             for &state in reached {

@@ -13,7 +13,9 @@ use engine::{
 use super::{Question, SEARCH_SET};
 
 /// Chance of an alarm where nothing is wrong.
-const FALSE_ALARM: f64 = 1e-5;
+pub const FALSE_ALARM: f64 = 1e-5;
+/// With fewer batches nothing is judged.
+const FEWEST: usize = 12;
 /// A difference of less than this share of the stock matters to nobody.
 const SMALL: f64 = 0.01;
 
@@ -21,25 +23,24 @@ const SMALL: f64 = 0.01;
 /// else 0.
 pub(super) fn unsettled(question: &Question<'_>, policy: &Policy) -> u64 {
     let settings = question.settings;
-    let (warm_up, horizon) =
-        (settings.warm_up_periods, settings.periods + settings.warm_up_periods);
-    // A policy that follows the calendar has a stock that does, too.
-    if policy.calendar {
+    let horizon = settings.periods + settings.warm_up_periods;
+    // Whole batches of whole rhythms: of the policy, of its reviews, of orders and arrivals.
+    let events = &settings.events;
+    let batch = BATCH.next_multiple_of(policy.rhythm() * events.rhythm());
+    let batches = horizon / batch;
+    let warm_up = settings.warm_up_periods.div_ceil(batch);
+    // A policy that follows the calendar has a stock that does, too; and few batches say nothing.
+    if policy.calendar || batches < FEWEST || warm_up >= batches / 2 {
         return 0;
     }
     let drawn = |warm_up: usize| {
-        let mut block = Block::zeros(LANES, horizon, warm_up);
+        let mut block = Block::zeros(LANES, batches * batch, warm_up * batch);
         question.level.fill(Coordinates { set: SEARCH_SET, first_scenario: 0 }, &mut block);
         block
     };
-    let mut scratch = Scratch::default();
-    // Whole batches, in which a rhythm of the policy or of its reviews shows alike.
-    let rhythm = policy.rhythm().max(settings.events.repeats_after());
-    let batch = BATCH.next_multiple_of(rhythm);
-    let (item, events) = (question.item, &settings.events);
-    let mut course = policy.course(item, events, &drawn(0), batch, &mut scratch);
-    course.truncate(horizon / batch);
-    let settled = truncation(&course).map_or(horizon / 2, |batches| batches * batch);
+    let (item, mut scratch) = (question.item, Scratch::default());
+    let course = policy.course(item, events, &drawn(0), batch, &mut scratch);
+    let settled = truncation(&course).unwrap_or(batches / 2);
     if settled <= warm_up {
         return 0;
     }
@@ -49,16 +50,17 @@ pub(super) fn unsettled(question: &Question<'_>, policy: &Policy) -> u64 {
         outcomes.stock
     };
     let (all, late) = (stock(warm_up), stock(settled));
-    let (early_periods, late_periods) = ((settled - warm_up) as f64, (horizon - settled) as f64);
-    let early: Vec<f64> = all.iter().zip(&late).map(|(a, l)| (a - l) / early_periods).collect();
-    let late: Vec<f64> = late.iter().map(|stock| stock / late_periods).collect();
+    let per_batch = |stock: f64, batches: usize| stock / batches as f64;
+    let early = all.iter().zip(&late).map(|(a, l)| per_batch(a - l, settled - warm_up));
+    let early: Vec<f64> = early.collect();
+    let late: Vec<f64> = late.iter().map(|stock| per_batch(*stock, batches - settled)).collect();
     let difference = Estimate::difference(&early, &late);
     let chance = normal_quantile(1.0 - FALSE_ALARM / 2.0) * difference.error;
     let small = SMALL * Estimate::of(&late).mean;
     if difference.mean.abs() <= chance.max(small) {
         return 0;
     }
-    if settled == horizon / 2 { horizon as u64 + 1 } else { settled as u64 }
+    if settled == batches / 2 { horizon as u64 + 1 } else { (settled * batch) as u64 }
 }
 
 #[cfg(test)]

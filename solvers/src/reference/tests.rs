@@ -65,7 +65,7 @@ fn what_meets_no_assumption_has_no_reference() {
     };
     let lost = Events { holding_on: HoldingOn::Average, ..Events::LOST };
     none(&plain(0), &lost, &min_max);
-    none(&plain(9), &Events::LOST, &min_max);
+    none(&plain(9), &Events::LOST, &built("min-max", &[16.0, 46.0]));
     none(&plain(2), &Events::BACKORDER, &built("periodic", &[3.0, 20.0]));
     none(&plain(2), &Events::BACKORDER, &built("min-max", &[6.0, 1_000.0]));
     let patient = Events { unmet: Unmet::Patient { periods: 2 }, ..Events::LOST };

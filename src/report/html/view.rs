@@ -260,7 +260,7 @@ fn together(report: &Report, sentence: String) -> Together {
     let waits: Vec<(&str, ShareOf)> = WAITS.into_iter().filter(|(_, of)| any(*of)).collect();
     let show = |line: &SupplierLine| Supplier {
         name: visible(&line.supplier),
-        what: words::coordination(line),
+        what: words::coordination(line, report.period),
         items: count(line.items),
         cost: figure(&line.cost, cost),
         saving: figure(&line.saving, saving),
@@ -338,6 +338,7 @@ impl Digits {
             Cell(
                 words::item(line),
                 match line.together.as_slice() {
+                    [_, _] => format!("for orders of {}", visible(&line.supplier)),
                     [] => line.strategy.clone(),
                     _ => format!("with others of {}", visible(&line.supplier)),
                 },

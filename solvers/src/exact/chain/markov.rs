@@ -16,7 +16,7 @@ use super::ChainError;
 /// States up to which elimination is used; it takes their third power in operations.
 pub(super) const ELIMINATED: usize = 3000;
 /// Most states of a chain.
-const STATES: usize = 500_000;
+pub(super) const STATES: usize = 500_000;
 /// Most transitions of a chain; each takes twelve bytes.
 const TRANSITIONS: usize = 20_000_000;
 /// Most steps of the iteration before it gives up; fewer where a chain is large.
@@ -73,6 +73,7 @@ impl Chain {
     /// Every state that can be reached from `first`, in the order in which it is found.
     pub(super) fn explore<S: Clone + Eq + Hash>(
         first: S,
+        most_states: usize,
         step: &dyn Fn(&S) -> Result<Leaving<S>, ChainError>,
     ) -> Result<Chain, ChainError> {
         let mut places = HashMap::from([(first.clone(), 0_u32)]);
@@ -91,7 +92,7 @@ impl Chain {
             }
             chain.starts.push(chain.targets.len());
             chain.measures.push(leaving.measures);
-            if states.len() > STATES || chain.targets.len() > TRANSITIONS {
+            if states.len() > most_states || chain.targets.len() > TRANSITIONS {
                 let (states, transitions) = (states.len(), chain.targets.len());
                 return Err(ChainError::TooLarge { states, transitions });
             }

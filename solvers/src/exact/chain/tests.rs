@@ -206,8 +206,8 @@ fn elimination_and_iteration_agree() {
             let policy =
                 PositionPolicy { lead_time, review_every, shortfall, ..item(&LUMPY, &order) };
             let chain = match shortfall {
-                Shortfall::Waits => policy.waiting_chain(&LUMPY).unwrap(),
-                Shortfall::IsLost => policy.losing_chain(&LUMPY).unwrap(),
+                Shortfall::Waits => policy.waiting_chain(&LUMPY, STATES).unwrap(),
+                Shortfall::IsLost => policy.losing_chain(&LUMPY, STATES).unwrap(),
             };
             assert!(chain.measures.len() < ELIMINATED);
             let (exact, _) = chain.long_run(review_every).unwrap();
@@ -282,6 +282,6 @@ fn nonsense_is_refused() {
     };
     let torn = PositionPolicy { demand: &[0.0, 0.5, 0.5], order: &torn, ..plain };
     assert_eq!(torn.long_run(), Err(ChainError::SeveralLongRuns));
-    let chain = torn.waiting_chain(torn.demand).unwrap();
+    let chain = torn.waiting_chain(torn.demand, STATES).unwrap();
     assert!(matches!(chain.iterated(1), Err(ChainError::Slow { .. })));
 }

@@ -8,6 +8,17 @@ use crate::answer::Rule;
 
 /// Periods in which the opening stock of an (s, S) policy with this lead time shows.
 fn found(name: &str, lead_time: usize, warm_up_periods: usize, periods: usize) -> u64 {
+    let min = 5.0 * (lead_time + 1) as f64 + 10.0;
+    found_with(("min-max", [min, min + 30.0, 0.0]), name, lead_time, warm_up_periods, periods)
+}
+
+fn found_with(
+    (family, values): (&str, [f64; 3]),
+    name: &str,
+    lead_time: usize,
+    warm_up_periods: usize,
+    periods: usize,
+) -> u64 {
     let settings = Settings {
         events: Events::LOST,
         periods,
@@ -35,9 +46,8 @@ fn found(name: &str, lead_time: usize, warm_up_periods: usize, periods: usize) -
         history: &[],
         observed: &[],
     };
-    let family = policy::CATALOGUE.iter().position(|f| f.name == "min-max").unwrap();
-    let min = 5.0 * (lead_time + 1) as f64 + 10.0;
-    let rule = Rule { family: family as u64, values: [min, min + 30.0, 0.0] };
+    let family = policy::CATALOGUE.iter().position(|f| f.name == family).unwrap();
+    let rule = Rule { family: family as u64, values };
     unsettled(&question, &question.built(rule))
 }
 
@@ -54,6 +64,8 @@ fn a_lead_time_longer_than_the_warm_up_is_found() {
 #[test]
 fn a_run_that_never_settles_is_said_to() {
     assert_eq!(found("late", 90, 5, 100), 106);
+    // Too few batches to judge by.
+    assert_eq!(found("late", 90, 5, 40), 0);
 }
 
 #[test]
@@ -61,5 +73,17 @@ fn a_long_warm_up_raises_no_alarm() {
     for number in 0..300 {
         let name = format!("item {number}");
         assert_eq!(found(&name, 4, 56, 364), 0, "{name}");
+    }
+}
+
+/// The ups and downs between two orders are no transient.
+#[test]
+fn a_rhythm_raises_no_alarm() {
+    for interval in [7.0, 14.0, 30.0, 90.0] {
+        for number in 0..40 {
+            let name = format!("item {number}");
+            let periodic = ("periodic", [interval, 5.0 * (interval + 3.0) + 20.0, 0.0]);
+            assert_eq!(found_with(periodic, &name, 2, 56, 364), 0, "{name} every {interval}");
+        }
     }
 }
