@@ -123,7 +123,7 @@ impl Sample<'_> {
 const LEAST: f64 = 1e-12;
 
 /// `ln(probability)`, bounded below.
-fn log_of(probability: f64) -> f64 {
+pub(crate) fn log_of(probability: f64) -> f64 {
     libm::log(probability.max(LEAST))
 }
 

@@ -11,8 +11,10 @@ use crate::demand::{CATALOGUE, Cell, Demand, Sample};
 use crate::history::{History, Series};
 use crate::table::Scenarios;
 
+mod censored;
 mod season;
 
+use censored::{Filled, filled, log_survival};
 pub use season::Season;
 use season::factors;
 
@@ -162,20 +164,26 @@ struct Observation {
 /// Never: Poisson fits every sample.
 pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandModel {
     let quantum = quantum(&series.units);
-    let observations: Vec<Observation> = (0..series.units.len())
-        .filter(|&i| series.observed[i])
-        .map(|i| Observation {
-            period: series.first + i,
-            count: (series.units[i] / quantum).round(),
-        })
+    let observation = |i: usize| Observation {
+        period: series.first + i,
+        count: (series.units[i] / quantum).round(),
+    };
+    let all = 0..series.units.len();
+    let exact: Vec<Observation> =
+        all.clone().filter(|&i| series.observed[i]).map(observation).collect();
+    // That nothing was sold when there was nothing says nothing.
+    let least: Vec<Observation> = all
+        .filter(|&i| series.sold_out[i])
+        .map(observation)
+        .filter(|observation| observation.count > 0.0)
         .collect();
+    let sales = Sales { exact: &exact, least: &least };
     let calendar = &history.calendar;
 
     let held_out = options.held_out(series);
-    let split = observations.partition_point(|o| o.period < history.periods - held_out);
-    let (training, test) = observations.split_at(split);
-    let sold = training.iter().any(|observation| observation.count > 0.0);
-    let choice = if training.len() >= FEW && sold && !test.is_empty() {
+    let (training, test) = sales.split(history.periods - held_out);
+    let sold = training.exact.iter().any(|observation| observation.count > 0.0);
+    let choice = if training.exact.len() >= FEW && sold && !test.exact.is_empty() {
         best(training, test, calendar, options)
     } else {
         // Too little to compare on: the plain level, and extra spread if it shows.
@@ -183,15 +191,38 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
     };
     // All of the history may rule out what a part of it spoke for: Poisson then, with the season
     // and the level that were chosen. Poisson fits everything.
-    let (family, factors, distribution) = choice
-        .fit(&observations, calendar, options)
+    let Fitted { family, factors, distribution } = choice
+        .fit(sales, calendar, options, STEPS)
         .or_else(|| {
-            Choice { family: place("poisson"), ..choice }.fit(&observations, calendar, options)
+            Choice { family: place("poisson"), ..choice }.fit(sales, calendar, options, STEPS)
         })
         .expect("Poisson fits every sample");
     let season = choice.season;
-    let weights = season.weights(&observations, calendar);
+    let weights = season.weights(&exact, calendar);
     DemandModel { family, season, recent: choice.recent, factors, weights, distribution, quantum }
+}
+
+/// What was sold in periods that say how much was demanded, and in those that say at least how
+/// much.
+#[derive(Clone, Copy)]
+struct Sales<'a> {
+    exact: &'a [Observation],
+    least: &'a [Observation],
+}
+
+impl<'a> Sales<'a> {
+    /// What was sold before `period`, and from it on.
+    fn split(self, period: usize) -> (Sales<'a>, Sales<'a>) {
+        let at = |all: &'a [Observation]| all.split_at(all.partition_point(|o| o.period < period));
+        let ((before, after), (least_before, least_after)) = (at(self.exact), at(self.least));
+        (Sales { exact: before, least: least_before }, Sales { exact: after, least: least_after })
+    }
+
+    /// What a level is taken from.
+    fn level_part(self, recent: bool, options: FitOptions) -> Sales<'a> {
+        let Some(last) = self.exact.last().filter(|_| recent) else { return self };
+        self.split((last.period + 1).saturating_sub(options.recent_periods)).1
+    }
 }
 
 /// Place of the family called `name`.
@@ -210,57 +241,104 @@ struct Choice {
     recent: bool,
 }
 
-type Fitted = (&'static str, Vec<f64>, Box<dyn Demand>);
+/// A fitted model.
+struct Fitted {
+    family: &'static str,
+    factors: Vec<f64>,
+    distribution: Box<dyn Demand>,
+}
+
+/// Steps of expectation and maximisation at most; the share of demand that is not seen decides how
+/// many it takes, and a fifth is much.
+const STEPS: usize = 30;
+/// The same while models are compared: what is left to gain is less than what tells them apart.
+const FEW_STEPS: usize = 2;
+/// A step that changes the mean by less, relative to it, is the last.
+const SETTLED: f64 = 1e-4;
 
 impl Choice {
+    /// The family's best fit.
+    ///
+    /// Where demand was at least what was sold, by expectation and maximisation: what it may have
+    /// been under the model so far, by its probabilities, makes the sample of the next fit
+    /// (Dempster, Laird & Rubin, *Maximum Likelihood from Incomplete Data via the EM Algorithm*,
+    /// Journal of the Royal Statistical Society B 39 (1977) 1–38).
     fn fit(
         self,
-        observations: &[Observation],
+        sales: Sales<'_>,
+        calendar: &Calendar,
+        options: FitOptions,
+        steps: usize,
+    ) -> Option<Fitted> {
+        let sold: Vec<Filled> = sales.least.iter().map(Filled::sold).collect();
+        let mut fitted = self.maximised(sales, &sold, calendar, options)?;
+        if sales.least.is_empty() {
+            return Some(fitted);
+        }
+        for _ in 0..steps {
+            let mean = fitted.distribution.mean(1.0);
+            let expected = filled(&fitted, self.season, sales.least, calendar);
+            // A family may rule itself out by what the model itself expects.
+            fitted = self.maximised(sales, &expected, calendar, options)?;
+            if (fitted.distribution.mean(1.0) - mean).abs() <= SETTLED * mean {
+                break;
+            }
+        }
+        Some(fitted)
+    }
+
+    /// The family's best fit to what was observed, and to what is expected to have been demanded
+    /// where it was not.
+    fn maximised(
+        self,
+        sales: Sales<'_>,
+        expected: &[Filled],
         calendar: &Calendar,
         options: FitOptions,
     ) -> Option<Fitted> {
-        let factors = factors(self.season, observations, calendar);
-        let level = level_part(observations, self.recent, options);
-        let cells = cells(level, self.season, &factors, calendar);
+        let means = expected.iter().map(Filled::mean);
+        let all: Vec<Observation> = sales.exact.iter().copied().chain(means).collect();
+        let factors = factors(self.season, &all, calendar);
+        let level = sales.level_part(self.recent, options);
+        let mut cells = cells(level.exact, self.season, &factors, calendar);
+        let from = level.least.first().map_or(usize::MAX, |observation| observation.period);
+        for filled in expected.iter().filter(|filled| filled.period() >= from) {
+            let factor = factors[self.season.of(calendar, filled.period())];
+            filled.add_to(&mut cells, factor);
+        }
+        if !expected.is_empty() {
+            cells = merged(cells);
+        }
         let family = &CATALOGUE[self.family];
-        Some((family.name, factors, (family.fit)(&Sample { cells: &cells })?))
+        let distribution = (family.fit)(&Sample { cells: &cells })?;
+        Some(Fitted { family: family.name, factors, distribution })
     }
 }
 
 /// The candidate under which `test` is most likely, fitted to `training`.
-fn best(
-    training: &[Observation],
-    test: &[Observation],
-    calendar: &Calendar,
-    options: FitOptions,
-) -> Choice {
+fn best(training: Sales<'_>, test: Sales<'_>, calendar: &Calendar, options: FitOptions) -> Choice {
     let mut best = Choice { family: 0, season: Season::None, recent: false };
     let mut highest = f64::NEG_INFINITY;
-    let long = training.len() >= 2 * options.recent_periods;
-    for season in Season::candidates(calendar, training.len()) {
-        let factors = factors(season, training, calendar);
-        let truth = cells(test, season, &factors, calendar);
+    let long = training.exact.len() >= 2 * options.recent_periods;
+    for season in Season::candidates(calendar, training.exact.len()) {
         for recent in [false, true].into_iter().take(1 + usize::from(long)) {
-            let level = level_part(training, recent, options);
-            let level = cells(level, season, &factors, calendar);
-            for (family, candidate) in CATALOGUE.iter().enumerate() {
-                let Some(demand) = (candidate.fit)(&Sample { cells: &level }) else { continue };
-                let likelihood = Sample { cells: &truth }.log_likelihood(&*demand);
+            for family in 0..CATALOGUE.len() {
+                let choice = Choice { family, season, recent };
+                let Some(fitted) = choice.fit(training, calendar, options, FEW_STEPS) else {
+                    continue;
+                };
+                let Fitted { factors, distribution, .. } = &fitted;
+                let truth = cells(test.exact, season, factors, calendar);
+                let likelihood = Sample { cells: &truth }.log_likelihood(&**distribution)
+                    + log_survival(&fitted, season, test.least, calendar);
                 if likelihood > highest {
                     highest = likelihood;
-                    best = Choice { family, season, recent };
+                    best = choice;
                 }
             }
         }
     }
     best
-}
-
-/// The observations a level is taken from.
-fn level_part(all: &[Observation], recent: bool, options: FitOptions) -> &[Observation] {
-    let Some(last) = all.last() else { return all };
-    let from = if recent { (last.period + 1).saturating_sub(options.recent_periods) } else { 0 };
-    &all[all.partition_point(|observation| observation.period < from)..]
 }
 
 /// Equal observations, counted once: likelihoods cost what is distinct, not what is long.
@@ -278,6 +356,23 @@ fn cells(
     let runs = keys.chunk_by(|left, right| left == right);
     runs.map(|run| Cell { factor: factors[run[0].0], count: run[0].1, times: run.len() as f64 })
         .collect()
+}
+
+/// The same with equal cells taken together.
+fn merged(mut cells: Vec<Cell>) -> Vec<Cell> {
+    let equal =
+        |left: &Cell, right: &Cell| left.factor == right.factor && left.count == right.count;
+    cells.sort_by(|left, right| {
+        left.factor.total_cmp(&right.factor).then(left.count.total_cmp(&right.count))
+    });
+    cells.dedup_by(|next, kept| {
+        let same = equal(next, kept);
+        if same {
+            kept.times += next.times;
+        }
+        same
+    });
+    cells
 }
 
 /// The item's smallest unit of sale \[units\]: one, or a tenth, hundredth or thousandth if
@@ -323,7 +418,9 @@ pub fn note(series: &Series, calendar: &Calendar) -> String {
     if idle as f64 > calendar.periods_per_year() / 4.0 {
         notes.push(format!("not sold in the last {idle} periods; discontinued?"));
     }
-    let unobserved = series.units.len() - seen.len();
+    let said = (0..series.units.len())
+        .filter(|&i| series.observed[i] || (series.sold_out[i] && series.units[i] > 0.0));
+    let unobserved = series.units.len() - said.count();
     if 4 * unobserved > series.units.len() {
         let share = 100 * unobserved / series.units.len();
         notes.push(format!("{share} % of its periods say nothing of demand (no stock or no row)"));

@@ -26,9 +26,11 @@ pub struct Series {
     pub first: usize,
     /// Units sold in each period from `first` on \[units/period\].
     pub units: Vec<f64>,
-    /// Whether a period says something about demand: it does not when the item was
+    /// Whether a period says how much was demanded: it does not when the item was
     /// out of stock or the row is missing.
     pub observed: Vec<bool>,
+    /// Whether it was out of stock in a period, so that demand was at least what was sold.
+    pub sold_out: Vec<bool>,
     /// Median price over its rows \[currency/unit\].
     pub price: Option<f64>,
     /// Share of its periods on promotion.
@@ -67,6 +69,7 @@ mod tests {
             first: 0,
             units: vec![0.0; 3],
             observed: vec![true; 3],
+            sold_out: vec![false; 3],
             price: None,
             promoted: 0.0,
         });

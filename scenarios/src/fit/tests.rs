@@ -15,6 +15,7 @@ fn history(periods: usize, units: impl Fn(usize) -> f64) -> History {
             first: 0,
             units: (0..periods).map(units).collect(),
             observed: vec![true; periods],
+            sold_out: vec![false; periods],
             price: None,
             promoted: 0.0,
         }],

@@ -245,7 +245,7 @@ impl<'a> Sheet<'a> {
                 }
             }
         }
-        for (place, out) in out_of_stock.into_iter().enumerate() {
+        for (place, &out) in out_of_stock.iter().enumerate() {
             observed[place] &= !out;
             tally.out_of_stock += usize::from(out);
             if units[place] < 0.0 {
@@ -258,7 +258,8 @@ impl<'a> Sheet<'a> {
         tally.fraction_items += usize::from(fractions > 0);
         let promoted = promotions.iter().filter(|promoted| **promoted).count();
         let promoted = promoted as f64 / length as f64;
-        Series { item, first, units, observed, price: median(&mut paid), promoted }
+        let (sold_out, price) = (out_of_stock, median(&mut paid));
+        Series { item, first, units, observed, sold_out, price, promoted }
     }
 }
 
@@ -285,7 +286,7 @@ impl Tally {
     fn note(&self, file: &str, period: &str, notes: &mut Vec<String>) {
         if self.out_of_stock > 0 {
             notes.push(format!(
-                "{file}: out of stock in {} of {} item {period}s, which say nothing about demand",
+                "{file}: out of stock in {} of {} item {period}s, where demand was at least what was sold",
                 self.out_of_stock, self.periods
             ));
         }

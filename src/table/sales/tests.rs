@@ -103,6 +103,7 @@ fn rows_become_series_from_the_first_row_to_the_end_of_the_table() {
         first: 0,
         units: vec![1.0, 2.0, 3.0],
         observed: vec![true, true, false],
+        sold_out: vec![false, false, true],
         price: Some(3.25),
         promoted: 1.0 / 3.0,
     };
@@ -111,11 +112,13 @@ fn rows_become_series_from_the_first_row_to_the_end_of_the_table() {
         first: 1,
         units: vec![5.0, 0.0],
         observed: vec![true, true],
+        sold_out: vec![false; 2],
         price: Some(1.5),
         promoted: 0.0,
     };
     assert_eq!(history.series, [first, second]);
-    let note = "sales.csv: out of stock in 1 of 5 item days, which say nothing about demand";
+    let note =
+        "sales.csv: out of stock in 1 of 5 item days, where demand was at least what was sold";
     assert_eq!(history.notes, [note]);
 }
 
