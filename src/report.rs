@@ -59,6 +59,8 @@ pub struct Report {
     pub scarcity: Option<Scarcity>,
     /// All suppliers whose terms couple their items; `None` without any.
     pub together: Option<SupplierTotals>,
+    /// What the classes A, B and C are, most valuable first.
+    pub classes: Vec<ClassLine>,
     /// What is exactly known beside the estimates; `None` if nothing is.
     pub exact: Option<ExactTotals>,
     /// One line per supplier whose terms couple its items, in order of name.
@@ -168,6 +170,23 @@ pub struct Scarcity {
     pub changed_items: usize,
 }
 
+/// Items of one class of value, under the policies recommended in the end.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ClassLine {
+    /// `A`, `B` or `C`.
+    pub class: &'static str,
+    /// Number of items.
+    pub items: usize,
+    /// Value of their demand at unit cost, as a share of all.
+    pub value_share: f64,
+    /// Cost \[currency/period\].
+    pub cost: f64,
+    /// Average stock at unit cost \[currency\].
+    pub stock_value: f64,
+    /// Items whose demand is smooth, erratic, intermittent and lumpy.
+    pub patterns: [usize; 4],
+}
+
 /// Items whose recommended policy, without limits, has an exact long-run cost.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct ExactTotals {
@@ -251,6 +270,14 @@ pub struct Recommendation {
     pub item: String,
     /// Category from the items file; empty if none.
     pub category: String,
+    /// By value of demand at unit cost: `A`, `B` or `C`.
+    pub value_class: &'static str,
+    /// By variability of demand: `X`, `Y` or `Z`.
+    pub variability_class: &'static str,
+    /// `smooth`, `erratic`, `intermittent`, `lumpy` or `none`.
+    pub pattern: &'static str,
+    /// `new`, `established` or `dying`.
+    pub life: &'static str,
     /// Supplier from the items file; empty if none.
     pub supplier: String,
     /// The strategy that set the parameters; `budget plan` where a limit moved them.

@@ -14,6 +14,7 @@ use crate::run::{Outcome, Plan};
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
+mod classes;
 mod suppliers;
 mod totals;
 mod warnings;
@@ -74,7 +75,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
     let items = &inputs.stock;
     let calendar = &inputs.history.calendar;
     let together = suppliers::levels_together(inputs, &levels, outcome);
-    let recommendations: Vec<Recommendation> = together
+    let mut recommendations: Vec<Recommendation> = together
         .into_iter()
         .enumerate()
         .map(|(row, together)| Recommendation {
@@ -89,6 +90,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
             )
         })
         .collect();
+    classes::classify(inputs, answers, &mut recommendations);
     let scarcity = plan.as_ref().map(|plan| scarcity(&levels, items, answers, plan, priced));
     let mut report = Report {
         schema: 1,
@@ -107,6 +109,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         frontier: frontier(items, answers),
         scarcity,
         together: suppliers::totals(&levels, outcome),
+        classes: classes::classes(inputs, answers, &recommendations),
         exact: exact(&levels, answers),
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
@@ -174,6 +177,11 @@ fn recommendation(
     Recommendation {
         item: stocked.item.name.clone(),
         category: stocked.category.clone(),
+        // Classes are told when all items are known.
+        value_class: "",
+        variability_class: "",
+        pattern: "",
+        life: "",
         supplier: stocked.supplier.clone(),
         strategy: strategy.to_owned(),
         policy: CATALOGUE[rule.family as usize].name,

@@ -4,6 +4,7 @@
 //! |-----------------|----------------------------------------------------------------|
 //! | [`Calendar`]    | what a period is: days, weeks or months, less closed days       |
 //! | [`History`]     | sales by item and period, and which periods say nothing         |
+//! | [`classes`]     | what kind of item it is                                         |
 //! | [`demand`]      | the distributions of one period's demand, one file each         |
 //! | [`fit()`]       | which of them an item gets, and why                             |
 //! | [`Scenarios`]   | demand drawn from coordinates alone, on any rank, in any order  |
@@ -14,6 +15,7 @@
 
 mod avx512;
 mod calendar;
+pub mod classes;
 pub mod demand;
 pub mod fit;
 mod history;

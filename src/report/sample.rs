@@ -1,8 +1,8 @@
 //! A made-up report for the tests of every format.
 
 use super::{
-    ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals, Recommendation,
-    Report, Scarcity, StrategyLine, SupplierLine, SupplierTotals,
+    ClassLine, ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals,
+    Recommendation, Report, Scarcity, StrategyLine, SupplierLine, SupplierTotals,
 };
 
 /// Names that must not be trusted, then ordinary ones.
@@ -50,6 +50,14 @@ pub(crate) fn report(items: usize) -> Report {
             cost_alone: interval(95.7, 1.1),
             saving: interval(14.3, 0.4),
         }),
+        classes: vec![ClassLine {
+            class: "A",
+            items,
+            value_share: 1.0,
+            cost: 831.9,
+            stock_value: 78_311.0,
+            patterns: [items, 0, 0, 0],
+        }],
         exact: Some(ExactTotals {
             items: items / 3,
             cost: 211.32,
@@ -182,6 +190,10 @@ fn recommendation(index: usize) -> Recommendation {
     Recommendation {
         item: name(index),
         category: ["", "kitchen", "garden <i>"][index % 3].to_string(),
+        value_class: ["A", "B", "C"][index % 3],
+        variability_class: "Y",
+        pattern: "erratic",
+        life: "established",
         supplier: ["", "ACME <u>"][index % 2].to_string(),
         strategy: ["searched", "newsvendor", "searched", "budget plan"][index % 4].to_string(),
         policy: "min-max",

@@ -56,6 +56,10 @@ enum Column<Line> {
 const RECOMMENDATIONS: &[Column<Recommendation>] = &[
     Text("item", |line| line.item.clone()),
     Text("category", |line| line.category.clone()),
+    Text("value_class", |line| line.value_class.to_string()),
+    Text("variability_class", |line| line.variability_class.to_string()),
+    Text("demand_pattern", |line| line.pattern.to_string()),
+    Text("life", |line| line.life.to_string()),
     Text("supplier", |line| line.supplier.clone()),
     Text("strategy", |line| line.strategy.clone()),
     Text("policy", |line| line.policy.to_string()),

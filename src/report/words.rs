@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::{
-    ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine, SupplierLine,
+    ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
+    SupplierLine,
 };
 
 /// What was simulated.
@@ -141,6 +142,33 @@ pub(super) fn together(report: &Report) -> Option<String> {
         several(report.suppliers.len(), "supplier"),
         alone(&totals.cost)
     ))
+}
+
+/// What kinds of items there are.
+pub(super) fn classes(report: &Report) -> Option<String> {
+    let class = |line: &ClassLine| {
+        format!(
+            "{} ({} with {}\u{a0}% of the value of demand: {} a {}, {} in stock)",
+            line.class,
+            several(line.items, "item"),
+            percent(line.value_share, 1),
+            plain(line.cost),
+            report.period,
+            number(line.stock_value, 0)
+        )
+    };
+    let classes: Vec<String> = report.classes.iter().map(class).collect();
+    let names = ["smooth", "erratic", "intermittent", "lumpy"];
+    let of = |at: usize| report.classes.iter().map(|line| line.patterns[at]).sum::<usize>();
+    let patterns = names.iter().enumerate().map(|(at, name)| (of(at), name));
+    let patterns: Vec<String> = patterns
+        .filter(|(items, _)| *items > 0)
+        .map(|(items, name)| format!("{} {name}", count(items)))
+        .collect();
+    (!classes.is_empty()).then(|| {
+        let demand = if patterns.is_empty() { "never seen".to_string() } else { listed(&patterns) };
+        format!("By value: {}. Demand is {demand}.", listed(&classes))
+    })
 }
 
 /// What is exactly known beside the estimates.

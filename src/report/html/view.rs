@@ -33,6 +33,7 @@ pub(super) struct Page {
     other_costs: Vec<&'static str>,
     strategies: Vec<Strategy>,
     exact: Option<String>,
+    classes: Option<String>,
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
     scarcity: Option<Limits>,
@@ -150,6 +151,7 @@ pub(super) fn page(report: &Report) -> Page {
         other_costs: other_costs(report).map(|(name, _)| name).collect(),
         strategies: strategies(report),
         exact: words::exact(report),
+        classes: words::classes(report),
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
@@ -325,7 +327,8 @@ impl Digits {
     }
 
     fn row(&self, line: &Recommendation) -> Vec<Cell> {
-        let about = [&line.category, &line.note].map(|text| visible(text));
+        let class = format!("{}{} {}", line.value_class, line.variability_class, line.pattern);
+        let about = [&line.category, &class, &line.note].map(|text| visible(text));
         let about: Vec<&str> =
             about.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
         let cost = figure(&line.cost, self.cost);
