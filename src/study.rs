@@ -40,6 +40,8 @@ pub struct Study {
     pub sales: SalesOptions,
     /// How the items are read.
     pub items: ItemOptions,
+    /// Whether sales far above the usual are cut.
+    pub winsorises: bool,
     /// Whether an item in only one of the two tables is left out with a note.
     pub unmatched_is_fine: bool,
     /// The sequence of events.
@@ -143,6 +145,8 @@ impl Study {
         check.head(&file);
         let sales = check.sales(&file);
         let items = check.items(&file);
+        let outliers = [("keep", false), ("winsorise", true)];
+        let winsorises = check.choice("sales.outliers", &file.sales.outliers, &outliers);
         let events = check.events(&file);
         let terms = check.terms(&file);
         let suppliers = check.suppliers(&file);
@@ -156,6 +160,7 @@ impl Study {
         Ok(Study {
             sales,
             items,
+            winsorises,
             unmatched_is_fine: file.items.unmatched == "warn",
             events,
             terms,

@@ -9,6 +9,7 @@
 use crate::calendar::{Calendar, Length};
 use crate::demand::{CATALOGUE, Cell, Demand, Sample};
 use crate::history::{History, Series};
+use crate::outliers::outliers;
 use crate::table::Scenarios;
 
 mod censored;
@@ -418,6 +419,9 @@ pub fn note(series: &Series, calendar: &Calendar) -> String {
     if idle as f64 > calendar.periods_per_year() / 4.0 {
         notes.push(format!("not sold in the last {idle} periods; discontinued?"));
     }
+    if let Some(note) = far_above(series, calendar) {
+        notes.push(note);
+    }
     let said = (0..series.units.len())
         .filter(|&i| series.observed[i] || (series.sold_out[i] && series.units[i] > 0.0));
     let unobserved = series.units.len() - said.count();
@@ -426,6 +430,21 @@ pub fn note(series: &Series, calendar: &Calendar) -> String {
         notes.push(format!("{share} % of its periods say nothing of demand (no stock or no row)"));
     }
     notes.join("; ")
+}
+
+/// What is said of sales far above the usual.
+fn far_above(series: &Series, calendar: &Calendar) -> Option<String> {
+    let found = outliers(series, calendar);
+    let largest = found.iter().max_by(|l, r| l.units.total_cmp(&r.units))?;
+    let date = calendar.start_of(series.first + largest.place);
+    let others = match found.len() - 1 {
+        0 => String::new(),
+        others => format!(", and {others} more"),
+    };
+    let (units, most) = (largest.units, largest.most);
+    Some(format!(
+        "sales far above the usual: {units} on {date}, where {most} would be much{others}"
+    ))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! | [`Calendar`]    | what a period is: days, weeks or months, less closed days       |
 //! | [`History`]     | sales by item and period, and which periods say nothing         |
 //! | [`classes`]     | what kind of item it is                                         |
+//! | [`outliers`]    | sales far above the usual                                       |
 //! | [`demand`]      | the distributions of one period's demand, one file each         |
 //! | [`fit()`]       | which of them an item gets, and why                             |
 //! | [`Scenarios`]   | demand drawn from coordinates alone, on any rank, in any order  |
@@ -20,6 +21,7 @@ pub mod demand;
 pub mod fit;
 mod history;
 mod masses;
+pub mod outliers;
 mod special;
 mod stream;
 mod supply;

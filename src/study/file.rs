@@ -65,6 +65,9 @@ pub struct Sales {
     /// What negative units mean.
     #[serde(default = "error")]
     pub returns: String,
+    /// What becomes of sales far above the usual.
+    #[serde(default = "keep")]
+    pub outliers: String,
     /// The character between fields.
     #[serde(default = "comma")]
     pub delimiter: String,
@@ -345,6 +348,10 @@ impl Default for Report {
 
 fn error() -> String {
     "error".into()
+}
+
+fn keep() -> String {
+    "keep".into()
 }
 
 fn comma() -> String {

@@ -63,6 +63,7 @@ pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("gaps", Text),
             ("duplicates", Text),
             ("returns", Text),
+            ("outliers", Text),
             ("delimiter", Text),
             ("decimal", Text),
             ("date_format", Text),

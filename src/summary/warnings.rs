@@ -85,6 +85,10 @@ pub(super) fn warnings(
         ("short history", "have too short a history to compare models"),
         ("not sold in the last", "have not been sold for long; are they discontinued?"),
         (
+            "far above the usual",
+            "have sales far above the usual, see their notes; sales.outliers = \"winsorise\" cuts them",
+        ),
+        (
             "say nothing of demand",
             "were out of stock, or have no rows, for over a quarter of the time",
         ),
