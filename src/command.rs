@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::error::Error;
 
 pub mod check;
+pub mod fit;
 pub mod init;
 pub mod report;
 pub mod run;
@@ -47,6 +48,8 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Fit the demand model of every item, and say how well it would have foreseen the past.
+    Fit(FitArguments),
     /// Compare strategies and recommend a policy for every item.
     Run(RunArguments),
     /// Print the results of a finished run.
@@ -75,6 +78,22 @@ pub enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+}
+
+/// Arguments of `parstock fit`.
+#[derive(Debug, clap::Args)]
+pub struct FitArguments {
+    /// The study file.
+    pub study: PathBuf,
+    /// Windows of lead time and review that are foreseen, the last ones of the history.
+    #[arg(long, default_value_t = 4, value_parser = windows())]
+    pub windows: usize,
+    /// Threads of this process; by default `SLURM_CPUS_PER_TASK`, or all cores it may use.
+    #[arg(long, env = "PARSTOCK_THREADS", value_parser = few())]
+    pub threads: Option<usize>,
+    /// How to print the results; CSV and JSON have a line an item.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Arguments of `parstock run`.
@@ -120,6 +139,10 @@ The guide is in docs/; `parstock init retail` writes an example to try.";
 /// More threads than any machine has would be started for minutes, to no use.
 fn few() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(0..=4096)
+}
+
+fn windows() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=1000)
 }
 
 fn templates() -> Vec<&'static str> {

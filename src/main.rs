@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use cluster::Team;
-use parstock::command::{self, Command, CommandLine, RunArguments};
+use parstock::command::{self, Command, CommandLine};
 use parstock::error::Error;
 
 fn main() -> ExitCode {
@@ -13,7 +13,12 @@ fn main() -> ExitCode {
         Command::Check { study, format } => {
             command::check::check(&study, format).and_then(|found| command::print(&found))
         }
-        Command::Run(arguments) => return run(&arguments),
+        Command::Run(arguments) => {
+            return together(arguments.threads, |team| command::run::command(&arguments, team));
+        }
+        Command::Fit(arguments) => {
+            return together(arguments.threads, |team| command::fit::command(&arguments, team));
+        }
         Command::Report { run, format, table } => {
             command::report::report(&run, format, &table).and_then(|text| command::print(&text))
         }
@@ -38,13 +43,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a study; the team, and with it MPI, ends after the last word is spoken.
-fn run(arguments: &RunArguments) -> ExitCode {
-    let team = match Team::launched(command::run::threads(arguments)) {
+/// Does what a team does; the team, and with it MPI, ends after the last word is spoken.
+fn together(threads: Option<usize>, work: impl Fn(&Team) -> Result<(), Error>) -> ExitCode {
+    let team = match Team::launched(command::run::threads(threads)) {
         Ok(team) => team,
         Err(error) => return complain(&Error::Team(error)),
     };
-    match command::run::command(arguments, &team) {
+    match work(&team) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if command::run::speaks(&error, &team) => complain(&error),
         Err(error) => ExitCode::from(error.exit_code()),

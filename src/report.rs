@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-mod figures;
+pub(crate) mod figures;
 pub mod html;
 #[cfg(test)]
 pub(crate) mod sample;

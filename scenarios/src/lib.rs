@@ -4,6 +4,7 @@
 //! |-----------------|----------------------------------------------------------------|
 //! | [`Calendar`]    | what a period is: days, weeks or months, less closed days       |
 //! | [`History`]     | sales by item and period, and which periods say nothing         |
+//! | [`backtest`]    | how well a model would have foreseen what came                  |
 //! | [`classes`]     | what kind of item it is                                         |
 //! | [`outliers`]    | sales far above the usual                                       |
 //! | [`demand`]      | the distributions of one period's demand, one file each         |
@@ -15,6 +16,7 @@
 //! This crate reads no files and starts no threads.
 
 mod avx512;
+pub mod backtest;
 mod calendar;
 pub mod classes;
 pub mod demand;

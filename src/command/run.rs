@@ -58,9 +58,9 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
 }
 
 /// The number of threads that the user or the scheduler asked for; 0 for as many as there are.
-pub fn threads(arguments: &RunArguments) -> usize {
+pub fn threads(asked: Option<usize>) -> usize {
     let scheduled = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
-    arguments.threads.or_else(scheduled).unwrap_or(0)
+    asked.or_else(scheduled).unwrap_or(0)
 }
 
 fn manifest(study: &Study, inputs: &Inputs, team: &Team) -> Manifest {

@@ -14,7 +14,7 @@ pub(super) fn half_width(interval: &Interval) -> f64 {
 }
 
 /// `12,345.6`: a number with this many decimals and its thousands apart.
-pub(super) fn number(value: f64, decimals: usize) -> String {
+pub(crate) fn number(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return NONE.to_string();
     }

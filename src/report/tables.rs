@@ -185,7 +185,7 @@ fn written<Line>(columns: &[Column<Line>], lines: &[Line], raw: bool) -> String 
 }
 
 /// The shortest form that reads back as the same number; empty if it is none.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.is_finite() { value.to_string() } else { String::new() }
 }
 
@@ -199,7 +199,7 @@ fn joined(parameters: &[ParameterValue]) -> String {
 }
 
 /// The text, marked as text where a spreadsheet would compute it.
-fn harmless(text: String) -> String {
+pub(crate) fn harmless(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) { format!("'{text}") } else { text }
 }
 

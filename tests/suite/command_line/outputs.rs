@@ -85,6 +85,41 @@ fn readers_that_leave_early_are_no_error() {
     assert!(shop.path("newer/digest.txt").exists());
 }
 
+/// Every item has its model and its scores, the same for any number of threads; what cannot be
+/// scored stays empty.
+#[test]
+fn fits_and_backtests_are_told() {
+    let shop = Shop::new();
+    shop.write("items.csv", &(items() + "never,1,2,toys\n"));
+    let days = (1..=28).map(|day| format!("2025-04-{day:02},never,0\n"));
+    shop.write("sales.csv", &(sales(|rows| rows) + &days.collect::<String>()));
+    let told = shop.told(&["fit", "study.toml"]);
+    for word in
+        ["7 items; demand of up to 4 windows", "never seen", "skill %", "in 95 %", "poisson"]
+    {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    assert!(!told.contains("NaN") && !told.contains("inf"), "{told}");
+    let csv = |threads: &str| {
+        shop.told(&["fit", "study.toml", "--windows", "6", "--format", "csv", "--threads", threads])
+    };
+    let table = csv("1");
+    assert_eq!(table, csv("2"));
+    let rows = cells(&table);
+    assert_eq!(rows.len(), 8);
+    let column = |name: &str| rows[0].iter().position(|header| header == name).expect("a column");
+    for row in &rows[1..] {
+        assert_eq!(row[column("window_periods")], "4");
+        assert_eq!(row[column("windows")], "6");
+        let scored = row[column("crps_share")].parse::<f64>().is_ok();
+        assert_eq!(scored, row[column("item")] != "never", "{row:?}");
+    }
+    let json = shop.told(&["fit", "study.toml", "--format", "json"]);
+    let lines: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(lines.as_array().map(Vec::len), Some(7));
+    assert_eq!(shop.ask(&["fit", "study.toml", "--windows", "0"]).status.code(), Some(2));
+}
+
 /// What is lost because a disk is full must not look like success.
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
