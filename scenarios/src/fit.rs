@@ -231,7 +231,7 @@ fn place(name: &str) -> usize {
     CATALOGUE.iter().position(|family| family.name == name).expect("in the catalogue")
 }
 
-/// Fewest observations that models are compared on.
+/// Fewest observations that models are compared on, and that say how high unseen demand was.
 const FEW: usize = 16;
 
 /// A candidate: which family, season and level.
@@ -273,7 +273,8 @@ impl Choice {
     ) -> Option<Fitted> {
         let sold: Vec<Filled> = sales.least.iter().map(Filled::sold).collect();
         let mut fitted = self.maximised(sales, &sold, calendar, options)?;
-        if sales.least.is_empty() {
+        // If all were lower bounds, no demand would be too high to be likely.
+        if sales.least.is_empty() || sales.exact.len() < FEW.max(sales.least.len()) {
             return Some(fitted);
         }
         for _ in 0..steps {

@@ -154,6 +154,14 @@ fn odd_periods_do_no_harm() {
         history.series[0].sold_out[period] = true;
     }
     assert_eq!(fit(&history.series[0], &history, options).mean(), left_out);
+    // Lower bounds alone do not say how high.
+    let mut bounds = history.clone();
+    bounds.series[0].observed.fill(false);
+    bounds.series[0].sold_out.fill(true);
+    let sold = bounds.series[0].units.iter().filter(|units| **units > 0.0);
+    let mean = sold.clone().sum::<f64>() / sold.count() as f64;
+    let found = fit(&bounds.series[0], &bounds, options).mean();
+    assert!((found - mean).abs() < 1e-6 * mean, "{found}, {mean}");
     history.series[0].units[100] = 1e9;
     let after = fit(&history.series[0], &history, options).mean();
     assert!(after.is_finite() && after > 0.0 && before > 0.0, "{after}");
