@@ -1,7 +1,8 @@
 //! Which demand model an item gets.
 //!
 //! Candidates are every family of [`demand::CATALOGUE`](crate::demand::CATALOGUE), with no
-//! season, a weekday or a month factor, and a level from the whole history or its recent part.
+//! season, a weekday or a month factor, and a level from the whole history, its recent part, or all
+//! of it with old periods fading.
 //! Each is fitted to the history less its last weeks; the one under which those weeks were most
 //! likely is fitted again to everything. So a model is chosen by what it says of demand it has
 //! not seen, spread and tail included, not by how well it remembers.
@@ -20,23 +21,36 @@ pub use season::Season;
 use season::factors;
 
 /// How demand models are fitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FitOptions {
     /// Last periods of the history, on which models are compared.
     pub holdout_periods: usize,
     /// Length of the recent part of the history.
     pub recent_periods: usize,
+    /// Periods after which an observation counts half as much, where old ones fade.
+    pub half_life_periods: f64,
 }
 
+/// Half-lives that are late: what is older weighs an eighth or less.
+const LATE: f64 = 3.0;
+/// Half-life of a fading level \[years\].
+const HALF_LIFE: f64 = 4.0 / 52.0;
+
 impl FitOptions {
-    /// Eight weeks held out and the last quarter as recent, in the calendar's periods; for
-    /// months half a year and a year.
+    /// Eight weeks held out, the last quarter as recent and a half-life of four weeks, in the
+    /// calendar's periods; for months half a year, a year and four months.
     pub fn of(calendar: &Calendar) -> FitOptions {
         let year = calendar.periods_per_year();
         let periods = |years: f64| (year * years).round() as usize;
         match calendar.length() {
-            Length::Month => FitOptions { holdout_periods: 6, recent_periods: 12 },
-            _ => FitOptions { holdout_periods: periods(8.0 / 52.0), recent_periods: periods(0.25) },
+            Length::Month => {
+                FitOptions { holdout_periods: 6, recent_periods: 12, half_life_periods: 4.0 }
+            }
+            _ => FitOptions {
+                holdout_periods: periods(8.0 / 52.0),
+                recent_periods: periods(0.25),
+                half_life_periods: year * HALF_LIFE,
+            },
         }
     }
 
@@ -52,8 +66,8 @@ pub struct DemandModel {
     pub family: &'static str,
     /// What its factor follows.
     pub season: Season,
-    /// Whether its level is that of the recent part of the history.
-    pub recent: bool,
+    /// What its level is taken from.
+    pub level: Level,
     /// Factor of each season.
     pub factors: Vec<f64>,
     /// Share of periods in each season; none on weekdays that are closed.
@@ -68,17 +82,21 @@ impl DemandModel {
     /// The model as three numbers, for [`DemandModel::describe`].
     pub fn code(&self) -> [u64; 3] {
         let family = CATALOGUE.iter().position(|family| family.name == self.family);
-        [family.unwrap_or(0) as u64, self.season as u64, u64::from(self.recent)]
+        [family.unwrap_or(0) as u64, self.season as u64, self.level as u64]
     }
 
     /// The model with a code, in words.
-    pub fn describe([family, season, recent]: [u64; 3]) -> String {
+    pub fn describe([family, season, level]: [u64; 3]) -> String {
         let season = match season {
             1 => "weekday factors",
             2 => "month factors",
             _ => "no season",
         };
-        let level = if recent == 1 { "recent level" } else { "level of the whole history" };
+        let level = match level {
+            1 => "recent level",
+            2 => "fading level",
+            _ => "level of the whole history",
+        };
         format!("{}, {season}, {level}", CATALOGUE[family as usize].name)
     }
 
@@ -188,19 +206,24 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
         best(training, test, calendar, options)
     } else {
         // Too little to compare on: the plain level, and extra spread if it shows.
-        Choice { family: place("negative-binomial"), season: Season::None, recent: false }
+        Choice { family: place("negative-binomial"), season: Season::None, level: Level::Whole }
     };
-    // All of the history may rule out what a part of it spoke for: Poisson then, with the season
-    // and the level that were chosen. Poisson fits everything.
+    // All of the history may rule out what a part of it spoke for: the recent level
+    // then, or Poisson, with the season that was chosen. Poisson fits everything.
+    let steady = match choice.level {
+        Level::Fading => Choice { level: Level::Recent, ..choice },
+        Level::Whole | Level::Recent => choice,
+    };
     let Fitted { family, factors, distribution } = choice
         .fit(sales, calendar, options, STEPS)
+        .or_else(|| steady.fit(sales, calendar, options, STEPS))
         .or_else(|| {
-            Choice { family: place("poisson"), ..choice }.fit(sales, calendar, options, STEPS)
+            Choice { family: place("poisson"), ..steady }.fit(sales, calendar, options, STEPS)
         })
         .expect("Poisson fits every sample");
     let season = choice.season;
     let weights = season.weights(&exact, calendar);
-    DemandModel { family, season, recent: choice.recent, factors, weights, distribution, quantum }
+    DemandModel { family, season, level: choice.level, factors, weights, distribution, quantum }
 }
 
 /// What was sold in periods that say how much was demanded, and in those that say at least how
@@ -219,8 +242,17 @@ impl<'a> Sales<'a> {
         (Sales { exact: before, least: least_before }, Sales { exact: after, least: least_after })
     }
 
+    /// Whether enough was sold of late for a level that forgets.
+    fn speak_of_late(self, options: FitOptions) -> bool {
+        let Some(last) = self.exact.last() else { return false };
+        let late = (LATE * options.half_life_periods).ceil() as usize;
+        let late = self.split((last.period + 1).saturating_sub(late)).1.exact;
+        late.iter().filter(|observation| observation.count > 0.0).count() >= FEW / 2
+    }
+
     /// What a level is taken from.
-    fn level_part(self, recent: bool, options: FitOptions) -> Sales<'a> {
+    fn level_part(self, level: Level, options: FitOptions) -> Sales<'a> {
+        let recent = level == Level::Recent;
         let Some(last) = self.exact.last().filter(|_| recent) else { return self };
         self.split((last.period + 1).saturating_sub(options.recent_periods)).1
     }
@@ -234,12 +266,23 @@ fn place(name: &str) -> usize {
 /// Fewest observations that models are compared on, and that say how high unseen demand was.
 const FEW: usize = 16;
 
+/// What a level is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// All periods, each as much as the others.
+    Whole,
+    /// The recent periods.
+    Recent,
+    /// All periods, older ones less: half as much for each half-life.
+    Fading,
+}
+
 /// A candidate: which family, season and level.
 #[derive(Clone, Copy)]
 struct Choice {
     family: usize,
     season: Season,
-    recent: bool,
+    level: Level,
 }
 
 /// A fitted model.
@@ -271,6 +314,9 @@ impl Choice {
         options: FitOptions,
         steps: usize,
     ) -> Option<Fitted> {
+        if self.level == Level::Fading && !sales.speak_of_late(options) {
+            return None;
+        }
         let sold: Vec<Filled> = sales.least.iter().map(Filled::sold).collect();
         let mut fitted = self.maximised(sales, &sold, calendar, options)?;
         // If all were lower bounds, no demand would be too high to be likely.
@@ -301,12 +347,23 @@ impl Choice {
         let means = expected.iter().map(Filled::mean);
         let all: Vec<Observation> = sales.exact.iter().copied().chain(means).collect();
         let factors = factors(self.season, &all, calendar);
-        let level = sales.level_part(self.recent, options);
-        let mut cells = cells(level.exact, self.season, &factors, calendar);
+        let level = sales.level_part(self.level, options);
+        let last = sales.exact.last().map_or(0, |observation| observation.period);
+        let weight = |period: usize| match self.level {
+            Level::Whole | Level::Recent => 1.0,
+            Level::Fading => {
+                let age = last.saturating_sub(period) as f64 / options.half_life_periods;
+                libm::exp2(-age)
+            }
+        };
+        let mut cells = match self.level {
+            Level::Whole | Level::Recent => cells(level.exact, self.season, &factors, calendar),
+            Level::Fading => merged(faded(level.exact, self.season, &factors, calendar, weight)),
+        };
         let from = level.least.first().map_or(usize::MAX, |observation| observation.period);
         for filled in expected.iter().filter(|filled| filled.period() >= from) {
             let factor = factors[self.season.of(calendar, filled.period())];
-            filled.add_to(&mut cells, factor);
+            filled.add_to(&mut cells, factor, weight(filled.period()));
         }
         if !expected.is_empty() {
             cells = merged(cells);
@@ -319,13 +376,14 @@ impl Choice {
 
 /// The candidate under which `test` is most likely, fitted to `training`.
 fn best(training: Sales<'_>, test: Sales<'_>, calendar: &Calendar, options: FitOptions) -> Choice {
-    let mut best = Choice { family: 0, season: Season::None, recent: false };
+    let mut best = Choice { family: 0, season: Season::None, level: Level::Whole };
     let mut highest = f64::NEG_INFINITY;
     let long = training.exact.len() >= 2 * options.recent_periods;
     for season in Season::candidates(calendar, training.exact.len()) {
-        for recent in [false, true].into_iter().take(1 + usize::from(long)) {
+        let levels = [Level::Whole, Level::Recent, Level::Fading];
+        for level in levels.into_iter().take(if long { 3 } else { 1 }) {
             for family in 0..CATALOGUE.len() {
-                let choice = Choice { family, season, recent };
+                let choice = Choice { family, season, level };
                 let Some(fitted) = choice.fit(training, calendar, options, FEW_STEPS) else {
                     continue;
                 };
@@ -358,6 +416,22 @@ fn cells(
     let runs = keys.chunk_by(|left, right| left == right);
     runs.map(|run| Cell { factor: factors[run[0].0], count: run[0].1, times: run.len() as f64 })
         .collect()
+}
+
+/// A cell for each observation, with its weight.
+fn faded(
+    observations: &[Observation],
+    season: Season,
+    factors: &[f64],
+    calendar: &Calendar,
+    weight: impl Fn(usize) -> f64,
+) -> Vec<Cell> {
+    let cell = |observation: &Observation| Cell {
+        factor: factors[season.of(calendar, observation.period)],
+        count: observation.count,
+        times: weight(observation.period),
+    };
+    observations.iter().map(cell).collect()
 }
 
 /// The same with equal cells taken together.

@@ -34,8 +34,9 @@ impl Filled {
     }
 
     /// Adds what may have been demanded to a sample.
-    pub(super) fn add_to(&self, cells: &mut Vec<Cell>, factor: f64) {
-        cells.extend(self.counts.iter().map(|&(count, times)| Cell { factor, count, times }));
+    pub(super) fn add_to(&self, cells: &mut Vec<Cell>, factor: f64, weight: f64) {
+        let cell = |&(count, share): &(f64, f64)| Cell { factor, count, times: weight * share };
+        cells.extend(self.counts.iter().map(cell));
     }
 }
 

@@ -73,7 +73,7 @@ fn a_change_of_level_is_followed() {
     let high = Poisson { mean: 12.0 }.masses(1.0);
     let history = history(728, |t| draw(if t < 560 { &low } else { &high }, uniform(t)));
     let model = model(&history);
-    assert!(model.recent, "{}", DemandModel::describe(model.code()));
+    assert_ne!(model.level, Level::Whole, "{}", DemandModel::describe(model.code()));
     assert!((model.mean() - 12.0).abs() < 1.0, "{}", model.mean());
 }
 
