@@ -208,13 +208,13 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
         // Too little to compare on: the plain level, and extra spread if it shows.
         Choice { family: place("negative-binomial"), season: Season::None, level: Level::Whole }
     };
-    // All of the history may rule out what a part of it spoke for: the recent level
-    // then, or Poisson, with the season that was chosen. Poisson fits everything.
+    // All of the history may rule out what a part of it spoke for: the recent level then, or
+    // Poisson, with the season that was chosen. Poisson fits everything.
     let steady = match choice.level {
         Level::Fading => Choice { level: Level::Recent, ..choice },
         Level::Whole | Level::Recent => choice,
     };
-    let Fitted { family, factors, distribution } = choice
+    let Fitted { family, level, factors, distribution } = choice
         .fit(sales, calendar, options, STEPS)
         .or_else(|| steady.fit(sales, calendar, options, STEPS))
         .or_else(|| {
@@ -223,7 +223,7 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
         .expect("Poisson fits every sample");
     let season = choice.season;
     let weights = season.weights(&exact, calendar);
-    DemandModel { family, season, level: choice.level, factors, weights, distribution, quantum }
+    DemandModel { family, season, level, factors, weights, distribution, quantum }
 }
 
 /// What was sold in periods that say how much was demanded, and in those that say at least how
@@ -288,6 +288,7 @@ struct Choice {
 /// A fitted model.
 struct Fitted {
     family: &'static str,
+    level: Level,
     factors: Vec<f64>,
     distribution: Box<dyn Demand>,
 }
@@ -370,7 +371,7 @@ impl Choice {
         }
         let family = &CATALOGUE[self.family];
         let distribution = (family.fit)(&Sample { cells: &cells })?;
-        Some(Fitted { family: family.name, factors, distribution })
+        Some(Fitted { family: family.name, level: self.level, factors, distribution })
     }
 }
 
