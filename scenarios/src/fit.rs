@@ -8,17 +8,19 @@
 //! not seen, spread and tail included, not by how well it remembers.
 
 use crate::calendar::{Calendar, Length};
-use crate::demand::{CATALOGUE, Cell, Demand, Sample};
+use crate::demand::{CATALOGUE, Demand};
 use crate::history::{History, Series};
-use crate::outliers::outliers;
 use crate::table::Scenarios;
 
 mod censored;
+mod choice;
+mod note;
 mod season;
 
-use censored::{Filled, filled, log_survival};
+pub use choice::Level;
+use choice::{Choice, Fitted, STEPS, Sales, best, place};
+pub use note::note;
 pub use season::Season;
-use season::factors;
 
 /// How demand models are fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,6 +178,9 @@ struct Observation {
     count: f64,
 }
 
+/// Fewest observations that models are compared on, and that say how high unseen demand was.
+const FEW: usize = 16;
+
 /// The model of `series` that its last periods were most likely under.
 ///
 /// # Panics
@@ -226,232 +231,6 @@ pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandMod
     DemandModel { family, season, level, factors, weights, distribution, quantum }
 }
 
-/// What was sold in periods that say how much was demanded, and in those that say at least how
-/// much.
-#[derive(Clone, Copy)]
-struct Sales<'a> {
-    exact: &'a [Observation],
-    least: &'a [Observation],
-}
-
-impl<'a> Sales<'a> {
-    /// What was sold before `period`, and from it on.
-    fn split(self, period: usize) -> (Sales<'a>, Sales<'a>) {
-        let at = |all: &'a [Observation]| all.split_at(all.partition_point(|o| o.period < period));
-        let ((before, after), (least_before, least_after)) = (at(self.exact), at(self.least));
-        (Sales { exact: before, least: least_before }, Sales { exact: after, least: least_after })
-    }
-
-    /// Whether enough was sold of late for a level that forgets.
-    fn speak_of_late(self, options: FitOptions) -> bool {
-        let Some(last) = self.exact.last() else { return false };
-        let late = (LATE * options.half_life_periods).ceil() as usize;
-        let late = self.split((last.period + 1).saturating_sub(late)).1.exact;
-        late.iter().filter(|observation| observation.count > 0.0).count() >= FEW / 2
-    }
-
-    /// What a level is taken from.
-    fn level_part(self, level: Level, options: FitOptions) -> Sales<'a> {
-        let recent = level == Level::Recent;
-        let Some(last) = self.exact.last().filter(|_| recent) else { return self };
-        self.split((last.period + 1).saturating_sub(options.recent_periods)).1
-    }
-}
-
-/// Place of the family called `name`.
-fn place(name: &str) -> usize {
-    CATALOGUE.iter().position(|family| family.name == name).expect("in the catalogue")
-}
-
-/// Fewest observations that models are compared on, and that say how high unseen demand was.
-const FEW: usize = 16;
-
-/// What a level is taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// All periods, each as much as the others.
-    Whole,
-    /// The recent periods.
-    Recent,
-    /// All periods, older ones less: half as much for each half-life.
-    Fading,
-}
-
-/// A candidate: which family, season and level.
-#[derive(Clone, Copy)]
-struct Choice {
-    family: usize,
-    season: Season,
-    level: Level,
-}
-
-/// A fitted model.
-struct Fitted {
-    family: &'static str,
-    level: Level,
-    factors: Vec<f64>,
-    distribution: Box<dyn Demand>,
-}
-
-/// Steps of expectation and maximisation at most; the share of demand that is not seen decides how
-/// many it takes, and a fifth is much.
-const STEPS: usize = 30;
-/// The same while models are compared: what is left to gain is less than what tells them apart.
-const FEW_STEPS: usize = 2;
-/// A step that changes the mean by less, relative to it, is the last.
-const SETTLED: f64 = 1e-4;
-
-impl Choice {
-    /// The family's best fit.
-    ///
-    /// Where demand was at least what was sold, by expectation and maximisation: what it may have
-    /// been under the model so far, by its probabilities, makes the sample of the next fit
-    /// (Dempster, Laird & Rubin, *Maximum Likelihood from Incomplete Data via the EM Algorithm*,
-    /// Journal of the Royal Statistical Society B 39 (1977) 1–38).
-    fn fit(
-        self,
-        sales: Sales<'_>,
-        calendar: &Calendar,
-        options: FitOptions,
-        steps: usize,
-    ) -> Option<Fitted> {
-        if self.level == Level::Fading && !sales.speak_of_late(options) {
-            return None;
-        }
-        let sold: Vec<Filled> = sales.least.iter().map(Filled::sold).collect();
-        let mut fitted = self.maximised(sales, &sold, calendar, options)?;
-        // If all were lower bounds, no demand would be too high to be likely.
-        if sales.least.is_empty() || sales.exact.len() < FEW.max(sales.least.len()) {
-            return Some(fitted);
-        }
-        for _ in 0..steps {
-            let mean = fitted.distribution.mean(1.0);
-            let expected = filled(&fitted, self.season, sales.least, calendar);
-            // A family may rule itself out by what the model itself expects.
-            fitted = self.maximised(sales, &expected, calendar, options)?;
-            if (fitted.distribution.mean(1.0) - mean).abs() <= SETTLED * mean {
-                break;
-            }
-        }
-        Some(fitted)
-    }
-
-    /// The family's best fit to what was observed, and to what is expected to have been demanded
-    /// where it was not.
-    fn maximised(
-        self,
-        sales: Sales<'_>,
-        expected: &[Filled],
-        calendar: &Calendar,
-        options: FitOptions,
-    ) -> Option<Fitted> {
-        let means = expected.iter().map(Filled::mean);
-        let all: Vec<Observation> = sales.exact.iter().copied().chain(means).collect();
-        let factors = factors(self.season, &all, calendar);
-        let level = sales.level_part(self.level, options);
-        let last = sales.exact.last().map_or(0, |observation| observation.period);
-        let weight = |period: usize| match self.level {
-            Level::Whole | Level::Recent => 1.0,
-            Level::Fading => {
-                let age = last.saturating_sub(period) as f64 / options.half_life_periods;
-                libm::exp2(-age)
-            }
-        };
-        let mut cells = match self.level {
-            Level::Whole | Level::Recent => cells(level.exact, self.season, &factors, calendar),
-            Level::Fading => merged(faded(level.exact, self.season, &factors, calendar, weight)),
-        };
-        let from = level.least.first().map_or(usize::MAX, |observation| observation.period);
-        for filled in expected.iter().filter(|filled| filled.period() >= from) {
-            let factor = factors[self.season.of(calendar, filled.period())];
-            filled.add_to(&mut cells, factor, weight(filled.period()));
-        }
-        if !expected.is_empty() {
-            cells = merged(cells);
-        }
-        let family = &CATALOGUE[self.family];
-        let distribution = (family.fit)(&Sample { cells: &cells })?;
-        Some(Fitted { family: family.name, level: self.level, factors, distribution })
-    }
-}
-
-/// The candidate under which `test` is most likely, fitted to `training`.
-fn best(training: Sales<'_>, test: Sales<'_>, calendar: &Calendar, options: FitOptions) -> Choice {
-    let mut best = Choice { family: 0, season: Season::None, level: Level::Whole };
-    let mut highest = f64::NEG_INFINITY;
-    let long = training.exact.len() >= 2 * options.recent_periods;
-    for season in Season::candidates(calendar, training.exact.len()) {
-        let levels = [Level::Whole, Level::Recent, Level::Fading];
-        for level in levels.into_iter().take(if long { 3 } else { 1 }) {
-            for family in 0..CATALOGUE.len() {
-                let choice = Choice { family, season, level };
-                let Some(fitted) = choice.fit(training, calendar, options, FEW_STEPS) else {
-                    continue;
-                };
-                let Fitted { factors, distribution, .. } = &fitted;
-                let truth = cells(test.exact, season, factors, calendar);
-                let likelihood = Sample { cells: &truth }.log_likelihood(&**distribution)
-                    + log_survival(&fitted, season, test.least, calendar);
-                if likelihood > highest {
-                    highest = likelihood;
-                    best = choice;
-                }
-            }
-        }
-    }
-    best
-}
-
-/// Equal observations, counted once: likelihoods cost what is distinct, not what is long.
-fn cells(
-    observations: &[Observation],
-    season: Season,
-    factors: &[f64],
-    calendar: &Calendar,
-) -> Vec<Cell> {
-    let mut keys: Vec<(usize, f64)> = observations
-        .iter()
-        .map(|observation| (season.of(calendar, observation.period), observation.count))
-        .collect();
-    keys.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
-    let runs = keys.chunk_by(|left, right| left == right);
-    runs.map(|run| Cell { factor: factors[run[0].0], count: run[0].1, times: run.len() as f64 })
-        .collect()
-}
-
-/// A cell for each observation, with its weight.
-fn faded(
-    observations: &[Observation],
-    season: Season,
-    factors: &[f64],
-    calendar: &Calendar,
-    weight: impl Fn(usize) -> f64,
-) -> Vec<Cell> {
-    let cell = |observation: &Observation| Cell {
-        factor: factors[season.of(calendar, observation.period)],
-        count: observation.count,
-        times: weight(observation.period),
-    };
-    observations.iter().map(cell).collect()
-}
-
-/// The same with equal cells taken together.
-fn merged(mut cells: Vec<Cell>) -> Vec<Cell> {
-    let equal =
-        |left: &Cell, right: &Cell| left.factor == right.factor && left.count == right.count;
-    cells.sort_by(|left, right| {
-        left.factor.total_cmp(&right.factor).then(left.count.total_cmp(&right.count))
-    });
-    cells.dedup_by(|next, kept| {
-        let same = equal(next, kept);
-        if same {
-            kept.times += next.times;
-        }
-        same
-    });
-    cells
-}
-
 /// The item's smallest unit of sale \[units\]: one, or a tenth, hundredth or thousandth if
 /// fractions were sold; tens and more where whole units would be needlessly fine.
 fn quantum(units: &[f64]) -> f64 {
@@ -467,60 +246,6 @@ fn quantum(units: &[f64]) -> f64 {
         quantum *= 10.0;
     }
     quantum
-}
-
-/// What the user should know about an item's history, in words; empty if nothing.
-pub fn note(series: &Series, calendar: &Calendar) -> String {
-    let seen: Vec<f64> = series
-        .units
-        .iter()
-        .zip(&series.observed)
-        .filter_map(|(&units, &observed)| observed.then_some(units))
-        .collect();
-    let Some(last_sale) = seen.iter().rposition(|&units| units > 0.0) else {
-        let periods = seen.len();
-        return format!(
-            "never sold in {periods} observed periods; half a unit in that time is assumed"
-        );
-    };
-    let mut notes = Vec::new();
-    let held_out = FitOptions::of(calendar).held_out(series);
-    let training = &series.observed[..series.units.len() - held_out];
-    if training.iter().filter(|&&observed| observed).count() < FEW {
-        let periods = seen.len();
-        notes
-            .push(format!("short history of {periods} observed periods; models were not compared"));
-    }
-    let idle = seen.len() - 1 - last_sale;
-    if idle as f64 > calendar.periods_per_year() / 4.0 {
-        notes.push(format!("not sold in the last {idle} periods; discontinued?"));
-    }
-    if let Some(note) = far_above(series, calendar) {
-        notes.push(note);
-    }
-    let said = (0..series.units.len())
-        .filter(|&i| series.observed[i] || (series.sold_out[i] && series.units[i] > 0.0));
-    let unobserved = series.units.len() - said.count();
-    if 4 * unobserved > series.units.len() {
-        let share = 100 * unobserved / series.units.len();
-        notes.push(format!("{share} % of its periods say nothing of demand (no stock or no row)"));
-    }
-    notes.join("; ")
-}
-
-/// What is said of sales far above the usual.
-fn far_above(series: &Series, calendar: &Calendar) -> Option<String> {
-    let found = outliers(series, calendar);
-    let largest = found.iter().max_by(|l, r| l.units.total_cmp(&r.units))?;
-    let date = calendar.start_of(series.first + largest.place);
-    let others = match found.len() - 1 {
-        0 => String::new(),
-        others => format!(", and {others} more"),
-    };
-    let (units, most) = (largest.units, largest.most);
-    Some(format!(
-        "sales far above the usual: {units} on {date}, where {most} would be much{others}"
-    ))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Demand that was not seen: the item was sold out, and at least what was sold was wanted.
 
-use super::{Fitted, Observation, Season};
+use super::choice::Fitted;
+use super::{Observation, Season};
 use crate::calendar::Calendar;
 use crate::demand::{Cell, log_of};
 use crate::masses::Masses;
