@@ -39,11 +39,10 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         |row, cells, ()| {
             let modelled = Modelled::of(study, inputs, &items[row]);
             let model = &modelled.model;
-            let supply = study
-                .terms
-                .chance(items[row].item.lead_time_periods, items[row].lead_time_deviation);
+            let supply = &modelled.supply;
             let probabilities = model.probabilities().filter(|_| supply.is_certain());
-            let level = model.level(study.file.seed, &modelled.item.name).with_supply(supply);
+            let level = model.level(study.file.seed, &modelled.item.name);
+            let level = level.with_supply(supply.clone());
             let question = Question {
                 level: &level,
                 probabilities: probabilities.as_deref(),
@@ -127,6 +126,8 @@ fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
 struct Modelled {
     model: DemandModel,
     source: Scenarios,
+    /// What chance decides about its supply.
+    supply: scenarios::Supply,
     item: Item,
     /// Expected demand in each period \[counts\].
     expected: Vec<f64>,
@@ -148,7 +149,8 @@ impl Modelled {
             study.terms.chance(stocked.item.lead_time_periods, stocked.lead_time_deviation);
         let source = model.scenarios(seed, &series.item, history, horizon);
         Modelled {
-            source: source.with_supply(supply),
+            source: source.with_supply(supply.clone()),
+            supply,
             expected: model.expected(history, horizon),
             item: stocked.item.in_counts(model.quantum),
             past: series.units.iter().map(|u| (u / model.quantum).round()).collect(),

@@ -8,8 +8,7 @@ use crate::Units;
 
 mod rows;
 
-pub(crate) use rows::Rows;
-pub(crate) use rows::WithRows;
+pub(crate) use rows::{Rows, WithRows};
 
 /// Scenarios that advance together, one lane each.
 ///

@@ -36,7 +36,7 @@ use crate::lane::{LANES, Lane, Row, Width};
 use crate::outcomes::Detail;
 use crate::policy::Policy;
 use crate::rule::Laned;
-use crate::{Block, Days, Events, Item, Outcomes, ReviewTime, Rule, Unmet};
+use crate::{Block, Days, Events, Item, Outcomes, ReviewTime, Rule, Units, Unmet};
 
 /// What is run.
 pub(crate) struct Plan<'a> {
@@ -47,6 +47,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) events: &'a Events,
     pub(crate) block: &'a Block,
     pub(crate) detail: Detail,
+    /// Positions between two orders, from low to high \[units\].
+    pub(crate) opening: [Units; 2],
     /// Periods in a batch whose stock is added up by itself; 0 for none.
     pub(crate) batch: usize,
 }

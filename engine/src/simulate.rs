@@ -84,7 +84,8 @@ impl Policy {
         detail: Detail,
     ) -> Plan<'a> {
         let rules = self.rules.iter().map(|rule| rule.agreed(item)).collect();
-        Plan { policy: self, rules, item, events, block, detail, batch: 0 }
+        let opening = self.opening_range(item);
+        Plan { policy: self, rules, item, events, block, detail, opening, batch: 0 }
     }
 }
 
@@ -122,7 +123,7 @@ impl Plan<'_> {
             None => {
                 let first = self.block.first_scenario() + (tile * LANES) as u32;
                 let share = |lane: usize| even_share(first + lane as u32);
-                let [low, high] = self.policy.opening_range(self.item);
+                let [low, high] = self.opening;
                 Row(std::array::from_fn(|lane| opening_between(low, high, share(lane))))
             }
         }
@@ -171,18 +172,19 @@ impl Plan<'_> {
     }
 
     /// Whether demand, stock and orders are whole counts.
-    fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         let whole = |units: Units| units.fract() == 0.0;
         self.block.demand().width() != Width::Wide
             && self.rules.iter().all(Rule::is_whole)
-            && self.policy.opening_range(self.item).into_iter().all(whole)
+            && self.opening.into_iter().all(whole)
             && self.item.opening.is_none_or(whole)
     }
 
     /// The most stock, or stock and orders under way, that there can be \[units\].
     pub(crate) fn most_stock(&self) -> Units {
         let ceiling = self.rules.iter().map(Rule::ceiling).fold(0.0, f64::max);
-        let opening = self.item.opening.unwrap_or(self.policy.opening(self.item, 0.0));
+        let [low, high] = self.opening;
+        let opening = self.item.opening.unwrap_or(opening_between(low, high, 0.0));
         ceiling.max(opening)
     }
 
@@ -205,7 +207,7 @@ impl Plan<'_> {
 }
 
 /// Beyond this, 16-bit sums would have to be emptied so often that 32 bits are faster.
-const MOST_NARROW: Units = 4_000.0;
+pub(crate) const MOST_NARROW: Units = 4_000.0;
 
 /// Stock a scenario opens with, `share` of the way from `high` down to `low` \[units\].
 pub(crate) fn opening_between(low: Units, high: Units, share: f64) -> Units {

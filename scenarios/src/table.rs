@@ -232,12 +232,7 @@ fn fill_smallest<L: Lane>(
             };
             deal(seasons, streams, first, rows, |draw, opening| avx512::group(draw, opening), draw);
         },
-        _ => {
-            let draw = |words: &_, season, lanes: &mut _| {
-                write(&look_up(words, of_season::<_, { avx512::CELLS }>(&tables.narrow, season)), lanes);
-            };
-            deal(seasons, streams, first, rows, Draw::group, draw);
-        },
+        _ => deal_narrow::<L, { avx512::CELLS }>(tables, seasons, streams, first, rows),
     }
 }
 
@@ -257,13 +252,23 @@ fn fill_narrow<L: Lane, const CELLS: usize>(
             };
             deal(seasons, streams, first, rows, |draw, opening| avx512::group(draw, opening), draw);
         },
-        _ => {
-            let draw = |words: &_, season, lanes: &mut _| {
-                write(&look_up(words, of_season::<_, CELLS>(&tables.narrow, season)), lanes);
-            };
-            deal(seasons, streams, first, rows, Draw::group, draw);
-        },
+        _ => deal_narrow::<L, CELLS>(tables, seasons, streams, first, rows),
     }
+}
+
+/// The same without any instruction of AVX-512, whatever the size of the tables.
+#[inline(always)]
+fn deal_narrow<L: Lane, const CELLS: usize>(
+    tables: &Tables,
+    seasons: &[u8],
+    streams: Streams,
+    first: u32,
+    rows: &mut [Row<L>],
+) {
+    let draw = |words: &_, season, lanes: &mut _| {
+        write(&look_up(words, of_season::<_, CELLS>(&tables.narrow, season)), lanes);
+    };
+    deal(seasons, streams, first, rows, Draw::group, draw);
 }
 
 /// Overwrites a tile, whose first scenario is `first`, with draws of any size.

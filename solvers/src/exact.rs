@@ -8,6 +8,7 @@ pub mod chain;
 pub mod dual_sourcing;
 pub mod eoq;
 pub mod finite_horizon;
+mod iteration;
 pub mod joint;
 pub mod lost_sales;
 pub mod lot_sizing;

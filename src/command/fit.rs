@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 
+use bytemuck::{Pod, Zeroable};
 use cluster::Team;
 use scenarios::backtest::{INTERVALS, Scores, backtest};
 use scenarios::classes::Pattern;
@@ -16,6 +17,17 @@ use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::report::{figures, tables};
+
+/// What comes back about an item.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Answer {
+    /// The model it has at the end of its history.
+    model: [u64; 3],
+    /// Mean demand of that \[units/period\].
+    mean: f64,
+    scores: Scores,
+}
 
 /// What is said of an item, or of items that are alike.
 #[derive(Serialize)]
@@ -70,7 +82,7 @@ pub fn command(arguments: &FitArguments, team: &Team) -> Result<(), Error> {
     let (history, items) = (&inputs.history, &inputs.stock);
     let length = |row: usize| study.events.protection_periods(&items[row].item);
     let progress = Progress::new("items", team.rows_here(items.len()), team.is_root());
-    let scores: Vec<Scores> = team.rows(
+    let answers: Vec<Answer> = team.rows(
         items.len(),
         1,
         || (),
@@ -78,7 +90,12 @@ pub fn command(arguments: &FitArguments, team: &Team) -> Result<(), Error> {
         |row, cells, ()| {
             let series = &history.series[items[row].series];
             let seed = study.file.seed;
-            cells[0] = backtest(series, history, seed, length(row), arguments.windows);
+            let model = fit(series, history, FitOptions::of(&history.calendar));
+            cells[0] = Answer {
+                model: model.code(),
+                mean: model.quantum * model.mean(),
+                scores: backtest(series, history, seed, length(row), arguments.windows),
+            };
             Ok::<(), Infallible>(())
         },
     )?;
@@ -88,13 +105,13 @@ pub fn command(arguments: &FitArguments, team: &Team) -> Result<(), Error> {
     }
     let lines: Vec<Line> = (0..items.len())
         .map(|row| {
-            let series = &history.series[items[row].series];
-            let model = fit(series, history, FitOptions::of(&history.calendar));
+            let Answer { model, mean, scores } = answers[row];
+            let pattern = Pattern::of(&history.series[items[row].series]);
             Line {
-                demand_model: DemandModel::describe(model.code()),
-                mean_units_per_period: model.quantum * model.mean(),
+                demand_model: DemandModel::describe(model),
+                mean_units_per_period: mean,
                 window_periods: length(row),
-                ..Line::of(&items[row].item.name, Pattern::of(series), scores[row])
+                ..Line::of(&items[row].item.name, pattern, scores)
             }
         })
         .collect();

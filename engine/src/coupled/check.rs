@@ -1,6 +1,6 @@
 //! Refuses groups that make no sense, or that the loop does not know.
 
-use super::setting::{Setting, is_whole};
+use super::setting::Setting;
 use super::{Group, Joint};
 use crate::lanes::Plan;
 use crate::outcomes::Detail;
@@ -145,7 +145,7 @@ impl<'a> Group<'a> {
             if let Some((field, problem)) = unknown(plan) {
                 return Err(GroupError::Unknown { item, field, problem });
             }
-            let unit = if is_whole(plan) { 1.0 } else { 0.0 };
+            let unit = if plan.is_whole() { 1.0 } else { 0.0 };
             let orders = plan.rules.iter().filter(|rule| rule.target > f64::NEG_INFINITY);
             let smallest = orders.map(|rule| rule.lot.max(rule.least).max(unit));
             let value = member.weight * smallest.fold(0.0, f64::max);
@@ -163,7 +163,7 @@ fn unknown(plan: &Plan<'_>) -> Option<(&'static str, &'static str)> {
     let Supply { first_share, .. } = item.supply;
     let chance = block.chance();
     let endless = rules.iter().any(|rule| rule.target == f64::INFINITY);
-    let divides = |rule: &Rule| rule.lot > 0.0 || !rule.has_lots() || is_whole(plan);
+    let divides = |rule: &Rule| rule.lot > 0.0 || !rule.has_lots() || plan.is_whole();
     let unmet = matches!(events.unmet, Unmet::Lost | Unmet::Backorder);
     let every_item_must = [
         (unmet, "unmet", "must be lost or wait as a whole in a group"),

@@ -6,10 +6,8 @@ use crate::lane::{Lane, Width};
 use crate::lanes::Plan;
 use crate::outcomes::Detail;
 use crate::rule::Laned;
+use crate::simulate::MOST_NARROW;
 use crate::{Block, Events, ReviewTime, Rule, Units};
-
-/// Beyond this, 16-bit sums would have to be emptied so often that 32 bits are faster.
-const MOST_NARROW: Units = 4_000.0;
 
 /// Memory that the state of a group may take with two cache lines a number \[bytes\]: of a larger
 /// one, fewer lanes advance together.
@@ -134,7 +132,8 @@ impl<'a> Setting<'a> {
             let Member { item, policy, block, .. } = *member;
             let rules = policy.rules.iter().map(|rule| rule.agreed(item));
             let rules = rules.map(|rule| joined(rule, policy.joins_at)).collect();
-            Plan { policy, rules, item, events, block, detail, batch: 0 }
+            let opening = policy.opening_range(item);
+            Plan { policy, rules, item, events, block, detail, opening, batch: 0 }
         };
         let plans: Vec<Plan<'a>> = group.members.iter().map(plan).collect();
         let joint = group.joint;
@@ -148,7 +147,7 @@ impl<'a> Setting<'a> {
         let stock = plans.iter().map(stock).fold(0.0, f64::max);
         let terms = rules.map(|rule| rule.lot.max(rule.least)).fold(stock, f64::max);
         let demand = plans.iter().map(|plan| plan.block.demand().width()).max();
-        let width = match plans.iter().all(is_whole) {
+        let width = match plans.iter().all(Plan::is_whole) {
             true => Width::for_whole(if terms > MOST_NARROW { terms.max(2e4) } else { terms }),
             false => Width::Wide,
         };
@@ -184,7 +183,7 @@ impl<'a> Setting<'a> {
     pub(super) fn terms<L: Lane>(&self, terms: &mut Vec<Terms<L>>) {
         terms.clear();
         for (plan, member) in self.plans.iter().zip(self.members) {
-            let smallest = if is_whole(plan) { 1.0 } else { PARTICLE };
+            let smallest = if plan.is_whole() { 1.0 } else { PARTICLE };
             terms.extend(plan.rules.iter().zip(&plan.policy.rules).map(|(&rule, own)| {
                 let trigger = own.agreed(plan.item).trigger;
                 let lot = if rule.lot > 0.0 { rule.lot } else { smallest };
@@ -240,13 +239,4 @@ fn filled(rule: Rule) -> Rule {
         true => rule,
         false => Rule { trigger: rule.target.next_down(), ..rule },
     }
-}
-
-/// Whether demand, stock and orders of an item are whole counts.
-pub(super) fn is_whole(plan: &Plan<'_>) -> bool {
-    let whole = |units: Units| units.fract() == 0.0;
-    plan.block.demand().width() != Width::Wide
-        && plan.rules.iter().all(Rule::is_whole)
-        && plan.policy.opening.into_iter().all(whole)
-        && plan.item.opening.is_none_or(whole)
 }

@@ -92,11 +92,20 @@ impl Choice {
         options: FitOptions,
         steps: usize,
     ) -> Option<Fitted> {
-        if self.level == Level::Fading && !sales.speak_of_late(options) {
-            return None;
-        }
-        let sold: Vec<Filled> = sales.least.iter().map(Filled::sold).collect();
-        let mut fitted = self.maximised(sales, &sold, calendar, options)?;
+        let sold = Counted::sold(self.season, self.level, sales, calendar, options)?;
+        self.fit_from(&sold, sales, calendar, options, steps)
+    }
+
+    /// The same, with what was sold counted already.
+    fn fit_from(
+        self,
+        sold: &Counted,
+        sales: Sales<'_>,
+        calendar: &Calendar,
+        options: FitOptions,
+        steps: usize,
+    ) -> Option<Fitted> {
+        let mut fitted = self.maximised(sold)?;
         // If all were lower bounds, no demand would be too high to be likely.
         if sales.least.is_empty() || sales.exact.len() < FEW.max(sales.least.len()) {
             return Some(fitted);
@@ -104,8 +113,10 @@ impl Choice {
         for _ in 0..steps {
             let mean = fitted.distribution.mean(1.0);
             let expected = filled(&fitted, self.season, sales.least, calendar);
+            let expected =
+                Counted::of(self.season, self.level, sales, &expected, calendar, options);
             // A family may rule itself out by what the model itself expects.
-            fitted = self.maximised(sales, &expected, calendar, options)?;
+            fitted = self.maximised(&expected)?;
             if (fitted.distribution.mean(1.0) - mean).abs() <= SETTLED * mean {
                 break;
             }
@@ -113,42 +124,72 @@ impl Choice {
         Some(fitted)
     }
 
-    /// The family's best fit to what was observed, and to what is expected to have been demanded
-    /// where it was not.
-    fn maximised(
-        self,
+    /// The family's best fit to a sample.
+    fn maximised(self, sample: &Counted) -> Option<Fitted> {
+        let family = &CATALOGUE[self.family];
+        let distribution = (family.fit)(&Sample { cells: &sample.cells })?;
+        let factors = sample.factors.clone();
+        Some(Fitted { family: family.name, level: self.level, factors, distribution })
+    }
+}
+
+/// A sample, and the seasonal factors of its cells.
+struct Counted {
+    factors: Vec<f64>,
+    cells: Vec<Cell>,
+}
+
+impl Counted {
+    /// What was observed, and what was sold where demand was at least that; `None` if it does not
+    /// speak of the level that is asked for.
+    fn sold(
+        season: Season,
+        level: Level,
+        sales: Sales<'_>,
+        calendar: &Calendar,
+        options: FitOptions,
+    ) -> Option<Counted> {
+        if level == Level::Fading && !sales.speak_of_late(options) {
+            return None;
+        }
+        let sold: Vec<Filled> = sales.least.iter().map(Filled::sold).collect();
+        Some(Counted::of(season, level, sales, &sold, calendar, options))
+    }
+
+    /// What was observed, and what is expected to have been demanded where it was not.
+    fn of(
+        season: Season,
+        level: Level,
         sales: Sales<'_>,
         expected: &[Filled],
         calendar: &Calendar,
         options: FitOptions,
-    ) -> Option<Fitted> {
+    ) -> Counted {
         let means = expected.iter().map(Filled::mean);
         let all: Vec<Observation> = sales.exact.iter().copied().chain(means).collect();
-        let factors = factors(self.season, &all, calendar);
-        let level = sales.level_part(self.level, options);
+        let factors = factors(season, &all, calendar);
+        let part = sales.level_part(level, options);
         let last = sales.exact.last().map_or(0, |observation| observation.period);
-        let weight = |period: usize| match self.level {
+        let weight = |period: usize| match level {
             Level::Whole | Level::Recent => 1.0,
             Level::Fading => {
                 let age = last.saturating_sub(period) as f64 / options.half_life_periods;
                 libm::exp2(-age)
             }
         };
-        let mut cells = match self.level {
-            Level::Whole | Level::Recent => cells(level.exact, self.season, &factors, calendar),
-            Level::Fading => merged(faded(level.exact, self.season, &factors, calendar, weight)),
+        let mut cells = match level {
+            Level::Whole | Level::Recent => cells(part.exact, season, &factors, calendar),
+            Level::Fading => merged(faded(part.exact, season, &factors, calendar, weight)),
         };
-        let from = level.least.first().map_or(usize::MAX, |observation| observation.period);
+        let from = part.least.first().map_or(usize::MAX, |observation| observation.period);
         for filled in expected.iter().filter(|filled| filled.period() >= from) {
-            let factor = factors[self.season.of(calendar, filled.period())];
+            let factor = factors[season.of(calendar, filled.period())];
             filled.add_to(&mut cells, factor, weight(filled.period()));
         }
         if !expected.is_empty() {
             cells = merged(cells);
         }
-        let family = &CATALOGUE[self.family];
-        let distribution = (family.fit)(&Sample { cells: &cells })?;
-        Some(Fitted { family: family.name, level: self.level, factors, distribution })
+        Counted { factors, cells }
     }
 }
 
@@ -163,16 +204,21 @@ pub(super) fn best(
     let mut highest = f64::NEG_INFINITY;
     let long = training.exact.len() >= 2 * options.recent_periods;
     for season in Season::candidates(calendar, training.exact.len()) {
+        let truth = |factors: &[f64]| cells(test.exact, season, factors, calendar);
         let levels = [Level::Whole, Level::Recent, Level::Fading];
         for level in levels.into_iter().take(if long { 3 } else { 1 }) {
+            let Some(sold) = Counted::sold(season, level, training, calendar, options) else {
+                continue;
+            };
+            // Where all demand was seen, every family has the factors of what was sold.
+            let shared = training.least.is_empty().then(|| truth(&sold.factors));
             for family in 0..CATALOGUE.len() {
                 let choice = Choice { family, season, level };
-                let Some(fitted) = choice.fit(training, calendar, options, FEW_STEPS) else {
-                    continue;
-                };
-                let Fitted { factors, distribution, .. } = &fitted;
-                let truth = cells(test.exact, season, factors, calendar);
-                let likelihood = Sample { cells: &truth }.log_likelihood(&**distribution)
+                let fitted = choice.fit_from(&sold, training, calendar, options, FEW_STEPS);
+                let Some(fitted) = fitted else { continue };
+                let own = shared.is_none().then(|| truth(&fitted.factors));
+                let cells = own.as_ref().or(shared.as_ref()).expect("the one or the other");
+                let likelihood = Sample { cells }.log_likelihood(&*fitted.distribution)
                     + log_survival(&fitted, season, test.least, calendar);
                 if likelihood > highest {
                     highest = likelihood;

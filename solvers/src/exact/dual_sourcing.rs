@@ -10,6 +10,7 @@
 //! *Optimal Inventory under Stochastic Demand with Two Supply Options*, SIAM Journal on Applied
 //! Mathematics 32 (1977) 293–305. It ends when the bounds of `MacQueen` (1966) are close.
 
+use super::iteration::average_cost;
 use super::lost_sales::{AverageCost, IterationError, UNCHANGED, add, pipelines};
 use super::special::{InputError, not_negative, positive, probabilities};
 
@@ -58,9 +59,6 @@ impl CappedDualIndex {
 
 /// Times that a rule's stock range is doubled before it counts as endless.
 const WIDENINGS: usize = 6;
-
-/// Bounds closer than this end an iteration \[currency/period\].
-const CLOSE: f64 = 2e-6;
 
 /// More iterations than any system of sensible size takes.
 const MOST_ITERATIONS: usize = 50_000;
@@ -269,27 +267,12 @@ impl<'a> Space<'a> {
         reached: &[usize],
         step: impl Fn(&Space<'_>, &[f64], &mut [f64]),
     ) -> Result<AverageCost, IterationError> {
-        let mut values = vec![0.0; self.states()];
-        let mut next = values.clone();
         let mut later = vec![0.0; self.states() * self.orders];
-        let mut width = f64::INFINITY;
-        for iterations in 1..=MOST_ITERATIONS {
-            self.expect(&values, &mut later);
-            step(self, &later, &mut next);
-            let differences = || reached.iter().map(|&state| next[state] - values[state]);
-            let low = differences().fold(f64::INFINITY, f64::min);
-            let high = differences().fold(f64::NEG_INFINITY, f64::max);
-            if high - low < CLOSE {
-                return Ok(AverageCost { cost: 0.5 * (low + high), low, high, iterations });
-            }
-            width = high - low;
-            // Only differences matter; half steps keep periodic policies from oscillating.
-            let base = next[reached[0]];
-            for &state in reached {
-                values[state] = 0.5 * values[state] + 0.5 * (next[state] - base);
-            }
-        }
-        Err(IterationError::Slow { iterations: MOST_ITERATIONS, width })
+        average_cost(self.states(), reached, MOST_ITERATIONS, |values, next| {
+            self.expect(values, &mut later);
+            step(self, &later, next);
+            true
+        })
     }
 
     /// Charge of the period and expected value of the next state.

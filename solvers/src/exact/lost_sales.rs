@@ -13,6 +13,7 @@
 //! expectation. Formulation: Zipkin, *Old and New Methods for Lost-Sales Inventory Systems*, Operations
 //! Research 56 (2008) 1256–1263.
 
+use super::iteration::average_cost;
 use super::special::{InputError, mean_of, not_negative, positive, probabilities};
 
 /// A lost-sales system.
@@ -102,9 +103,6 @@ pub(super) const MOST_DECIDED: usize = 50_000_000;
 
 /// Looking further ends when it changes the cost by less \[currency/period\].
 pub(super) const UNCHANGED: f64 = 1e-5;
-
-/// Bounds closer than this end an iteration \[currency/period\].
-const CLOSE: f64 = 2e-6;
 
 /// More iterations than any system of sensible size takes.
 const MOST_ITERATIONS: usize = 20_000;
@@ -313,33 +311,18 @@ impl<'a> Space<'a> {
         work: &mut f64,
         cost: impl Fn(&[f64], usize) -> f64,
     ) -> Result<AverageCost, IterationError> {
-        let mut values = vec![0.0; self.states()];
-        let mut next = values.clone();
         let mut later = vec![0.0; self.states() * self.orders];
-        let mut width = f64::INFINITY;
-        for iterations in 1..=MOST_ITERATIONS {
+        average_cost(self.states(), reached, MOST_ITERATIONS, |values, next| {
             *work -= self.step();
             if *work < 0.0 {
-                return Err(IterationError::Slow { iterations, width });
+                return false;
             }
-            self.expect(&values, &mut later);
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            self.expect(values, &mut later);
             for &state in reached {
                 next[state] = cost(&later, state);
-                low = low.min(next[state] - values[state]);
-                high = high.max(next[state] - values[state]);
             }
-            if high - low < CLOSE {
-                return Ok(AverageCost { cost: 0.5 * (low + high), low, high, iterations });
-            }
-            width = high - low;
-            // Only differences matter; half steps keep periodic policies from oscillating.
-            let base = next[reached[0]];
-            for &state in reached {
-                values[state] = 0.5 * values[state] + 0.5 * (next[state] - base);
-            }
-        }
-        Err(IterationError::Slow { iterations: MOST_ITERATIONS, width })
+            true
+        })
     }
 
     /// Charge of the period and expected value of the next state, by state and order.
