@@ -9,6 +9,7 @@
 //! | [`outliers`]    | sales far above the usual                                       |
 //! | [`demand`]      | the distributions of one period's demand, one file each         |
 //! | [`fit()`]       | which of them an item gets, and why                             |
+//! | [`forecast`]    | models of demand in time, one file each                        |
 //! | [`Scenarios`]   | demand drawn from coordinates alone, on any rank, in any order  |
 //! | [`Supply`]      | lead times, yield and outages that chance decides               |
 //! | [`Streams`]     | the random numbers behind it                                    |
@@ -21,9 +22,11 @@ mod calendar;
 pub mod classes;
 pub mod demand;
 pub mod fit;
+pub mod forecast;
 mod history;
 mod masses;
 pub mod outliers;
+mod random;
 mod special;
 mod stream;
 mod supply;
@@ -34,6 +37,7 @@ pub use demand::Demand;
 pub use fit::{DemandModel, FitOptions, fit};
 pub use history::{History, Series};
 pub use masses::Masses;
+pub use random::Random;
 pub use stream::{MAX_SEED, Purpose, Streams, philox};
 pub use supply::{Outages, Supply, gamma_lead_times, observed_lead_times};
 pub use table::Scenarios;

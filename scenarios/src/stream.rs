@@ -26,6 +26,8 @@ pub enum Purpose {
     Outage = 5,
     /// Which fractions of a unit are rounded up.
     Rounding = 6,
+    /// Paths of demand that forecasts are made of.
+    Forecast = 7,
 }
 
 /// The streams of one item for one purpose and set: one stream a scenario.

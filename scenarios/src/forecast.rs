@@ -1,0 +1,130 @@
+//! Forecasts: demand of the periods that come, as paths and not as points.
+//!
+//! # Adding a model
+//!
+//! 1. Copy `forecast/simple.rs` to `forecast/<name>.rs` and edit it.
+//! 2. Add `mod <name>;` and one line to [`CATALOGUE`] below.
+//!
+//! The backtest, `parstock fit`, the tests that every model must pass and the bench read the
+//! catalogue, so there is no third step.
+//!
+//! # How it works
+//!
+//! | step                    | what happens                                                        |
+//! |-------------------------|---------------------------------------------------------------------|
+//! | [`Family::fit`]         | parameters are estimated from a [`Past`]                            |
+//! | [`Fitted::forecast`]    | with these, the model is taken through a past to its end            |
+//! | [`Forecast::paths`]     | demand of the next periods is drawn, one path after another         |
+//!
+//! Parameters that were fitted to an early past serve for later ones: so a backtest with many
+//! origins fits once. Most models are a [`Recursion`]: a state, the demand it expects next, and
+//! what it learns from the demand that came. Along a path the model learns from what was drawn, so
+//! that demand depends on demand in time as the model says.
+
+use crate::calendar::Calendar;
+
+mod factors;
+mod frame;
+mod naive;
+mod noise;
+mod recursive;
+mod simple;
+
+pub use factors::{Adjusted, Factors, adjusted};
+pub use frame::{At, Cycle, Frame};
+pub use noise::Noise;
+pub use recursive::{Recursion, Recursive, replayed};
+
+use crate::random::Random;
+
+/// Every model the program knows, simplest first: a tie goes to the first.
+pub const CATALOGUE: &[Family] = &[naive::FAMILY, naive::SEASONAL, simple::FAMILY];
+
+/// A kind of model whose parameters are still free.
+pub struct Family {
+    /// Name in reports and in the study file.
+    pub name: &'static str,
+    /// One line of help.
+    pub summary: &'static str,
+    /// Its parameters for a past; `None` if that says too little about them.
+    pub fit: fn(&Past<'_>) -> Option<Box<dyn Fitted>>,
+}
+
+/// A model whose parameters are known.
+pub trait Fitted: Send + Sync {
+    /// What it foresees at the end of `past`, which may be another than it was fitted to.
+    fn forecast(&self, past: &Past<'_>) -> Box<dyn Forecast>;
+
+    /// Names and values of its parameters.
+    fn parameters(&self) -> Vec<(&'static str, f64)>;
+}
+
+/// What is foreseen at the end of a past.
+pub trait Forecast: Send + Sync {
+    /// Expected demand of the periods that follow, one each \[counts/period\].
+    fn means(&self, frame: &Frame, means: &mut [f64]);
+
+    /// Draws demand of the `path.len()` periods that follow \[counts/period\].
+    ///
+    /// Whole counts, never negative.
+    fn path(&self, frame: &Frame, random: &mut Random, path: &mut [f64]);
+}
+
+/// What is known of an item's demand when a forecast is made: periods 0 to `demand.len() - 1` of its
+/// series, and nothing of later ones.
+#[derive(Clone, Copy)]
+pub struct Past<'a> {
+    /// What was sold in each period \[counts/period\].
+    pub demand: &'a [f64],
+    /// Whether that says how much was demanded.
+    pub seen: &'a [bool],
+    /// Whether at least so much was demanded: the item was sold out.
+    pub sold_out: &'a [bool],
+    /// What is known of periods beforehand, later ones included.
+    pub frame: &'a Frame,
+    /// Numbers the periods of the study.
+    pub calendar: &'a Calendar,
+    /// Number, in the study, of the item's first period.
+    pub first: usize,
+}
+
+impl<'a> Past<'a> {
+    /// Number of periods.
+    pub fn periods(&self) -> usize {
+        self.demand.len()
+    }
+
+    /// The past as it was when only `periods` periods were known.
+    #[must_use]
+    pub fn until(&self, periods: usize) -> Past<'a> {
+        Past {
+            demand: &self.demand[..periods],
+            seen: &self.seen[..periods],
+            sold_out: &self.sold_out[..periods],
+            ..*self
+        }
+    }
+
+    /// Demand that was seen, with its period.
+    pub fn observations(&self) -> impl DoubleEndedIterator<Item = (usize, f64)> + '_ {
+        let all = self.demand.iter().zip(self.seen).enumerate();
+        all.filter(|(_, (_, seen))| **seen).map(|(period, (demand, _))| (period, *demand))
+    }
+
+    /// Mean demand of the periods in which it was seen \[counts/period\]; 0 if there are none.
+    pub fn mean(&self) -> f64 {
+        let (sum, count) = self
+            .observations()
+            .fold((0.0, 0.0), |(sum, count), (_, demand)| (sum + demand, count + 1.0));
+        if count > 0.0 { sum / count } else { 0.0 }
+    }
+
+    /// Periods in which demand was seen, and of these how many had any.
+    pub fn seen_and_sold(&self) -> (usize, usize) {
+        self.observations()
+            .fold((0, 0), |(seen, sold), (_, demand)| (seen + 1, sold + usize::from(demand > 0.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! How demand scatters around what is expected of it.
+
+use crate::random::Random;
+
+/// How demand scatters around its mean, learned from one-step forecasts of the past.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Noise {
+    /// Negative binomial with this size; Poisson if it is infinite.
+    NegativeBinomial {
+        /// Size `k` of the variance `μ + μ²/k`.
+        size: f64,
+    },
+    /// As many times its mean as it was in a past period, each as probable.
+    Ratios(Vec<f64>),
+}
+
+/// Forecasts that ratios take at least: fewer know too little of the tail.
+const FEWEST: usize = 40;
+/// Sizes beyond are Poisson.
+const LARGEST: f64 = 1e4;
+/// A mean above which counts are drawn from the gamma distribution, rounded.
+const MANY: f64 = 60.0;
+
+impl Noise {
+    /// The noise in `pairs` of an expected and an observed demand \[counts/period\].
+    ///
+    /// The size follows from the moments: `k = Σμ² / Σ((y − μ)² − μ)`.
+    pub fn of(pairs: &[(f64, f64)]) -> Noise {
+        if pairs.len() < FEWEST {
+            return Noise::NegativeBinomial { size: size(pairs) };
+        }
+        let overall: f64 = pairs.iter().map(|(mean, _)| mean).sum::<f64>() / pairs.len() as f64;
+        let ratio = |(mean, demand): &(f64, f64)| demand / mean.max(0.05 * overall).max(1e-9);
+        let mut ratios: Vec<f64> = pairs.iter().map(ratio).collect();
+        let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+        if mean > 0.0 {
+            ratios.iter_mut().for_each(|ratio| *ratio /= mean);
+            Noise::Ratios(ratios)
+        } else {
+            Noise::NegativeBinomial { size: LARGEST }
+        }
+    }
+
+    /// Variance of demand with mean `mean` \[counts²/period²\].
+    pub fn variance(&self, mean: f64) -> f64 {
+        match self {
+            Noise::NegativeBinomial { size } => mean + mean * mean / size,
+            Noise::Ratios(ratios) => {
+                let squares: f64 = ratios.iter().map(|ratio| (ratio - 1.0) * (ratio - 1.0)).sum();
+                mean * mean * squares / ratios.len() as f64
+            }
+        }
+    }
+
+    /// Demand with mean `mean`: a whole count \[counts/period\].
+    pub fn draw(&self, mean: f64, random: &mut Random) -> f64 {
+        if mean <= 0.0 {
+            return 0.0;
+        }
+        match self {
+            Noise::NegativeBinomial { size } => negative_binomial(mean, *size, random),
+            Noise::Ratios(ratios) => {
+                let ratio = ratios[random.below(ratios.len())];
+                random.rounded(mean * ratio)
+            }
+        }
+    }
+}
+
+/// The size that gives forecasts the scatter they had.
+fn size(pairs: &[(f64, f64)]) -> f64 {
+    let squares: f64 = pairs.iter().map(|(mean, _)| mean * mean).sum();
+    let excess: f64 =
+        pairs.iter().map(|(mean, demand)| (demand - mean) * (demand - mean) - mean).sum();
+    if excess <= 0.0 { LARGEST } else { (squares / excess).clamp(1e-3, LARGEST) }
+}
+
+/// A negative binomial count: by inversion, or as a rounded gamma number where counts are many.
+fn negative_binomial(mean: f64, size: f64, random: &mut Random) -> f64 {
+    let variance = mean + mean * mean / size;
+    if mean > MANY {
+        let factor = random.gamma(mean * mean / variance);
+        return random.rounded(mean * factor);
+    }
+    let odds = mean / (size + mean);
+    let mut probability = libm::exp(size * libm::log1p(-odds));
+    let (mut count, mut left) = (0.0, random.uniform());
+    while left > probability && (count < mean || probability > 1e-18) {
+        left -= probability;
+        probability *= (count + size) / (count + 1.0) * odds;
+        count += 1.0;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::{Purpose, Streams};
+
+    /// Means and variances of many draws, within five standard errors of the mean and a twentieth
+    /// of the variance; the former are exact, the latter depend on the fourth moment.
+    #[test]
+    fn draws_have_their_mean() {
+        const DRAWS: usize = 100_000;
+        let mut random = Random::new(Streams::new(3, Purpose::Forecast, 0, "any"), 1);
+        let ratios = Noise::Ratios(vec![0.0, 0.5, 2.5, 1.0]);
+        for noise in [0.3, 2.0, LARGEST].map(|size| Noise::NegativeBinomial { size }) {
+            for mean in [0.05, 3.0, 59.0, 200.0] {
+                check(&noise, mean, &mut random, DRAWS);
+            }
+        }
+        check(&ratios, 7.3, &mut random, DRAWS);
+    }
+
+    fn check(noise: &Noise, mean: f64, random: &mut Random, draws: usize) {
+        let values: Vec<f64> = (0..draws).map(|_| noise.draw(mean, random)).collect();
+        assert!(values.iter().all(|value| *value >= 0.0 && value.fract() == 0.0));
+        let found = values.iter().sum::<f64>() / draws as f64;
+        // Rounding to whole counts adds a quarter at most.
+        let error = ((noise.variance(mean) + 0.25) / draws as f64).sqrt();
+        assert!((found - mean).abs() <= 5.0 * error, "{noise:?} {mean}: {found}");
+    }
+
+    #[test]
+    fn the_size_is_that_of_the_sample() {
+        let mut random = Random::new(Streams::new(3, Purpose::Forecast, 0, "any"), 2);
+        let noise = Noise::NegativeBinomial { size: 1.5 };
+        let pairs: Vec<(f64, f64)> =
+            (0..20_000).map(|_| (4.0, noise.draw(4.0, &mut random))).collect();
+        // The relative error of a variance of n draws is √(2/n) or so, times four for the tail.
+        assert!((size(&pairs) / 1.5 - 1.0).abs() < 8.0 * (2.0_f64 / 20_000.0).sqrt());
+    }
+}
