@@ -34,7 +34,9 @@ impl Noise {
         let mut ratios: Vec<f64> = pairs.iter().map(ratio).collect();
         let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
         if mean > 0.0 {
-            ratios.iter_mut().for_each(|ratio| *ratio /= mean);
+            for ratio in &mut ratios {
+                *ratio /= mean;
+            }
             Noise::Ratios(ratios)
         } else {
             Noise::NegativeBinomial { size: LARGEST }

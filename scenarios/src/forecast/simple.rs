@@ -78,7 +78,7 @@ pub(super) fn least(low: f64, high: f64, value: impl Fn(f64) -> f64) -> f64 {
 
 impl Fitted for Smoothing {
     fn forecast(&self, past: &Past<'_>) -> Box<dyn Forecast> {
-        let state = Level { level: self.first, share: self.share, observed: 0.0 };
+        let state = Smoothed { level: self.first, share: self.share, observed: 0.0 };
         let model = Adjusted::new(state, Arc::clone(&self.factors));
         Box::new(Recursive::new(model, past, OPENING))
     }
@@ -90,13 +90,13 @@ impl Fitted for Smoothing {
 
 /// The level.
 #[derive(Clone)]
-struct Level {
+struct Smoothed {
     level: f64,
     share: f64,
     observed: f64,
 }
 
-impl Recursion for Level {
+impl Recursion for Smoothed {
     fn mean(&self, _: At) -> f64 {
         self.level
     }
