@@ -17,8 +17,8 @@ mod choice;
 mod note;
 mod season;
 
-pub use choice::Level;
-use choice::{Choice, Fitted, STEPS, Sales, best, place};
+pub use choice::{Choice, Level};
+use choice::{Fitted, STEPS, Sales, best, place};
 pub use note::note;
 pub use season::Season;
 
@@ -126,15 +126,15 @@ impl DemandModel {
     pub fn expected(&self, history: &History, periods: usize) -> Vec<f64> {
         let means: Vec<f64> =
             self.factors.iter().map(|&factor| self.distribution.mean(factor)).collect();
-        self.seasons(history, periods).into_iter().map(|s| means[usize::from(s)]).collect()
+        let seasons = self.seasons(&history.calendar, history.periods, periods);
+        seasons.into_iter().map(|season| means[usize::from(season)]).collect()
     }
 
-    /// The season of each of the `periods` that follow the history; one if there are none.
-    fn seasons(&self, history: &History, periods: usize) -> Vec<u8> {
-        let season = |ahead| self.season.of(&history.calendar, history.periods + ahead) as u8;
+    /// The season of each of the `periods` from number `first` on; one if there are none.
+    pub(crate) fn seasons(&self, calendar: &Calendar, first: usize, periods: usize) -> Vec<u8> {
         match self.season {
             Season::None => vec![0],
-            _ => (0..periods).map(season).collect(),
+            _ => (first..first + periods).map(|at| self.season.of(calendar, at) as u8).collect(),
         }
     }
 
@@ -167,7 +167,8 @@ impl DemandModel {
     pub fn scenarios(&self, seed: u64, item: &str, history: &History, periods: usize) -> Scenarios {
         let masses: Vec<_> =
             self.factors.iter().map(|&factor| self.distribution.masses(factor)).collect();
-        Scenarios::new(seed, item, &masses, self.seasons(history, periods))
+        let seasons = self.seasons(&history.calendar, history.periods, periods);
+        Scenarios::new(seed, item, &masses, seasons)
     }
 }
 
@@ -182,58 +183,86 @@ struct Observation {
 const FEW: usize = 16;
 
 /// The model of `series` that its last periods were most likely under.
-///
-/// # Panics
-///
-/// Never: Poisson fits every sample.
 pub fn fit(series: &Series, history: &History, options: FitOptions) -> DemandModel {
-    let quantum = quantum(&series.units);
-    let observation = |i: usize| Observation {
-        period: series.first + i,
-        count: (series.units[i] / quantum).round(),
-    };
-    let all = 0..series.units.len();
-    let exact: Vec<Observation> =
-        all.clone().filter(|&i| series.observed[i]).map(observation).collect();
-    // That nothing was sold when there was nothing says nothing.
-    let least: Vec<Observation> = all
-        .filter(|&i| series.sold_out[i])
-        .map(observation)
-        .filter(|observation| observation.count > 0.0)
-        .collect();
-    let sales = Sales { exact: &exact, least: &least };
-    let calendar = &history.calendar;
+    choose(series, history, options).fit(series, history, options)
+}
 
-    let held_out = options.held_out(series);
-    let (training, test) = sales.split(history.periods - held_out);
+/// Which family, season and level the last periods of `series` were most likely under.
+pub fn choose(series: &Series, history: &History, options: FitOptions) -> Choice {
+    let observed = Observed::of(series);
+    let (training, test) = observed.sales().split(history.periods - options.held_out(series));
     let sold = training.exact.iter().any(|observation| observation.count > 0.0);
-    let choice = if training.exact.len() >= FEW && sold && !test.exact.is_empty() {
-        best(training, test, calendar, options)
+    if training.exact.len() >= FEW && sold && !test.exact.is_empty() {
+        best(training, test, &history.calendar, options)
     } else {
         // Too little to compare on: the plain level, and extra spread if it shows.
         Choice { family: place("negative-binomial"), season: Season::None, level: Level::Whole }
-    };
-    // All of the history may rule out what a part of it spoke for: the recent level then, or
-    // Poisson, with the season that was chosen. Poisson fits everything.
-    let steady = match choice.level {
-        Level::Fading => Choice { level: Level::Recent, ..choice },
-        Level::Whole | Level::Recent => choice,
-    };
-    let Fitted { family, level, factors, distribution } = choice
-        .fit(sales, calendar, options, STEPS)
-        .or_else(|| steady.fit(sales, calendar, options, STEPS))
-        .or_else(|| {
-            Choice { family: place("poisson"), ..steady }.fit(sales, calendar, options, STEPS)
-        })
-        .expect("Poisson fits every sample");
-    let season = choice.season;
-    let weights = season.weights(&exact, calendar);
-    DemandModel { family, season, level, factors, weights, distribution, quantum }
+    }
+}
+
+impl Choice {
+    /// The chosen model, fitted to all of `series`.
+    ///
+    /// # Panics
+    ///
+    /// Never: Poisson fits every sample.
+    pub fn fit(self, series: &Series, history: &History, options: FitOptions) -> DemandModel {
+        let observed = Observed::of(series);
+        let (sales, calendar) = (observed.sales(), &history.calendar);
+        // All of the history may rule out what a part of it spoke for: the recent level then, or
+        // Poisson, with the season that was chosen. Poisson fits everything.
+        let steady = match self.level {
+            Level::Fading => Choice { level: Level::Recent, ..self },
+            Level::Whole | Level::Recent => self,
+        };
+        let Fitted { family, level, factors, distribution } = self
+            .fitted(sales, calendar, options, STEPS)
+            .or_else(|| steady.fitted(sales, calendar, options, STEPS))
+            .or_else(|| {
+                let poisson = Choice { family: place("poisson"), ..steady };
+                poisson.fitted(sales, calendar, options, STEPS)
+            })
+            .expect("Poisson fits every sample");
+        let season = self.season;
+        let weights = season.weights(&observed.exact, calendar);
+        let quantum = observed.quantum;
+        DemandModel { family, season, level, factors, weights, distribution, quantum }
+    }
+}
+
+/// What a series says, in counts.
+struct Observed {
+    exact: Vec<Observation>,
+    least: Vec<Observation>,
+    quantum: f64,
+}
+
+impl Observed {
+    fn of(series: &Series) -> Observed {
+        let quantum = quantum(&series.units);
+        let observation = |i: usize| Observation {
+            period: series.first + i,
+            count: (series.units[i] / quantum).round(),
+        };
+        let all = 0..series.units.len();
+        let exact = all.clone().filter(|&i| series.observed[i]).map(observation).collect();
+        // That nothing was sold when there was nothing says nothing.
+        let least = all
+            .filter(|&i| series.sold_out[i])
+            .map(observation)
+            .filter(|observation| observation.count > 0.0)
+            .collect();
+        Observed { exact, least, quantum }
+    }
+
+    fn sales(&self) -> Sales<'_> {
+        Sales { exact: &self.exact, least: &self.least }
+    }
 }
 
 /// The item's smallest unit of sale \[units\]: one, or a tenth, hundredth or thousandth if
 /// fractions were sold; tens and more where whole units would be needlessly fine.
-fn quantum(units: &[f64]) -> f64 {
+pub(crate) fn quantum(units: &[f64]) -> f64 {
     /// Counts of a mean and of a largest demand that tables are made for.
     const MOST: [f64; 2] = [1e5, 1e6];
     let whole =

@@ -23,6 +23,7 @@
 
 use crate::calendar::Calendar;
 
+mod distribution;
 mod factors;
 mod frame;
 mod naive;
@@ -38,7 +39,8 @@ pub use recursive::{Recursion, Recursive, replayed};
 use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
-pub const CATALOGUE: &[Family] = &[naive::FAMILY, naive::SEASONAL, simple::FAMILY];
+pub const CATALOGUE: &[Family] =
+    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {

@@ -55,8 +55,8 @@ pub enum Level {
 }
 
 /// A candidate: which family, season and level.
-#[derive(Clone, Copy)]
-pub(super) struct Choice {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
     pub(super) family: usize,
     pub(super) season: Season,
     pub(super) level: Level,
@@ -85,7 +85,7 @@ impl Choice {
     /// been under the model so far, by its probabilities, makes the sample of the next fit
     /// (Dempster, Laird & Rubin, *Maximum Likelihood from Incomplete Data via the EM Algorithm*,
     /// Journal of the Royal Statistical Society B 39 (1977) 1–38).
-    pub(super) fn fit(
+    pub(super) fn fitted(
         self,
         sales: Sales<'_>,
         calendar: &Calendar,

@@ -61,6 +61,11 @@ impl Frame {
         Frame { inner, outer, periods_per_year }
     }
 
+    /// Periods whose seasons are known.
+    pub fn periods(&self) -> usize {
+        self.inner.of.len()
+    }
+
     /// A period with its seasons.
     pub fn at(&self, period: usize) -> At {
         At {
