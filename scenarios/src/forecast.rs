@@ -23,18 +23,32 @@
 
 use crate::calendar::Calendar;
 
+mod calibration;
+mod combination;
+mod criterion;
 mod distribution;
 mod factors;
 mod frame;
 mod naive;
 mod noise;
+mod paths;
+mod prepared;
 mod recursive;
 mod simple;
+mod trial;
+mod windows;
 
+pub use calibration::{Calibration, normal_score};
+pub use combination::Combination;
+pub use criterion::{Criterion, crps, pinball, quantile};
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
+pub use paths::Paths;
+pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
+pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, fitted, trial};
+pub use windows::{MOST_WINDOWS, Part, Windows, streams, totals};
 
 use crate::random::Random;
 
@@ -48,6 +62,8 @@ pub struct Family {
     pub name: &'static str,
     /// One line of help.
     pub summary: &'static str,
+    /// Whether it is tried unless the study names others.
+    pub tried: bool,
     /// Its parameters for a past; `None` if that says too little about them.
     pub fit: fn(&Past<'_>) -> Option<Box<dyn Fitted>>,
 }

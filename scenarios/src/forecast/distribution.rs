@@ -9,6 +9,7 @@ use crate::random::Random;
 pub(super) const FAMILY: Family = Family {
     name: "distribution",
     summary: "a distribution of demand that only the season changes, chosen by likelihood",
+    tried: true,
     fit: |past| {
         let (series, history) = history_of(past);
         let options = FitOptions::of(&history.calendar);
