@@ -10,11 +10,12 @@ use std::io::Write;
 use std::time::Instant;
 
 use scenarios::classes::Pattern;
+use scenarios::forecast::automatic::{Calibrations, Scored, scored};
 use scenarios::forecast::{
-    CATALOGUE, Calibration, Part, Paths, Prepared, Rules, Standings, Trial, Windows, combined,
-    fitted, normal_score, quantile, streams, trial,
+    CATALOGUE, Part, Paths, Prepared, Rules, Standings, Trial, Windows, combined, fitted, quantile,
+    streams, trial,
 };
-use scenarios::{Calendar, Date, Length, Random, Series};
+use scenarios::{Calendar, Date, Length, Series};
 
 const LEVELS: [f64; 15] =
     [0.005, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.995];
@@ -57,36 +58,28 @@ fn main() {
         .collect();
     let trials = learned.iter().map(|(_, trial, group)| (*group, trial));
     let standings = Standings::of(trials, Pattern::ALL.len(), Part::Later);
-    let mut scores = vec![Vec::new(); Pattern::ALL.len()];
-    for ((windows, trial, group), item) in learned.iter().zip(&prepared) {
-        let best = standings.best(*group, trial, &rules);
-        let past = item.past();
-        for part in [Part::Earlier, Part::Later] {
-            let Some((_, first)) = windows.part(part).next() else { continue };
-            let models = fitted(&past.until(first), &best, rules.members);
-            for (place, origin) in windows.part(part) {
-                let known = past.until(origin);
-                let forecast = combined(&models, &known);
-                let streams = streams(SEED, item.item);
-                let paths = Paths::drawn(&forecast, &known, streams, horizon, PATHS);
-                let sold = past.demand[origin..origin + horizon].iter().sum();
-                let uniform = Random::new(streams, u32::MAX / 2 - place as u32).uniform();
-                scores[*group].push(normal_score(paths.totals(), sold, uniform));
-            }
-        }
-    }
-    let every: Vec<f64> = scores.iter().flatten().copied().collect();
-    let calibrations: Vec<Calibration> = scores
+    let chosen: Vec<Vec<usize>> =
+        learned.iter().map(|(_, trial, group)| standings.best(*group, trial, &rules)).collect();
+    let scores: Vec<(usize, Scored)> = learned
         .iter()
-        .map(|own| Calibration::of(if own.len() < 200 { every.clone() } else { own.clone() }))
+        .zip(&prepared)
+        .zip(all.iter().zip(&chosen))
+        .map(|(((windows, _, group), item), (series, best))| {
+            let known = item.until(cut(series));
+            let parts = [Part::Earlier, Part::Later];
+            (*group, scored(&known, windows, &parts, best, rules.members, SEED))
+        })
         .collect();
+    let calibrations =
+        Calibrations::of(scores.iter().map(|(group, scored)| (*group, scored)), Pattern::ALL.len());
 
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     let levels: Vec<String> = LEVELS.iter().map(|level| format!("q{level}")).collect();
     writeln!(output, "model,item,origin,step,mean,{}", levels.join(",")).expect("output");
-    let mut chosen: BTreeMap<&str, usize> = BTreeMap::new();
-    for ((series, item), (_, trial, group)) in all.iter().zip(&prepared).zip(&learned) {
-        let best = standings.best(*group, trial, &rules);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (((series, item), (_, _, group)), best) in
+        all.iter().zip(&prepared).zip(&learned).zip(&chosen)
+    {
         let past = item.past();
         let streams = streams(SEED, item.item);
         for window in 0..origins {
@@ -95,10 +88,10 @@ fn main() {
                 continue;
             }
             let known = past.until(origin);
-            let models = fitted(&known, &best, rules.members);
+            let models = fitted(&known, best, rules.members);
             if window == 0 {
                 for (model, _) in &models {
-                    *chosen.entry(CATALOGUE[*model].name).or_default() += 1;
+                    *counts.entry(CATALOGUE[*model].name).or_default() += 1;
                 }
             }
             let paths = Paths::drawn(&combined(&models, &known), &known, streams, horizon, PATHS);
@@ -120,7 +113,7 @@ fn main() {
                 }
             };
             write("uncalibrated", &paths);
-            write("automatic", &paths.calibrated(&calibrations[*group], streams));
+            write("automatic", &paths.calibrated(calibrations.group(*group), streams));
             for (model, family) in CATALOGUE.iter().enumerate() {
                 if named.iter().any(|name| name == family.name || name == "all") {
                     let models = fitted(&known, &[model], 1);
@@ -133,7 +126,7 @@ fn main() {
     }
     output.flush().expect("output");
     let seconds = start.elapsed().as_secs_f64();
-    eprintln!("{{\"seconds\": {seconds:.3}, \"series\": {}, \"chosen\": {chosen:?}}}", all.len());
+    eprintln!("{{\"seconds\": {seconds:.3}, \"series\": {}, \"chosen\": {counts:?}}}", all.len());
 }
 
 /// The series when only `periods` were known.

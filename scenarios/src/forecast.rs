@@ -23,6 +23,7 @@
 
 use crate::calendar::Calendar;
 
+pub mod automatic;
 mod calibration;
 mod combination;
 mod criterion;

@@ -5,11 +5,11 @@ use engine::normal_quantile;
 use super::criterion::quantile;
 use crate::special::normal_cdf;
 
-/// Levels that a calibration is known at; between them it is linear in normal scores.
-const KNOTS: [f64; 17] = [
-    0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99,
-    0.995, 0.9975,
-];
+/// Levels that a calibration is known at; between and beyond them it is linear in normal scores.
+const KNOTS: [f64; 15] =
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.975, 0.99, 0.995];
+/// Place of the median among them.
+const MIDDLE: usize = 7;
 /// Beyond this level a distribution that is known by its paths is continued by its width.
 const TAIL: f64 = 0.99;
 /// The largest normal score that counts.
@@ -68,34 +68,65 @@ pub struct Calibration {
 /// Scores below which a group says too little.
 const FEW: usize = 40;
 
+/// The middle of the scores, as far as stretches of time agree on it: the mean of their medians,
+/// shrunk by how they differ (James & Stein (1961), the positive part).
+fn agreed(scores: &[(usize, f64)]) -> f64 {
+    let last = scores.iter().map(|(stretch, _)| *stretch).max().unwrap_or(0);
+    let medians: Vec<f64> = (0..=last)
+        .filter_map(|stretch| {
+            let own = scores.iter().filter(|(of, _)| *of == stretch).map(|(_, score)| *score);
+            let mut own: Vec<f64> = own.collect();
+            own.sort_by(f64::total_cmp);
+            own.get(own.len() / 2).copied()
+        })
+        .collect();
+    let count = medians.len() as f64;
+    if medians.len() < 2 {
+        return 0.0;
+    }
+    let mean = medians.iter().sum::<f64>() / count;
+    let squares: f64 = medians.iter().map(|median| (median - mean) * (median - mean)).sum();
+    let error = squares / (count - 1.0) / count;
+    // Four errors: as stretches that follow one another are alike, they say less than they seem to.
+    mean * (1.0 - 4.0 * error / (mean * mean).max(1e-12)).max(0.0)
+}
+
 impl Calibration {
     /// No correction.
     pub fn none() -> Calibration {
         Calibration { scores: KNOTS.map(normal_quantile) }
     }
 
-    /// The correction by the normal `scores` of windows in the past: each level's quantile of them,
-    /// with the finite-sample correction of split conformal prediction, the `⌈(n + 1)τ⌉`-th smallest
-    /// (Vovk, Gammerman & Shafer, *Algorithmic Learning in a Random World* (2005); for distributions
-    /// Chernozhukov, Wüthrich & Zhu, *Distributional Conformal Prediction*, PNAS 118 (2021)). Levels
-    /// that so few cannot tell go on as the last that can be told.
-    pub fn of(mut scores: Vec<f64>) -> Calibration {
+    /// The correction by the normal scores of windows in the past, each with the number of the
+    /// stretch of time it lay in.
+    ///
+    /// Each level becomes its quantile of the scores, with the finite-sample correction of split
+    /// conformal prediction, the `⌈(n + 1)τ⌉`-th smallest (Vovk, Gammerman & Shafer, *Algorithmic
+    /// Learning in a Random World* (2005); for distributions Chernozhukov, Wüthrich & Zhu,
+    /// *Distributional Conformal Prediction*, PNAS 118 (2021)). Levels that so few cannot tell go on
+    /// as the last that can be told.
+    ///
+    /// What comes at the same time is not independent: a good month is good for many items. So the
+    /// middle is moved only as far as all stretches of time agree that it should be.
+    pub fn of(scores: &[(usize, f64)]) -> Calibration {
         let mut calibration = Calibration::none();
         if scores.len() < FEW {
             return calibration;
         }
+        let middle = agreed(scores);
+        let mut scores: Vec<f64> = scores.iter().map(|(_, score)| *score).collect();
         scores.sort_by(f64::total_cmp);
         let count = scores.len() as f64;
-        // Half a rank up in the upper half and down in the lower one: never too narrow.
         let at = |rank: f64| {
             let place = (rank - 1.0).clamp(0.0, count - 1.0);
             let (left, share) = (place.floor(), place.fract());
             let right = scores[(left as usize + 1).min(scores.len() - 1)];
             scores[left as usize] * (1.0 - share) + right * share
         };
+        let moved = middle - at(0.5 * (count + 1.0));
         for (score, level) in calibration.scores.iter_mut().zip(KNOTS) {
-            let told = level * (count + 1.0) >= 2.0 && (1.0 - level) * (count + 1.0) >= 2.0;
-            *score = if told { at(level * (count + 1.0)) } else { f64::NAN };
+            let told = (level * (count + 1.0)).min((1.0 - level) * (count + 1.0)) >= 2.0;
+            *score = if told { moved + at(level * (count + 1.0)) } else { f64::NAN };
         }
         calibration.continued();
         calibration
@@ -104,20 +135,14 @@ impl Calibration {
     /// Ends that were not told: as far beyond the last that was as a normal distribution would be,
     /// by the ratio there.
     fn continued(&mut self) {
-        let normal = KNOTS.map(normal_quantile);
         let told = |score: &f64| !score.is_nan();
         let first = self.scores.iter().position(told).expect("the median is told");
         let last = self.scores.iter().rposition(told).expect("the median is told");
-        for (knot, normal) in normal.iter().enumerate() {
-            let end = if knot < first {
-                first
-            } else if knot > last {
-                last
-            } else {
-                continue;
-            };
-            let ratio = (self.scores[end] / normal_quantile(KNOTS[end])).max(0.5);
-            self.scores[knot] = normal * ratio;
+        let middle = self.scores[MIDDLE];
+        for knot in (0..first).chain(last + 1..KNOTS.len()) {
+            let end = if knot < first { first } else { last };
+            let ratio = (self.scores[end] - middle) / normal_quantile(KNOTS[end]);
+            self.scores[knot] = middle + normal_quantile(KNOTS[knot]) * ratio.max(0.5);
         }
     }
 
@@ -182,9 +207,9 @@ mod tests {
             let mut draw = random(1);
             let mut truth = |spread: f64| (1000.0 + spread * draw.normal()).round();
             let paths = sorted((0..512).map(|_| truth(100.0 * stated)).collect());
-            let scores =
-                (0..2_000).map(|_| normal_score(&paths, truth(100.0), 0.5)).collect::<Vec<f64>>();
-            let corrected = Calibration::of(scores).applied(&paths);
+            let score = |number: usize| (number % 8, normal_score(&paths, truth(100.0), 0.5));
+            let scores: Vec<(usize, f64)> = (0..2_000).map(score).collect();
+            let corrected = Calibration::of(&scores).applied(&paths);
             const NEW: usize = 20_000;
             let new: Vec<f64> = (0..NEW).map(|_| truth(100.0)).collect();
             for level in [0.05, 0.5, 0.8, 0.9, 0.95, 0.99] {
@@ -205,9 +230,9 @@ mod tests {
         let mut truth = || draw.rounded(8.0 * draw.clone().gamma(1.5));
         let paths = sorted((0..512).map(|_| truth()).collect());
         let mut uniform = random(3);
-        let scores: Vec<f64> =
-            (0..5_000).map(|_| normal_score(&paths, truth(), uniform.uniform())).collect();
-        let corrected = Calibration::of(scores).applied(&paths);
+        let score = |number: usize| (number % 8, normal_score(&paths, truth(), uniform.uniform()));
+        let scores: Vec<(usize, f64)> = (0..5_000).map(score).collect();
+        let corrected = Calibration::of(&scores).applied(&paths);
         for level in [0.1, 0.5, 0.9, 0.95] {
             let share = |paths: &[f64], most: f64| {
                 paths.iter().filter(|path| **path <= most).count() as f64 / paths.len() as f64
@@ -221,7 +246,7 @@ mod tests {
 
     #[test]
     fn too_few_windows_correct_nothing() {
-        assert_eq!(Calibration::of(vec![3.0; FEW - 1]), Calibration::none());
+        assert_eq!(Calibration::of(&[(0, 3.0); FEW - 1]), Calibration::none());
         let paths: Vec<f64> = (0..512).map(f64::from).collect();
         assert_eq!(Calibration::none().applied(&paths), paths);
     }

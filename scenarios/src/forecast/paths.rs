@@ -79,6 +79,12 @@ impl Paths {
         demand
     }
 
+    /// Mean demand of the period `ahead` \[counts/period\].
+    pub fn mean(&self, ahead: usize) -> f64 {
+        let paths = self.demand.chunks(self.length);
+        paths.map(|path| path[ahead]).sum::<f64>() / self.totals.len() as f64
+    }
+
     /// Mean and quantiles of a period's demand \[counts/period\].
     pub fn quantiles(&self, ahead: usize, levels: &[f64]) -> (f64, Vec<f64>) {
         let demand = self.period(ahead);
