@@ -64,7 +64,8 @@ pub struct UnitCosts {
 }
 
 impl UnitCosts {
-    fn critical_ratio(self) -> f64 {
+    /// Probability of no shortage at which one more unit costs what it saves.
+    pub fn critical_ratio(self) -> f64 {
         (self.under / (self.under + self.over).max(f64::MIN_POSITIVE)).clamp(0.01, 0.999)
     }
 

@@ -111,6 +111,8 @@ impl Calibrations {
 
 /// What comes after all that is known.
 pub struct Foreseen {
+    /// Units in a count \[units\].
+    pub quantum: f64,
     /// The models it is made of, by their places in the catalogue.
     pub models: Vec<usize>,
     /// Their parameters.
@@ -139,6 +141,7 @@ pub fn foreseen(
     let streams = streams(seed, item.item);
     let paths = Paths::drawn(&forecast, &past, streams, length, PATHS);
     Foreseen {
+        quantum: item.quantum,
         parameters: models.iter().map(|(_, fitted)| fitted.parameters()).collect(),
         models: models.into_iter().map(|(model, _)| model).collect(),
         means,

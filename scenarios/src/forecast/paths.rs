@@ -71,10 +71,14 @@ impl Paths {
         &self.totals
     }
 
+    /// Demand of the period `ahead` in each path \[counts/period\].
+    pub fn unsorted(&self, ahead: usize) -> Vec<f64> {
+        self.demand.chunks(self.length).map(|path| path[ahead]).collect()
+    }
+
     /// Demand of the period `ahead`, in order \[counts/period\].
     pub fn period(&self, ahead: usize) -> Vec<f64> {
-        let paths = self.demand.chunks(self.length);
-        let mut demand: Vec<f64> = paths.map(|path| path[ahead]).collect();
+        let mut demand = self.unsorted(ahead);
         demand.sort_by(f64::total_cmp);
         demand
     }
@@ -85,10 +89,14 @@ impl Paths {
         paths.map(|path| path[ahead]).sum::<f64>() / self.totals.len() as f64
     }
 
-    /// Mean and quantiles of a period's demand \[counts/period\].
-    pub fn quantiles(&self, ahead: usize, levels: &[f64]) -> (f64, Vec<f64>) {
+    /// Quantiles of the demand of the period `ahead` \[counts/period\].
+    pub fn quantiles(&self, ahead: usize, levels: &[f64]) -> Vec<f64> {
         let demand = self.period(ahead);
-        let mean = demand.iter().sum::<f64>() / demand.len() as f64;
-        (mean, levels.iter().map(|level| quantile(&demand, *level)).collect())
+        levels.iter().map(|level| quantile(&demand, *level)).collect()
+    }
+
+    /// A quantile of the totals \[counts\].
+    pub fn total(&self, level: f64) -> f64 {
+        quantile(&self.totals, level)
     }
 }

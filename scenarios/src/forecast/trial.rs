@@ -155,6 +155,13 @@ impl Standings {
         (sum + FEW * overall) / (count + FEW)
     }
 
+    /// How many times the loss of the plain distribution a model's is, over all items; `None` if it
+    /// was not tried.
+    pub fn overall(&self, model: usize) -> Option<f64> {
+        let [sum, count] = self.all[model];
+        (count > 0.0).then(|| libm::exp(sum / count))
+    }
+
     /// The best models for an item, best first: its own losses, shrunk towards those of items alike.
     pub fn best(&self, group: usize, trial: &Trial, rules: &Rules) -> Vec<usize> {
         let (ratios, windows) = trial.ratios(self.until);
