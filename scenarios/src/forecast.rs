@@ -23,24 +23,36 @@
 
 use crate::calendar::Calendar;
 
+mod croston;
 mod distribution;
 mod factors;
 mod frame;
 mod naive;
 mod noise;
+mod occurrence;
 mod recursive;
 mod simple;
+mod tsb;
 
+pub use croston::{SizeAndInterval, SizeAndOccurrence};
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
 pub use recursive::{Recursion, Recursive, replayed};
+pub use tsb::SizeAndProbability;
 
 use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
-pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY];
+pub const CATALOGUE: &[Family] = &[
+    naive::FAMILY,
+    naive::SEASONAL,
+    distribution::FAMILY,
+    simple::FAMILY,
+    croston::FAMILY,
+    croston::SBA,
+    tsb::FAMILY,
+];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {
