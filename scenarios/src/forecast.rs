@@ -23,17 +23,23 @@
 
 use crate::calendar::Calendar;
 
+mod adida;
 mod croston;
 mod distribution;
 mod factors;
 mod frame;
+mod imapa;
+mod moving_average;
 mod naive;
 mod noise;
 mod occurrence;
 mod recursive;
 mod simple;
 mod tsb;
+mod willemain;
+mod zhou_viswanathan;
 
+pub use adida::{Bucket, mean_interval};
 pub use croston::{SizeAndInterval, SizeAndOccurrence};
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
@@ -48,10 +54,15 @@ pub const CATALOGUE: &[Family] = &[
     naive::FAMILY,
     naive::SEASONAL,
     distribution::FAMILY,
+    moving_average::FAMILY,
     simple::FAMILY,
     croston::FAMILY,
     croston::SBA,
     tsb::FAMILY,
+    adida::FAMILY,
+    imapa::FAMILY,
+    willemain::FAMILY,
+    zhou_viswanathan::FAMILY,
 ];
 
 /// A kind of model whose parameters are still free.
