@@ -152,4 +152,6 @@ impl<'a> Past<'a> {
 }
 
 #[cfg(test)]
+mod intermittent_tests;
+#[cfg(test)]
 mod tests;

@@ -1,5 +1,9 @@
 //! Negative binomial demand: customers come at random, and how busy a period is varies too.
 
+mod slope;
+
+use slope::{Slope, root};
+
 use super::{Demand, Family, Sample, log_of};
 use crate::Masses;
 
@@ -22,42 +26,26 @@ pub struct NegativeBinomial {
 }
 
 impl NegativeBinomial {
-    /// The best size for a sample, by golden-section search of its likelihood over `ln k`;
-    /// `None` if the sample varies no more than Poisson demand.
-    pub(super) fn fit(sample: &Sample<'_>) -> Option<NegativeBinomial> {
-        const GOLDEN: f64 = 0.618_033_988_749_894_8;
+    /// The size under which a sample is most likely; `None` if the sample varies no more than Poisson
+    /// demand.
+    pub fn fit(sample: &Sample<'_>) -> Option<NegativeBinomial> {
         let mean = sample.level();
-        let excess: f64 = sample
-            .cells
-            .iter()
-            .map(|cell| {
-                let expected = mean * cell.factor;
-                cell.times * ((cell.count - expected) * (cell.count - expected) - expected)
-            })
-            .sum();
+        let (mut excess, mut squares) = (0.0, 0.0);
+        for cell in sample.cells {
+            let expected = mean * cell.factor;
+            let error = cell.count - expected;
+            excess += cell.times * (error * error - expected);
+            squares += cell.times * expected * expected;
+        }
         if excess <= 0.0 {
             return None;
         }
-        let value = |log_size: f64| {
-            sample.log_likelihood(&NegativeBinomial { mean, size: libm::exp(log_size) })
-        };
         // A smaller size would spread demand over more than some ten million counts.
         let least = 1e-4_f64.max(1e-6 * mean);
-        let (mut low, mut high) = (libm::log(least), libm::log(1e4));
-        let mut inner = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-        let mut values = inner.map(value);
-        while high - low > 1e-3 {
-            if values[0] >= values[1] {
-                high = inner[1];
-                inner = [high - GOLDEN * (high - low), inner[0]];
-                values = [value(inner[0]), values[0]];
-            } else {
-                low = inner[0];
-                inner = [inner[1], low + GOLDEN * (high - low)];
-                values = [values[1], value(inner[1])];
-            }
-        }
-        Some(NegativeBinomial { mean, size: libm::exp(0.5 * (low + high)) })
+        let range = [libm::log(least), libm::log(1e4)];
+        let slope = Slope::of(sample, mean);
+        let log_size = root(range, libm::log(squares / excess), |log| slope.at(libm::exp(log)));
+        Some(NegativeBinomial { mean, size: libm::exp(log_size) })
     }
 }
 
