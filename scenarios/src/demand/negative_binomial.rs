@@ -2,7 +2,7 @@
 
 mod slope;
 
-use slope::{Slope, root};
+use slope::{Slope, golden_section, root};
 
 use super::{Demand, Family, Sample, log_of};
 use crate::Masses;
@@ -45,9 +45,21 @@ impl NegativeBinomial {
         let range = [libm::log(least), libm::log(1e4)];
         let slope = Slope::of(sample, mean);
         let log_size = root(range, libm::log(squares / excess), |log| slope.at(libm::exp(log)));
-        Some(NegativeBinomial { mean, size: libm::exp(log_size) })
+        let found = NegativeBinomial { mean, size: libm::exp(log_size) };
+        let largest = sample.cells.iter().max_by(|l, r| l.count.total_cmp(&r.count))?;
+        if found.log_probability(largest.count, largest.factor) > SURPRISE {
+            return Some(found);
+        }
+        // What is next to impossible counts as if it were a little more probable (`LEAST`): the
+        // likelihood may have two maxima, and the slope leads to that which explains the surprise.
+        let value =
+            |log: f64| sample.log_likelihood(&NegativeBinomial { mean, size: libm::exp(log) });
+        Some(NegativeBinomial { mean, size: libm::exp(golden_section(range, value)) })
     }
 }
+
+/// Logarithm of a probability below which the largest observation is a surprise.
+const SURPRISE: f64 = -11.0;
 
 impl Demand for NegativeBinomial {
     fn mean(&self, factor: f64) -> f64 {
