@@ -23,26 +23,36 @@
 
 use crate::calendar::Calendar;
 
+mod adida;
 pub mod automatic;
 mod calibration;
 mod combination;
 mod criterion;
+mod croston;
 mod cycles;
 mod distribution;
 mod factors;
 mod frame;
+mod imapa;
+mod moving_average;
 mod naive;
 mod noise;
+mod occurrence;
 mod paths;
 mod prepared;
 mod recursive;
 mod simple;
 mod trial;
+mod tsb;
+mod willemain;
 mod windows;
+mod zhou_viswanathan;
 
+pub use adida::{Bucket, mean_interval};
 pub use calibration::{Calibration, normal_score};
 pub use combination::Combination;
 pub use criterion::{Criterion, crps, pinball, quantile};
+pub use croston::{SizeAndInterval, SizeAndOccurrence};
 pub use cycles::Cycles;
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
@@ -51,13 +61,26 @@ pub use paths::Paths;
 pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
 pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, fitted, trial};
+pub use tsb::SizeAndProbability;
 pub use windows::{MOST_WINDOWS, Part, Windows, streams, totals};
 
 use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
-pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY];
+pub const CATALOGUE: &[Family] = &[
+    naive::FAMILY,
+    naive::SEASONAL,
+    distribution::FAMILY,
+    moving_average::FAMILY,
+    simple::FAMILY,
+    croston::FAMILY,
+    croston::SBA,
+    tsb::FAMILY,
+    adida::FAMILY,
+    imapa::FAMILY,
+    willemain::FAMILY,
+    zhou_viswanathan::FAMILY,
+];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {
@@ -147,5 +170,7 @@ impl<'a> Past<'a> {
     }
 }
 
+#[cfg(test)]
+mod intermittent_tests;
 #[cfg(test)]
 mod tests;

@@ -91,6 +91,10 @@ impl<M: Recursion> Recursion for Adjusted<M> {
         self.model.observe(at, demand / self.factors.at(at));
     }
 
+    fn expect(&mut self, at: At, mean: f64) {
+        self.model.expect(at, mean / self.factors.at(at));
+    }
+
     fn pass(&mut self, at: At) {
         self.model.pass(at);
     }

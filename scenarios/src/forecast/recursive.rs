@@ -13,6 +13,11 @@ pub trait Recursion: Clone + Send + Sync + 'static {
     /// Learns that `demand` came in the period `at` \[counts/period\].
     fn observe(&mut self, at: At, demand: f64);
 
+    /// Goes on beyond the period `at` as if `mean`, which was expected, had come \[counts/period\].
+    fn expect(&mut self, at: At, mean: f64) {
+        self.observe(at, mean);
+    }
+
     /// Passes the period `at`, of whose demand nothing is known.
     fn pass(&mut self, _at: At) {}
 
@@ -86,7 +91,7 @@ impl<M: Recursion> Forecast for Recursive<M> {
         for (ahead, mean) in means.iter_mut().enumerate() {
             let at = frame.at(self.next + ahead);
             *mean = model.mean(at).max(0.0);
-            model.observe(at, *mean);
+            model.expect(at, *mean);
         }
     }
 
