@@ -24,8 +24,10 @@
 use crate::calendar::Calendar;
 
 mod distribution;
+pub mod ets;
 mod factors;
 mod frame;
+mod holt;
 mod naive;
 mod noise;
 mod recursive;
@@ -39,8 +41,16 @@ pub use recursive::{Recursion, Recursive, replayed};
 use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
-pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY];
+pub const CATALOGUE: &[Family] = &[
+    naive::FAMILY,
+    naive::SEASONAL,
+    distribution::FAMILY,
+    simple::FAMILY,
+    holt::FAMILY,
+    holt::DAMPED,
+    holt::WINTERS,
+    ets::FAMILY,
+];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {
