@@ -1,6 +1,8 @@
 //! What the benches share.
 #![allow(missing_docs)]
 
+pub mod demand;
+
 use engine::{Block, Coordinates, Item, ScenarioSource};
 use scenarios::demand::{Demand, Poisson};
 use scenarios::{Masses, Scenarios};

@@ -1,0 +1,4 @@
+//! Forecasts beside those of another program.
+#![allow(missing_docs)]
+
+mod ets;
