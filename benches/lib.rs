@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 pub mod intermittent;
+pub mod demand;
 
 use engine::{Block, Coordinates, Item, ScenarioSource};
 use scenarios::demand::{Demand, Poisson};

@@ -31,8 +31,10 @@ mod criterion;
 mod croston;
 mod cycles;
 mod distribution;
+pub mod ets;
 mod factors;
 mod frame;
+mod holt;
 mod imapa;
 mod moving_average;
 mod naive;
@@ -80,6 +82,11 @@ pub const CATALOGUE: &[Family] = &[
     imapa::FAMILY,
     willemain::FAMILY,
     zhou_viswanathan::FAMILY,
+    simple::FAMILY,
+    holt::FAMILY,
+    holt::DAMPED,
+    holt::WINTERS,
+    ets::FAMILY,
 ];
 
 /// A kind of model whose parameters are still free.

@@ -1,4 +1,5 @@
 //! Forecasts beside those of another program.
 #![allow(missing_docs)]
 
+mod ets;
 mod intermittent;
