@@ -101,7 +101,8 @@ fn likelihoods_are_the_same() {
     assert!(compared > 300, "{compared}");
 }
 
-/// No form is fitted worse than there, but for a hundredth in the logarithm of the likelihood.
+/// Ninety-eight of a hundred fits are at least as likely, but for a hundredth in the logarithm; the
+/// others have found another optimum, by 2 at most.
 #[test]
 fn fits_are_as_likely() {
     let mut gaps = Vec::new();
@@ -117,8 +118,12 @@ fn fits_are_as_likely() {
         }
     }
     report(&gaps);
+    let worse = gaps.iter().filter(|gap| gap.3 < -0.01).count();
+    assert!(50 * worse <= gaps.len(), "{worse} of {}", gaps.len());
+    assert!(gaps.iter().all(|gap| gap.3 > -2.0));
 }
 
+/// Prints how much more likely our fits are, by shape and form.
 fn report(gaps: &[(Shape, usize, Form, f64)]) {
     let mut names: Vec<(Shape, usize, Form)> = Vec::new();
     for (shape, places, form, _) in gaps {
@@ -126,30 +131,20 @@ fn report(gaps: &[(Shape, usize, Form, f64)]) {
             names.push((*shape, *places, *form));
         }
     }
-    for name in names {
-        let mut of: Vec<f64> =
-            gaps.iter().filter(|g| (g.0, g.1, g.2) == name).map(|g| g.3).collect();
+    for (shape, places, form) in names {
+        let of = gaps.iter().filter(|gap| (gap.0, gap.1, gap.2) == (shape, places, form));
+        let mut of: Vec<f64> = of.map(|gap| gap.3).collect();
         of.sort_by(f64::total_cmp);
-        let worse = of.iter().filter(|gap| **gap < -0.01).count();
-        let (least, most) = (of[0], of[of.len() - 1]);
-        println!(
-            "{:?} {} {:?}{:?}{:?}: worse {worse} of {}; least {least:.4} median {:.4} most {most:.4}",
-            name.0,
-            name.1,
-            name.2.error,
-            name.2.trend,
-            name.2.season,
-            of.len(),
-            of[of.len() / 2]
-        );
+        let (least, median, most) = (of[0], of[of.len() / 2], of[of.len() - 1]);
+        let spec = peer(form).short_name();
+        println!("{shape:?} {places} {spec}: {least:.4} {median:.4} {most:.4}");
     }
 }
 
-/// The choice is at least as good by the criterion.
+/// By the criterion the choice is at least as good, but for a hundredth.
 #[test]
 fn choices_are_as_good() {
-    let (mut same, mut count, mut least) = (0, 0, f64::INFINITY);
-    let mut gains = 0.0;
+    let (mut same, mut gains) = (0, Vec::new());
     for (shape, places, demand) in simulated() {
         let chosen = ets::choose(&series(&demand, places)).expect("a choice");
         let config = AutoETSConfig::with_period(places);
@@ -157,23 +152,13 @@ fn choices_are_as_good() {
         let config = AutoETSConfig { spike_trend_guard: false, ..config };
         let mut other = AutoETS::with_config(config);
         other.fit(&dated(&demand)).expect("a fit");
-        let spec = other.selected_spec().expect("a choice");
         let scores = other.model_scores().iter().map(|(_, score)| *score);
-        let theirs = scores.fold(f64::INFINITY, f64::min);
-        count += 1;
+        let gain = scores.fold(f64::INFINITY, f64::min) - chosen.criterion;
+        let spec = other.selected_spec().expect("a choice");
+        assert!(gain > -0.01, "{shape:?} {places}: {:?}, not {spec:?}: {gain}", chosen.form);
         same += usize::from(spec == peer(chosen.form));
-        let gain = theirs - chosen.criterion;
-        least = least.min(gain);
-        gains += gain;
-        if gain < -0.02 {
-            println!(
-                "{shape:?} {places}: {:?} {} but {spec:?} {theirs}",
-                chosen.form, chosen.criterion
-            );
-        }
+        gains.push(gain);
     }
-    println!(
-        "same form {same} of {count}, least gain {least:.4}, mean gain {:.4}",
-        gains / f64::from(count)
-    );
+    let mean = gains.iter().sum::<f64>() / gains.len() as f64;
+    println!("the same form {same} times of {}; better by {mean:.3}", gains.len());
 }

@@ -4,10 +4,13 @@ use super::form::{Error, Form, MOST_PLACES, Parameters, Season, Trend};
 use super::search::{Fit, fit_from, penalty};
 use super::series::Series;
 
-/// Levels of forms without trend start with moving by these shares.
-const SHARES: [f64; 2] = [0.1, 0.5];
-/// Share of forms with a trend whose search starts with a line.
-const STEADY: f64 = 0.05;
+/// Shares by which the level moves, where searches start: there are often several optima, one of
+/// them a level that does not move.
+const SHARES: [f64; 3] = [0.1, 0.5, STILL];
+/// A share of nearly nothing.
+const STILL: f64 = 1e-4;
+/// By how much the first start may miss the limit for others to be tried.
+const MISSED: f64 = 8.0;
 
 /// The form with the least of Akaike's corrected criterion, of those that `series` allows.
 ///
@@ -33,16 +36,16 @@ pub(in crate::forecast) fn seasonal(series: &Series) -> bool {
     (2..=MOST_PLACES).contains(&series.places()) && series.seen() >= 2 * series.places()
 }
 
-/// The better of the fits of `form` from a few starts; `None` unless its criterion is below
+/// The best of the fits of `form` from a few starts; `None` unless its criterion is below
 /// `hopeless`.
 pub fn best(form: Form, series: &Series, hopeless: f64) -> Option<Fit> {
-    let starts = match form.trended() {
-        false => SHARES.map(|share| series.start(form, share)).to_vec(),
-        true => {
-            let flat = Form { trend: Trend::None, ..form };
-            let flat = best(flat, series, f64::INFINITY);
-            let warm = flat.map(|flat| extended(&flat, form, series));
-            warm.into_iter().chain([series.start(form, STEADY)]).collect()
+    let shares = || SHARES.map(|share| series.start(form, share)).to_vec();
+    let starts = match form.trend {
+        Trend::None => shares(),
+        trend => {
+            let fit = |trend| best(Form { trend, ..form }, series, f64::INFINITY);
+            let straight = (trend == Trend::Damped).then(|| fit(Trend::Additive)).flatten();
+            drifting(form, series, fit(Trend::None).as_ref(), straight.as_ref())
         }
     };
     best_of(form, series, &starts, hopeless)
@@ -50,25 +53,49 @@ pub fn best(form: Form, series: &Series, hopeless: f64) -> Option<Fit> {
 
 fn best_of(form: Form, series: &Series, starts: &[Parameters], hopeless: f64) -> Option<Fit> {
     let mut found: Option<Fit> = None;
-    for start in starts {
-        let limit = found.as_ref().map_or(hopeless, |found| found.criterion);
+    for (number, start) in starts.iter().enumerate() {
+        let limit = match &found {
+            Some(found) => found.criterion.min(hopeless),
+            None if number == 0 => hopeless + MISSED,
+            None => return None,
+        };
         found = fit_from(form, series, start, limit).or(found);
     }
-    found
+    found.filter(|found| found.criterion < hopeless)
+}
+
+/// Starts for a form with a trend: the fit without, or with a straight trend, and lines that are
+/// smoothed a lot, twice or not at all.
+fn drifting(
+    form: Form,
+    series: &Series,
+    flat: Option<&Fit>,
+    straight: Option<&Fit>,
+) -> Vec<Parameters> {
+    let fits = straight.into_iter().chain(flat);
+    let mut starts: Vec<Parameters> = fits.map(|fit| extended(fit, form, series)).collect();
+    for (alpha, of_alpha) in [(0.05, 0.1), (0.005, 0.9), (STILL, 0.5)] {
+        let mut start = series.start(form, alpha);
+        start.beta = of_alpha * alpha;
+        starts.push(start);
+    }
+    if form.trend == Trend::Damped {
+        starts.iter_mut().for_each(|start| start.phi = 0.98);
+        if let Some(flat) = flat {
+            starts.push(Parameters { phi: 0.85, ..extended(flat, form, series) });
+        }
+    }
+    starts
 }
 
 /// A start for `form` at the parameters of a fit of another, as far as they mean the same.
 fn extended(fit: &Fit, form: Form, series: &Series) -> Parameters {
-    let mut start = series.start(form, fit.parameters.alpha);
     let known = &fit.parameters;
-    start.level = known.level;
+    let mut start = series.start(form, known.alpha);
     if fit.form.trended() == form.trended() {
-        (start.beta, start.trend) = (known.beta, known.trend);
+        (start.level, start.beta, start.trend) = (known.level, known.beta, known.trend);
     } else {
-        start.trend = 0.0;
-    }
-    if fit.form.trended() && form.trend == Trend::Damped {
-        start.phi = 0.97;
+        start.beta = STILL * known.alpha;
     }
     if fit.form.seasonal() && form.seasonal() {
         start.gamma = known.gamma;
@@ -117,11 +144,11 @@ impl Chosen<'_> {
             .then(|| {
                 let form = form(Error::Multiplicative);
                 let near = additive.as_ref().map(|fit| extended(fit, form, self.series));
-                let near = near.map_or_else(
+                let starts = near.map_or_else(
                     || SHARES.map(|share| self.series.start(form, share)).to_vec(),
-                    |near| vec![near],
+                    |near| vec![near, self.series.start(form, STILL)],
                 );
-                best_of(form, self.series, &near, f64::INFINITY)
+                best_of(form, self.series, &starts, f64::INFINITY)
             })
             .flatten();
         self.offer(multiplicative.as_ref());
@@ -138,13 +165,11 @@ impl Chosen<'_> {
             if penalty(additive, self.series).is_infinite() {
                 continue;
             }
-            let starts =
-                [extended(flat, additive, self.series), self.series.start(additive, STEADY)];
+            let starts = drifting(additive, self.series, Some(flat), None);
             let straight = best_of(additive, self.series, &starts, self.hopeless());
             self.offer(straight.as_ref());
             let damped = Form::new(error, Trend::Damped, season);
-            let mut starts = vec![extended(flat, damped, self.series)];
-            starts.extend(straight.iter().map(|fit| extended(fit, damped, self.series)));
+            let starts = drifting(damped, self.series, Some(flat), straight.as_ref());
             let bent = best_of(damped, self.series, &starts, self.hopeless());
             self.offer(bent.as_ref());
         }

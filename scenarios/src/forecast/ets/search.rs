@@ -132,7 +132,7 @@ fn descend<const W: usize>(
         if promised < 0.1 * CLOSE {
             break;
         }
-        if step > 2 && here.value - HOPE * promised - 1.0 > hopeless {
+        if step > 1 && here.value - HOPE * promised - 1.0 > hopeless {
             return None;
         }
         let fine = pass(series, &to, &mut there);

@@ -133,10 +133,10 @@ impl Series {
     /// Where the search for the parameters of `form` may start, with a level that moves by `alpha`.
     ///
     /// The states are those of a straight line with seasons that do not change; the level of a
-    /// form without trend starts with the mean of the first periods.
+    /// form without trend starts with the mean of the first periods, if it moves at all.
     pub fn start(&self, form: Form, alpha: f64) -> Parameters {
         let (mut level, trend) = self.line(!form.trended());
-        if !form.trended() {
+        if !form.trended() && alpha > 0.001 {
             let opening = 10.max(2 * self.places).min(self.seen.max(1));
             let first = self.known().take(opening).map(|(_, period)| period.demand);
             let mean = first.sum::<f64>() / opening as f64;
