@@ -1,8 +1,8 @@
 //! What the benches share.
 #![allow(missing_docs)]
 
-pub mod intermittent;
 pub mod demand;
+pub mod intermittent;
 
 use engine::{Block, Coordinates, Item, ScenarioSource};
 use scenarios::demand::{Demand, Poisson};

@@ -272,8 +272,7 @@ fn supplied(
         |row, cells, ()| {
             let Supplier { name, terms, items } = &suppliers[row];
             let stocked = |&place: &usize| &inputs.stock[place];
-            let models: Vec<Modelled> =
-                items.iter().map(|&place| known.modelled(place)).collect();
+            let models: Vec<Modelled> = items.iter().map(|&place| known.modelled(place)).collect();
             let joined = items.iter().zip(&models).map(|(place, modelled)| {
                 let quantum = modelled.quantum;
                 let rule = outcome.rule(*place).in_counts(quantum);

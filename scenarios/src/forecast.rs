@@ -82,7 +82,6 @@ pub const CATALOGUE: &[Family] = &[
     imapa::FAMILY,
     willemain::FAMILY,
     zhou_viswanathan::FAMILY,
-    simple::FAMILY,
     holt::FAMILY,
     holt::DAMPED,
     holt::WINTERS,

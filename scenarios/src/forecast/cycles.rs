@@ -36,7 +36,11 @@ impl Cycles {
         let length = foreseen.means.len();
         let demand: Vec<f64> =
             (0..length).flat_map(|ahead| foreseen.paths.unsorted(ahead)).collect();
-        assert_eq!(demand.len(), length << BITS, "forecasts have as many paths as words choose from");
+        assert_eq!(
+            demand.len(),
+            length << BITS,
+            "forecasts have as many paths as words choose from"
+        );
         let largest = demand.iter().copied().fold(0.0, f64::max);
         let supply = Supply::default();
         Cycles { seed, item: item.to_owned(), length, demand, largest, supply }
@@ -63,9 +67,7 @@ impl Cycles {
     /// Standard deviation of demand of which the total over a window is as uncertain as foreseen, if
     /// its periods are independent \[counts/period\].
     pub fn deviation(&self) -> f64 {
-        let total = |path: usize| -> f64 {
-            self.demand.iter().skip(path).step_by(1 << BITS).sum()
-        };
+        let total = |path: usize| -> f64 { self.demand.iter().skip(path).step_by(1 << BITS).sum() };
         let average = self.length as f64 * self.mean();
         let square = mean((0..1 << BITS).map(|path| (total(path) - average).powi(2)));
         (square / self.length as f64).sqrt()
@@ -138,7 +140,8 @@ mod tests {
     fn cycles() -> (Cycles, Foreseen) {
         let first = Date::from_ymd(2024, 1, 1).unwrap();
         let calendar = Calendar::new(Length::Week, Weekday::Monday, &[], &[], first);
-        let units: Vec<f64> = (0..120).map(|week| f64::from(week * week % 11 + week / 20)).collect();
+        let units: Vec<f64> =
+            (0..120).map(|week| f64::from(week * week % 11 + week / 20)).collect();
         let series = Series {
             item: "bolts".into(),
             first: 0,
