@@ -12,10 +12,10 @@ use std::time::Instant;
 use scenarios::classes::Pattern;
 use scenarios::forecast::automatic::{Calibrations, Scored, scored};
 use scenarios::forecast::{
-    CATALOGUE, Part, Paths, Prepared, Rules, Standings, Trial, Windows, combined, fitted, quantile,
-    streams, trial,
+    CATALOGUE, Fitted, Forecast, Part, Past, Paths, Prepared, Rules, Standings, Trial, Windows,
+    combined, fitted, quantile, streams, trial,
 };
-use scenarios::{Calendar, Date, Length, Series};
+use scenarios::{Calendar, Date, Length, Series, Streams};
 
 const LEVELS: [f64; 15] =
     [0.005, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.995];
@@ -94,11 +94,14 @@ fn main() {
                     *counts.entry(CATALOGUE[*model].name).or_default() += 1;
                 }
             }
-            let paths = Paths::drawn(&combined(&models, &known), &known, streams, horizon, PATHS);
-            let mut write = |model: &str, paths: &Paths| {
+            let (paths, means) = foresee(&models, &known, streams, horizon);
+            let mut write = |model: &str, paths: &Paths, means: &[f64]| {
                 let mut line = |step: usize, sorted: &[f64]| {
                     let unit = item.quantum;
-                    let mean = unit * sorted.iter().sum::<f64>() / sorted.len() as f64;
+                    let mean = match step {
+                        0 => unit * means.iter().sum::<f64>(),
+                        step => unit * means[step - 1],
+                    };
                     let values: Vec<String> = LEVELS
                         .iter()
                         .map(|level| (unit * quantile(sorted, *level)).to_string())
@@ -112,14 +115,13 @@ fn main() {
                     line(ahead + 1, &paths.period(ahead));
                 }
             };
-            write("uncalibrated", &paths);
-            write("automatic", &paths.calibrated(calibrations.group(*group), streams));
+            write("uncalibrated", &paths, &means);
+            write("automatic", &paths.calibrated(calibrations.group(*group), streams), &means);
             for (model, family) in CATALOGUE.iter().enumerate() {
                 if named.iter().any(|name| name == family.name || name == "all") {
                     let models = fitted(&known, &[model], 1);
-                    let paths =
-                        Paths::drawn(&combined(&models, &known), &known, streams, horizon, PATHS);
-                    write(family.name, &paths);
+                    let (paths, means) = foresee(&models, &known, streams, horizon);
+                    write(family.name, &paths, &means);
                 }
             }
         }
@@ -127,6 +129,19 @@ fn main() {
     output.flush().expect("output");
     let seconds = start.elapsed().as_secs_f64();
     eprintln!("{{\"seconds\": {seconds:.3}, \"series\": {}, \"chosen\": {counts:?}}}", all.len());
+}
+
+/// Paths of what models foresee together, and the means.
+fn foresee(
+    models: &[(usize, Box<dyn Fitted>)],
+    known: &Past<'_>,
+    streams: Streams,
+    horizon: usize,
+) -> (Paths, Vec<f64>) {
+    let forecast = combined(models, known);
+    let mut means = vec![0.0; horizon];
+    forecast.means(known.frame, &mut means);
+    (Paths::drawn(&forecast, known, streams, horizon, PATHS), means)
 }
 
 /// The series when only `periods` were known.

@@ -106,7 +106,8 @@ fn chart(fan: &Fan) -> Chart {
     let point = |period: usize, units: f64| format!("{},{}", x(period), scale.place(units));
 
     let shapes = |from: usize, bands: &[Vec<f64>]| {
-        let edge = |level: usize| bands.iter().enumerate().map(move |(at, band)| (from + at, band[level]));
+        let edge =
+            |level: usize| bands.iter().enumerate().map(move |(at, band)| (from + at, band[level]));
         let middle = LEVELS.len() / 2;
         let band = |level: usize| {
             let low: Vec<String> = edge(level).map(|(at, units)| point(at, units)).collect();

@@ -13,7 +13,7 @@ const MIDDLE: usize = 7;
 /// Beyond this level a distribution that is known by its paths is continued by its width.
 const TAIL: f64 = 0.99;
 /// The largest normal score that counts.
-const MOST: f64 = 8.0;
+const MOST: f64 = 5.0;
 
 /// Where `sold` lay in the distribution of sorted `paths`, as a standard normal number; `uniform`
 /// says where between equal paths.

@@ -27,6 +27,14 @@ impl Criterion {
             }
         }
     }
+
+    /// What a loss is measured by, if `deviation` is the standard deviation of demand.
+    pub fn scale(self, deviation: f64) -> f64 {
+        match self {
+            Criterion::Crps | Criterion::Pinball(_) => deviation,
+            Criterion::SquaredError => deviation * deviation,
+        }
+    }
 }
 
 /// The least of sorted `paths` that a share of `level` does not exceed.

@@ -41,7 +41,8 @@ impl Rules {
 pub struct Trial {
     /// Number of windows in the earlier and the later part.
     pub windows: [f32; 2],
-    /// Mean loss of each model, by part; not a number where it could not be fitted \[counts\].
+    /// Mean loss of each model, by part, in standard deviations of what was sold in windows before; not
+    /// a number where it could not be fitted.
     pub losses: [[f32; MOST_MODELS]; 2],
 }
 
@@ -54,6 +55,7 @@ pub fn trial(item: &Prepared<'_>, windows: &Windows, rules: &Rules, seed: u64) -
     for (at, part) in [Part::Earlier, Part::Later].into_iter().enumerate() {
         let Some((_, first)) = windows.part(part).next() else { continue };
         trial.windows[at] = windows.part(part).count() as f32;
+        let scale = rules.criterion.scale(deviation(&past.until(first), windows.length));
         for (model, family) in CATALOGUE.iter().enumerate() {
             if !rules.models[model] {
                 continue;
@@ -67,44 +69,54 @@ pub fn trial(item: &Prepared<'_>, windows: &Windows, rules: &Rules, seed: u64) -
                 let sold = past.demand[origin..origin + windows.length].iter().sum();
                 sum += rules.criterion.loss(&paths, sold);
             }
-            trial.losses[at][model] = (sum / f64::from(trial.windows[at])) as f32;
+            trial.losses[at][model] = (sum / scale / f64::from(trial.windows[at])) as f32;
         }
     }
     trial
 }
 
+/// Standard deviation of demand in windows of `length` periods, if periods are independent; of one
+/// unit in all, if nothing varied \[counts\].
+fn deviation(past: &Past<'_>, length: usize) -> f64 {
+    let mean = past.mean();
+    let (squares, count) = past.observations().fold((0.0, 0.0), |(squares, count), (_, demand)| {
+        (squares + (demand - mean) * (demand - mean), count + 1.0)
+    });
+    let least = 1.0 / f64::max(count, 1.0);
+    (length as f64 * f64::max(squares / f64::max(count - 1.0, 1.0), least)).sqrt()
+}
+
 impl Trial {
-    /// Logarithms of how many times the loss of the plain distribution each model's is, in the
-    /// windows up to a part's end, and in how many windows; not a number where it is not known.
-    fn ratios(&self, until: Part) -> ([f64; MOST_MODELS], f64) {
+    /// How much more each model lost than the plain distribution, in the windows up to a part's end,
+    /// and in how many windows; not a number where it is not known.
+    fn excess(&self, until: Part) -> ([f64; MOST_MODELS], f64) {
         let parts = match until {
             Part::Earlier => 1,
             Part::Later => 2,
         };
         let windows: f64 = self.windows[..parts].iter().map(|count| f64::from(*count)).sum();
-        let loss = |model: usize| {
-            let parts = self.windows[..parts].iter().zip(&self.losses[..parts]);
-            let parts = parts.filter(|(count, _)| **count > 0.0);
-            parts.map(|(count, losses)| f64::from(*count) * f64::from(losses[model])).sum::<f64>()
+        let mean = |model: usize| self.mean_loss(model, parts, windows);
+        let plain = mean(reference());
+        (std::array::from_fn(|model| mean(model) - plain), windows)
+    }
+
+    fn mean_loss(&self, model: usize, parts: usize, windows: f64) -> f64 {
+        if windows == 0.0 {
+            return f64::NAN;
+        }
+        let parts = self.windows[..parts].iter().zip(&self.losses[..parts]);
+        let parts = parts.filter(|(count, _)| **count > 0.0);
+        let loss = |(count, losses): (&f32, &[f32; MOST_MODELS])| {
+            f64::from(*count) * f64::from(losses[model])
         };
-        let plain = loss(reference());
-        let ratio = |model: usize| {
-            let own = loss(model);
-            if own.is_nan() || windows == 0.0 {
-                return f64::NAN;
-            }
-            // Both may be nothing: an item that is never sold.
-            const LEAST: f64 = 1e-6;
-            libm::log((own + LEAST) / (plain + LEAST)).clamp(-MOST, MOST)
-        };
-        (std::array::from_fn(ratio), windows)
+        parts.map(loss).sum::<f64>() / windows
     }
 }
 
-/// The largest ratio of losses that counts, as a logarithm.
-const MOST: f64 = 1.5;
+/// The largest excess that counts, of a single item.
+const MOST: f64 = 3.0;
 /// Windows that what is known of items alike weighs as many as.
-const PRIOR_WINDOWS: f64 = 8.0;
+const PRIOR_WINDOWS: f64 = 16.0;
 /// Items below which those alike are all.
 const FEW: f64 = 20.0;
 
@@ -115,9 +127,11 @@ fn reference() -> usize {
 
 /// How the models did among items that are alike.
 pub struct Standings {
-    /// By group: sums of ratios, and over how many items, weighted by windows.
+    /// By group: sums of excess losses of models, and over how many items.
     groups: Vec<[[f64; 2]; MOST_MODELS]>,
     all: [[f64; 2]; MOST_MODELS],
+    /// Mean loss of the plain distribution, over all items.
+    plain: f64,
     until: Part,
 }
 
@@ -131,26 +145,29 @@ impl Standings {
     ) -> Standings {
         let mut sums = vec![[[0.0; 2]; MOST_MODELS]; groups];
         let mut all = [[0.0; 2]; MOST_MODELS];
+        let mut plain = [0.0; 2];
+        let parts = if until == Part::Earlier { 1 } else { 2 };
         for (group, trial) in trials {
-            let (ratios, windows) = trial.ratios(until);
+            let (excess, windows) = trial.excess(until);
             if windows == 0.0 {
                 continue;
             }
-            for (model, ratio) in ratios.into_iter().enumerate().filter(|(_, r)| !r.is_nan()) {
+            plain[0] += trial.mean_loss(reference(), parts, windows);
+            plain[1] += 1.0;
+            for (model, excess) in excess.into_iter().enumerate().filter(|(_, e)| !e.is_nan()) {
                 for sum in [&mut sums[group][model], &mut all[model]] {
-                    sum[0] += ratio;
+                    sum[0] += excess.clamp(-MOST, MOST);
                     sum[1] += 1.0;
                 }
             }
         }
-        Standings { groups: sums, all, until }
+        Standings { groups: sums, all, plain: plain[0] / f64::max(plain[1], 1.0), until }
     }
 
-    /// Mean ratio of a model in a group; in all items where the group is small.
+    /// Mean excess of a model in a group, shrunk towards that in all items.
     fn mean(&self, group: usize, model: usize) -> f64 {
         let [sum, count] = self.groups[group][model];
         let [all, of_all] = self.all[model];
-        // Shrunk towards what is known of all.
         let overall = if of_all > 0.0 { all / of_all } else { 0.0 };
         (sum + FEW * overall) / (count + FEW)
     }
@@ -159,20 +176,23 @@ impl Standings {
     /// was not tried.
     pub fn overall(&self, model: usize) -> Option<f64> {
         let [sum, count] = self.all[model];
-        (count > 0.0).then(|| libm::exp(sum / count))
+        (count > 0.0 && self.plain > 0.0).then(|| 1.0 + sum / count / self.plain)
     }
 
     /// The best models for an item, best first: its own losses, shrunk towards those of items alike.
+    ///
+    /// A few windows say little of a model, above all where most of them sell nothing: then one that
+    /// foresees nothing seems perfect. Many items' windows say what that costs when something is sold.
     pub fn best(&self, group: usize, trial: &Trial, rules: &Rules) -> Vec<usize> {
-        let (ratios, windows) = trial.ratios(self.until);
+        let (excess, windows) = trial.excess(self.until);
         let score = |model: usize| {
             let prior = self.mean(group, model);
-            let own = if ratios[model].is_nan() { 0.0 } else { windows * ratios[model] };
+            let own = if excess[model].is_nan() { 0.0 } else { windows * excess[model] };
             (own + PRIOR_WINDOWS * prior) / (windows + PRIOR_WINDOWS)
         };
         // Without a window nothing is known of whether a model can be fitted.
         let known =
-            |model: &usize| rules.models[*model] && (windows == 0.0 || !ratios[*model].is_nan());
+            |model: &usize| rules.models[*model] && (windows == 0.0 || !excess[*model].is_nan());
         let mut models: Vec<usize> = (0..CATALOGUE.len()).filter(known).collect();
         models.sort_by(|left, right| score(*left).total_cmp(&score(*right)).then(left.cmp(right)));
         models

@@ -34,15 +34,16 @@ pub enum Part {
 }
 
 impl Windows {
-    /// The last `count` windows of `length` periods before the end of `past`, without those in which
-    /// demand was not seen or before which less than twice their length is known; the first
-    /// `count / 2` of them are the earlier part.
+    /// The last `count` windows of `length` periods before the end of `past`, or as many as half of it
+    /// holds: models that are judged know at least as much as they are judged by. Windows in which
+    /// demand was not seen are left out; the first half is the earlier part.
     pub fn last(past: &Past<'_>, length: usize, count: usize) -> Windows {
         let periods = past.periods();
+        let count = count.min(periods / 2 / length.max(1));
         let known = |window: usize| periods.checked_sub(window * length);
         let (mut origins, mut earlier) = (Vec::new(), 0);
         for window in (1..=count.min(MOST_WINDOWS)).rev() {
-            let Some(known) = known(window).filter(|known| *known >= LEAST.max(2 * length)) else {
+            let Some(known) = known(window).filter(|known| *known >= LEAST) else {
                 continue;
             };
             if past.seen[known..known + length].iter().all(|seen| *seen) {

@@ -1,6 +1,5 @@
 //! What is said of items, models and periods.
 
-use scenarios::DemandModel;
 use scenarios::backtest::{INTERVALS, LEVELS, Scores};
 use scenarios::classes::Pattern;
 use scenarios::forecast::CATALOGUE;
