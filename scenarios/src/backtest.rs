@@ -134,6 +134,8 @@ pub fn backtest(
             units: series.units[..known].to_vec(),
             observed: series.observed[..known].to_vec(),
             sold_out: series.sold_out[..known].to_vec(),
+            prices: series.prices.iter().take(known).copied().collect(),
+            promotions: series.promotions.iter().take(known).copied().collect(),
             ..series.clone()
         };
         let past = History {

@@ -30,10 +30,18 @@ mod distribution;
 mod factors;
 mod frame;
 mod naive;
+mod negative_binomial_regression;
 mod noise;
 mod paths;
+mod poisson_regression;
+mod pool;
 mod prepared;
+mod quantile_regression;
 mod recursive;
+mod regression;
+mod regressor;
+mod ridge;
+mod shrunk_level;
 mod simple;
 mod trial;
 mod windows;
@@ -45,16 +53,27 @@ pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
 pub use paths::Paths;
+pub use pool::{Pool, Summary};
 pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
+pub use regressor::{Ahead, Regressor};
 pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, fitted, trial};
 pub use windows::{MOST_WINDOWS, Part, Windows, streams, totals};
 
 use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
-pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY];
+pub const CATALOGUE: &[Family] = &[
+    naive::FAMILY,
+    naive::SEASONAL,
+    distribution::FAMILY,
+    simple::FAMILY,
+    shrunk_level::FAMILY,
+    ridge::FAMILY,
+    poisson_regression::FAMILY,
+    negative_binomial_regression::FAMILY,
+    quantile_regression::FAMILY,
+];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {
@@ -104,6 +123,8 @@ pub struct Past<'a> {
     pub calendar: &'a Calendar,
     /// Number, in the study, of the item's first period.
     pub first: usize,
+    /// What items alike say, if they were asked.
+    pub pool: Option<&'a Pool>,
 }
 
 impl<'a> Past<'a> {

@@ -25,8 +25,17 @@ fn drawn(number: usize, demand: &dyn Demand) -> Series {
     };
     let units: Vec<f64> = (0..600).map(draw).collect();
     let (observed, sold_out) = (vec![true; 600], vec![false; 600]);
-    let item = format!("item {number}");
-    Series { item, first: 0, units, observed, sold_out, price: None, promoted: 0.0 }
+    Series {
+        item: format!("item {number}"),
+        first: 0,
+        units,
+        observed,
+        sold_out,
+        price: None,
+        promoted: 0.0,
+        prices: Vec::new(),
+        promotions: Vec::new(),
+    }
 }
 
 /// By its definition: the integral of the squared distance between distribution and truth.

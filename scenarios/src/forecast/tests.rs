@@ -54,6 +54,7 @@ fn each_past(mut check: impl FnMut(&str, &Past<'_>)) {
                     frame: &frame,
                     calendar: &calendar,
                     first: 0,
+                    pool: None,
                 };
                 check(name, &past);
             }
@@ -113,6 +114,7 @@ fn the_future_is_not_seen() {
                 frame: &frame,
                 calendar: &calendar,
                 first: 0,
+                pool: None,
             };
             let past = whole.until(100);
             let forecast = (family.fit)(&past)?.forecast(&past);
