@@ -28,6 +28,8 @@ pub(super) const FAMILY: Family = Family {
 
 /// The most features: a constant, two levels, the season and two regressors.
 const MOST: usize = 6;
+/// Features without regressors.
+const PLAIN: usize = 4;
 /// Least observed periods, and of these with demand.
 const FEW: (usize, usize) = (24, 6);
 /// How many times the largest demand may come.
@@ -62,7 +64,15 @@ impl Quantiles {
             used: MOST,
         };
         let (rows, targets) = model.table(past);
-        model.coefficients = Arc::new(coefficients(&Check::new(&rows, &targets)?));
+        // Without regressors there are fewer features.
+        model.coefficients = Arc::new(if model.regressors.is_empty() {
+            let rows: Vec<[f64; PLAIN]> = rows.iter().map(first).collect();
+            let few = coefficients(&Check::new(&rows, &targets)?);
+            model.used = PLAIN;
+            few.each_ref().map(first)
+        } else {
+            coefficients(&Check::new(&rows, &targets)?)
+        });
         Some(model)
     }
 
@@ -132,9 +142,14 @@ fn regressors(past: &Past<'_>) -> Vec<(usize, [f64; 3])> {
     varying.take(2).collect()
 }
 
+/// The first of `values`, and 0 for those it has not.
+fn first<const FROM: usize, const TO: usize>(values: &[f64; FROM]) -> [f64; TO] {
+    std::array::from_fn(|place| values.get(place).copied().unwrap_or(0.0))
+}
+
 /// The coefficients of every quantile, each found from its neighbour's, the middle one first.
-fn coefficients(check: &Check<'_, MOST>) -> [[f64; MOST]; LEVELS.len()] {
-    let mut found = [[0.0; MOST]; LEVELS.len()];
+fn coefficients<const SIZE: usize>(check: &Check<'_, SIZE>) -> [[f64; SIZE]; LEVELS.len()] {
+    let mut found = [[0.0; SIZE]; LEVELS.len()];
     let middle = LEVELS.len() / 2;
     let first = check.least_squares();
     found[middle] = check.minimum(LEVELS[middle], first);

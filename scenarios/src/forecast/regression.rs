@@ -20,9 +20,14 @@ pub(super) const MOST: usize = 30;
 /// The most that is remembered.
 const REMEMBERED: usize = 4;
 /// Least observed periods, and of these with demand, that a regression takes.
-const FEW: (usize, usize) = (16, 4);
+const FEW: (usize, usize) = (24, 6);
 /// Periods from which on a trend is looked for.
 const TREND: usize = 24;
+/// Penalties of the year's waves and of the trend, in those of other features: few years say little.
+const OF_WAVES: f64 = 4.0;
+const OF_TREND: f64 = 10.0;
+/// The most that coefficients of what is remembered sum up to: beyond, demand would run away.
+const LASTING: f64 = 0.97;
 /// What is left of a trend's step after each period that comes.
 const DAMPING: f64 = 0.9;
 /// How many times as large a mean as ever in the past may come.
@@ -122,8 +127,10 @@ impl Design {
     pub(super) fn penalties(&self) -> Vec<f64> {
         let mut penalties = vec![1.0; self.columns()];
         penalties[0] = 0.0;
+        let trend = self.known() - self.regressors.len() - usize::from(self.trend);
+        penalties[trend - 2 * self.waves..trend].fill(OF_WAVES);
         if self.trend {
-            penalties[self.known() - self.regressors.len() - 1] = 4.0;
+            penalties[trend] = OF_TREND;
         }
         penalties
     }
@@ -177,6 +184,24 @@ impl Design {
             table.targets.push(demand);
         });
         table
+    }
+}
+
+impl Design {
+    /// A regression with the coefficients of standardised features. Those of what is remembered are
+    /// made smaller if their sum is too large, and the constant such that the mean stays.
+    pub(super) fn regression(self, table: &Table, found: Vec<f64>, freedom: f64) -> Regression {
+        let mut coefficients = table.restored(found);
+        let known = self.known();
+        let sum: f64 = coefficients[known..].iter().sum();
+        if sum > LASTING {
+            for column in known..self.columns() {
+                let less = coefficients[column] * (1.0 - LASTING / sum);
+                coefficients[column] -= less;
+                coefficients[0] += less * table.means[column];
+            }
+        }
+        Regression { design: self, coefficients, freedom }
     }
 }
 

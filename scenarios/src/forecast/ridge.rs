@@ -22,15 +22,14 @@ struct Ridge {
 }
 
 /// Penalties that are tried, per period: from hardly any to as good as no feature.
-const PENALTIES: [f64; 7] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
+const PENALTIES: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 
 impl Ridge {
     fn fit(past: &Past<'_>) -> Option<Ridge> {
         let design = Design::of(past, Link::Identity)?;
         let table = design.table(past).standardised();
         let found = Solution::best(&table, &design.penalties())?;
-        let coefficients = table.restored(found.coefficients);
-        let regression = Regression { design, coefficients, freedom: found.freedom };
+        let regression = design.regression(&table, found.coefficients, found.freedom);
         Some(Ridge { regression, penalty: found.penalty })
     }
 }

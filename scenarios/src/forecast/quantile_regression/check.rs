@@ -7,9 +7,9 @@
 use crate::forecast::regression::cholesky::Cholesky;
 
 /// Steps at most.
-const STEPS: usize = 30;
+const STEPS: usize = 12;
 /// What residuals are rounded by at zero, as a share of the mean one.
-const ROUNDING: f64 = 2e-3;
+const ROUNDING: f64 = 5e-3;
 /// Weight of coefficients that are not 0, as a share of the weights of all rows.
 const PENALTY: f64 = 1e-6;
 

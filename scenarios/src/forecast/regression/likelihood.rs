@@ -5,7 +5,7 @@ use super::{Design, Link, Regression, Table};
 use crate::forecast::Past;
 
 /// Standard deviation that effects of standardised features have before looking \[log counts\].
-const PRIOR: f64 = 0.3;
+const PRIOR: f64 = 0.2;
 /// Steps at most.
 const STEPS: usize = 25;
 /// Steps between estimates of the size.
@@ -117,8 +117,7 @@ struct Fit {
 
 impl Fit {
     fn log_linear(self, table: &Table, design: Design, size: f64) -> LogLinear {
-        let coefficients = table.restored(self.coefficients);
-        LogLinear { regression: Regression { design, coefficients, freedom: self.freedom }, size }
+        LogLinear { regression: design.regression(table, self.coefficients, self.freedom), size }
     }
 }
 
