@@ -53,7 +53,7 @@ pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
 pub use paths::Paths;
-pub use pool::{Pool, Summary};
+pub use pool::{Pool, Seasons, Summary};
 pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
 pub use regressor::{Ahead, Regressor};

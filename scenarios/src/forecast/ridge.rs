@@ -3,8 +3,10 @@
 //! Hoerl & Kennard, *Ridge Regression: Biased Estimation for Nonorthogonal Problems*, Technometrics
 //! 12 (1970) 55–67.
 
+use super::regression::Regression;
 use super::regression::cholesky::Cholesky;
-use super::regression::{Design, Link, Regression, Table};
+use super::regression::design::{Design, Link};
+use super::regression::table::Table;
 use super::{Family, Fitted, Forecast, Past};
 
 pub(super) const FAMILY: Family = Family {
@@ -29,7 +31,7 @@ impl Ridge {
         let design = Design::of(past, Link::Identity)?;
         let table = design.table(past).standardised();
         let found = Solution::best(&table, &design.penalties())?;
-        let regression = design.regression(&table, found.coefficients, found.freedom);
+        let regression = Regression::new(design, &table, found.coefficients, found.freedom);
         Some(Ridge { regression, penalty: found.penalty })
     }
 }
@@ -48,8 +50,14 @@ impl Solution {
     /// Cross-Validation as a Method for Choosing a Good Ridge Parameter*, Technometrics 21 (1979)
     /// 215–223.
     fn best(table: &Table, penalties: &[f64]) -> Option<Solution> {
-        let (gram, moments) = table.gram(&vec![1.0; table.rows()], &table.targets);
-        let squares: f64 = table.targets.iter().map(|target| target * target).sum();
+        let left: Vec<f64> = table
+            .targets
+            .iter()
+            .zip(&table.offsets)
+            .map(|(target, offset)| target - offset)
+            .collect();
+        let (gram, moments) = table.gram(&vec![1.0; table.rows()], &left);
+        let squares: f64 = left.iter().map(|left| left * left).sum();
         let rows = table.rows() as f64;
         let solutions = PENALTIES.iter().filter_map(|&penalty| {
             Solution::of(&gram, &moments, squares, rows, (penalty, penalties))
@@ -102,7 +110,7 @@ mod tests {
     use super::*;
 
     /// `Ridge(alpha=4)` of scikit-learn 1.9.1 on standardised features; trace of the hat matrix and
-    /// error by their definitions, in NumPy.
+    /// error by their definitions, in `NumPy`.
     #[test]
     fn coefficients_and_error_are_those_of_another_program() {
         let table = table().standardised();

@@ -7,7 +7,7 @@
 use crate::forecast::regression::cholesky::Cholesky;
 
 /// Steps at most.
-const STEPS: usize = 12;
+const STEPS: usize = 30;
 /// What residuals are rounded by at zero, as a share of the mean one.
 const ROUNDING: f64 = 5e-3;
 /// Weight of coefficients that are not 0, as a share of the weights of all rows.
@@ -18,6 +18,7 @@ pub(super) struct Check<'a, const SIZE: usize> {
     rows: &'a [[f64; SIZE]],
     targets: &'a [f64],
     rounding: f64,
+    steps: usize,
 }
 
 impl<'a, const SIZE: usize> Check<'a, SIZE> {
@@ -26,7 +27,7 @@ impl<'a, const SIZE: usize> Check<'a, SIZE> {
         let count = targets.len() as f64;
         let mean = targets.iter().sum::<f64>() / count;
         let away = targets.iter().map(|target| (target - mean).abs()).sum::<f64>() / count;
-        (away > 0.0).then_some(Check { rows, targets, rounding: ROUNDING * away })
+        (away > 0.0).then_some(Check { rows, targets, rounding: ROUNDING * away, steps: STEPS })
     }
 
     /// Where the squares are least.
@@ -37,7 +38,7 @@ impl<'a, const SIZE: usize> Check<'a, SIZE> {
 
     /// Where the check function of the quantile `level` is least, from `coefficients` on.
     pub(super) fn minimum(&self, level: f64, mut coefficients: [f64; SIZE]) -> [f64; SIZE] {
-        for _ in 0..STEPS {
+        for _ in 0..self.steps {
             let weight = |row: &[f64; SIZE], target: f64| {
                 1.0 / (self.rounding + (target - product(row, &coefficients)).abs())
             };

@@ -1,7 +1,9 @@
 //! Log-linear regression of counts by penalised maximum likelihood.
 
+use super::Regression;
 use super::cholesky::Cholesky;
-use super::{Design, Link, Regression, Table};
+use super::design::{Design, Link};
+use super::table::Table;
 use crate::forecast::Past;
 
 /// Standard deviation that effects of standardised features have before looking \[log counts\].
@@ -11,7 +13,7 @@ const STEPS: usize = 25;
 /// Steps between estimates of the size.
 const ROUNDS: usize = 3;
 /// A size beyond is Poisson.
-pub(super) const LARGEST: f64 = 1e4;
+const LARGEST: f64 = 1e4;
 /// The least size.
 const LEAST: f64 = 1e-2;
 
@@ -59,10 +61,11 @@ fn costs(design: &Design) -> Vec<f64> {
 
 /// A constant alone.
 fn start(table: &Table) -> Option<Vec<f64>> {
-    let mean = table.targets.iter().sum::<f64>() / table.rows() as f64;
+    let expected: f64 = table.offsets.iter().map(|offset| libm::exp(*offset)).sum();
+    let share = table.targets.iter().sum::<f64>() / expected;
     let mut coefficients = vec![0.0; table.columns];
-    coefficients[0] = libm::log(mean);
-    (mean > 0.0).then_some(coefficients)
+    coefficients[0] = libm::log(share);
+    (share > 0.0).then_some(coefficients)
 }
 
 /// Pearson's `Σ(y − μ)²/μ / (n − freedom)`: how many times the Poisson variance the counts have.
@@ -117,13 +120,14 @@ struct Fit {
 
 impl Fit {
     fn log_linear(self, table: &Table, design: Design, size: f64) -> LogLinear {
-        LogLinear { regression: design.regression(table, self.coefficients, self.freedom), size }
+        let regression = Regression::new(design, table, self.coefficients, self.freedom);
+        LogLinear { regression, size }
     }
 }
 
 impl Likelihood {
     /// Iteratively reweighted least squares from `coefficients`, with halved steps where a whole one
-    /// goes too far: McCullagh & Nelder, *Generalized Linear Models*, 2nd edition (1989), 2.5.
+    /// goes too far: Nelder & Wedderburn, *Generalized Linear Models*, JRSS A 135 (1972) 370–384.
     fn fit(&self, table: &Table, mut coefficients: Vec<f64>) -> Option<Fit> {
         let size = table.columns;
         let mut means = vec![0.0; table.rows()];
@@ -166,9 +170,10 @@ impl Likelihood {
     /// writes the means \[counts/period\].
     fn value(&self, table: &Table, coefficients: &[f64], means: &mut [f64]) -> f64 {
         let mut sum = 0.0;
-        let rows = table.cells.chunks(table.columns).zip(&table.targets).zip(means);
-        for ((row, target), mean) in rows {
-            let predictor: f64 = row.iter().zip(coefficients).map(|(x, b)| x * b).sum();
+        let rows = table.cells.chunks(table.columns).zip(&table.targets);
+        for (((row, target), offset), mean) in rows.zip(&table.offsets).zip(means) {
+            let found: f64 = row.iter().zip(coefficients).map(|(x, b)| x * b).sum();
+            let predictor = offset + found;
             *mean = libm::exp(predictor.min(60.0));
             sum += target * predictor;
             sum -= if self.size.is_finite() {

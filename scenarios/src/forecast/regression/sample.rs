@@ -1,6 +1,6 @@
 //! Forty rows that other programs were given too.
 
-use super::Table;
+use super::table::Table;
 
 const TARGETS: [u8; 40] = [
     2, 2, 3, 0, 4, 2, 4, 1, 4, 2, 2, 3, 1, 4, 3, 2, 1, 5, 0, 3, 3, 2, 2, 3, 2, 2, 6, 0, 4, 2, 2, 1,
@@ -19,13 +19,11 @@ pub(in crate::forecast) fn targets() -> Vec<f64> {
 }
 
 pub(in crate::forecast) fn table() -> Table {
-    Table {
-        columns: 3,
-        cells: rows().into_flattened(),
-        targets: targets(),
-        means: vec![0.0; 3],
-        scales: vec![1.0; 3],
+    let mut table = Table::new(40, vec![0.0; 3]);
+    for (row, target) in rows().iter().zip(targets()) {
+        table.push(row, target);
     }
+    table
 }
 
 pub(in crate::forecast) fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
