@@ -150,6 +150,8 @@ fn shortened(series: &Series, periods: usize) -> Series {
         units: series.units[..periods].to_vec(),
         observed: series.observed[..periods].to_vec(),
         sold_out: series.sold_out[..periods].to_vec(),
+        prices: series.prices.iter().take(periods).copied().collect(),
+        promotions: series.promotions.iter().take(periods).copied().collect(),
         ..series.clone()
     }
 }
@@ -180,6 +182,8 @@ fn read(text: &str, length: Length) -> (Calendar, Vec<Series>) {
             sold_out: rows.iter().map(|row| !row.3).collect(),
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         });
     }
     (calendar, all)

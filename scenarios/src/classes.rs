@@ -186,6 +186,8 @@ mod tests {
             sold_out: vec![false; units.len()],
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         }
     }
 

@@ -38,11 +38,19 @@ mod holt;
 mod imapa;
 mod moving_average;
 mod naive;
+mod negative_binomial_regression;
 mod noise;
 mod occurrence;
 mod paths;
+mod poisson_regression;
+mod pool;
 mod prepared;
+mod quantile_regression;
 mod recursive;
+mod regression;
+mod regressor;
+mod ridge;
+mod shrunk_level;
 mod simple;
 mod trial;
 mod tsb;
@@ -60,8 +68,10 @@ pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
 pub use paths::Paths;
+pub use pool::{Pool, Seasons, Summary};
 pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
+pub use regressor::{Ahead, Regressor};
 pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, fitted, trial};
 pub use tsb::SizeAndProbability;
 pub use windows::{MOST_WINDOWS, Part, Windows, streams, totals};
@@ -86,6 +96,11 @@ pub const CATALOGUE: &[Family] = &[
     holt::DAMPED,
     holt::WINTERS,
     ets::FAMILY,
+    shrunk_level::FAMILY,
+    ridge::FAMILY,
+    poisson_regression::FAMILY,
+    negative_binomial_regression::FAMILY,
+    quantile_regression::FAMILY,
 ];
 
 /// A kind of model whose parameters are still free.
@@ -136,6 +151,8 @@ pub struct Past<'a> {
     pub calendar: &'a Calendar,
     /// Number, in the study, of the item's first period.
     pub first: usize,
+    /// What items alike say, if they were asked.
+    pub pool: Option<&'a Pool>,
 }
 
 impl<'a> Past<'a> {

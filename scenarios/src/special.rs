@@ -45,21 +45,36 @@ pub(crate) fn gamma_cdf(shape: f64, x: f64) -> f64 {
     (1.0 - front * fraction).max(0.0)
 }
 
-/// The logarithmic derivative of the gamma function, of a positive number.
+/// Derivative of the logarithm of the gamma function, of a positive number.
 ///
-/// The recurrence and the asymptotic series of the NIST *Digital Library of Mathematical Functions*,
-/// 5.5.2 and 5.11.2.
-pub(crate) fn digamma(mut x: f64) -> f64 {
-    let mut below = 0.0;
-    while x < 10.0 {
-        below += 1.0 / x;
+/// NIST *Digital Library of Mathematical Functions*, 5.5.2 up to where 5.11.2 is exact.
+pub(crate) fn digamma(x: f64) -> f64 {
+    let (mut x, mut sum) = (x, 0.0);
+    while x < FAR {
+        sum -= 1.0 / x;
         x += 1.0;
     }
-    let z = 1.0 / (x * x);
-    let series = 1.0 / 240.0 - z * (1.0 / 132.0 - z * (691.0 / 32_760.0 - z / 12.0));
-    let series = z * (1.0 / 12.0 - z * (1.0 / 120.0 - z * (1.0 / 252.0 - z * series)));
-    libm::log(x) - 0.5 / x - series - below
+    let square = 1.0 / (x * x);
+    let series =
+        square * (1.0 / 12.0 - square * (1.0 / 120.0 - square * (1.0 / 252.0 - square / 240.0)));
+    sum + libm::log(x) - 0.5 / x - series
 }
+
+/// Derivative of [`digamma`]: the same source, 5.15.5 and 5.15.8.
+pub(crate) fn trigamma(x: f64) -> f64 {
+    let (mut x, mut sum) = (x, 0.0);
+    while x < FAR {
+        sum += 1.0 / (x * x);
+        x += 1.0;
+    }
+    let square = 1.0 / (x * x);
+    let series =
+        square * (1.0 / 6.0 - square * (1.0 / 30.0 - square * (1.0 / 42.0 - square / 30.0)));
+    sum + (1.0 + 0.5 / x + series) / x
+}
+
+/// Beyond, asymptotic series are exact to twelve digits.
+const FAR: f64 = 12.0;
 
 fn non_zero(value: f64) -> f64 {
     if value.abs() < 1e-300 { 1e-300 } else { value }
@@ -95,5 +110,18 @@ mod tests {
                 assert!((ours - theirs).abs() < 1e-10, "{shape} {x}: {ours} {theirs}");
             }
         }
+    }
+
+    #[test]
+    fn digamma_and_its_derivative_agree_with_an_independent_library() {
+        for x in [0.01, 0.3, 1.0, 2.5, 11.9, 12.1, 500.0] {
+            let theirs = statrs::function::gamma::digamma(x);
+            assert!((digamma(x) - theirs).abs() < 1e-10 * theirs.abs().max(1.0), "{x}");
+            let h = 1e-4 * x;
+            let slope = (digamma(x + h) - digamma(x - h)) / (2.0 * h);
+            // The difference quotient errs by h² times a third derivative.
+            assert!((trigamma(x) / slope - 1.0).abs() < 1e-6, "{x}");
+        }
+        assert!((trigamma(1.0) - core::f64::consts::PI.powi(2) / 6.0).abs() < 1e-12);
     }
 }

@@ -27,8 +27,17 @@ fn drawn(number: usize, demand: &dyn Demand) -> Series {
     };
     let units: Vec<f64> = (0..600).map(draw).collect();
     let (observed, sold_out) = (vec![true; 600], vec![false; 600]);
-    let item = format!("item {number}");
-    Series { item, first: 0, units, observed, sold_out, price: None, promoted: 0.0 }
+    Series {
+        item: format!("item {number}"),
+        first: 0,
+        units,
+        observed,
+        sold_out,
+        price: None,
+        promoted: 0.0,
+        prices: Vec::new(),
+        promotions: Vec::new(),
+    }
 }
 
 /// Scores of the plain distribution in the last `windows` windows of a week.

@@ -150,6 +150,8 @@ mod tests {
             units,
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         };
         let item = Prepared::new(&series, &calendar, 5);
         let model = CATALOGUE.iter().position(|model| model.name == "simple-smoothing").unwrap();

@@ -27,6 +27,8 @@ fn history_of(past: &Past<'_>) -> (Series, History) {
         sold_out: past.sold_out.to_vec(),
         price: None,
         promoted: 0.0,
+        prices: Vec::new(),
+        promotions: Vec::new(),
     };
     let history = History {
         calendar: past.calendar.clone(),

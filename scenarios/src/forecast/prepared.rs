@@ -1,6 +1,6 @@
 //! An item's history as forecasts see it: in counts, with what is known of its periods beforehand.
 
-use super::{Frame, Past};
+use super::{Frame, Past, Pool, Regressor};
 use crate::calendar::Calendar;
 use crate::fit::quantum;
 use crate::history::Series;
@@ -17,6 +17,7 @@ pub struct Prepared<'a> {
     seen: &'a [bool],
     sold_out: &'a [bool],
     frame: Frame,
+    pool: Option<&'a Pool>,
 }
 
 impl<'a> Prepared<'a> {
@@ -32,8 +33,16 @@ impl<'a> Prepared<'a> {
             demand: series.units.iter().map(|units| (units / quantum).round()).collect(),
             seen: &series.observed,
             sold_out: &series.sold_out,
-            frame: Frame::new(calendar, series.first, periods, periods + ahead),
+            frame: Frame::new(calendar, series.first, periods, periods + ahead)
+                .with_regressors(Regressor::all_of(series)),
+            pool: None,
         }
+    }
+
+    /// The same, with what items alike say.
+    #[must_use]
+    pub fn with_pool(self, pool: &'a Pool) -> Prepared<'a> {
+        Prepared { pool: Some(pool), ..self }
     }
 
     /// The history as it was when only `periods` periods were known.
@@ -57,6 +66,7 @@ impl<'a> Prepared<'a> {
             frame: &self.frame,
             calendar: self.calendar,
             first: self.first,
+            pool: self.pool,
         }
     }
 }
