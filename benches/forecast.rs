@@ -12,8 +12,8 @@ use std::time::Instant;
 use scenarios::classes::Pattern;
 use scenarios::forecast::automatic::{Calibrations, Scored, scored};
 use scenarios::forecast::{
-    CATALOGUE, Fitted, Forecast, Part, Past, Paths, Prepared, Rules, Standings, Trial, Windows,
-    combined, fitted, quantile, streams, trial,
+    CATALOGUE, Fitted, Forecast, Part, Past, Paths, Pool, Prepared, Rules, Standings, Summary,
+    Trial, Windows, combined, fitted, quantile, streams, trial,
 };
 use scenarios::{Calendar, Date, Length, Series, Streams};
 
@@ -34,7 +34,7 @@ fn main() {
     let length: Length = needed("--period").parse().expect("a period");
     let horizon: usize = needed("--horizon").parse().expect("a number");
     let origins: usize = needed("--origins").parse().expect("a number");
-    let members: usize = value("--members").map_or(3, |text| text.parse().expect("a number"));
+    let members: usize = value("--members").map_or(5, |text| text.parse().expect("a number"));
     let named: Vec<String> = value("--models")
         .map(|text| text.split(',').map(str::to_owned).collect())
         .unwrap_or_default();
@@ -45,6 +45,22 @@ fn main() {
     let cut = |series: &Series| series.units.len().saturating_sub(origins * horizon);
     let prepared: Vec<Prepared<'_>> =
         all.iter().map(|series| Prepared::new(series, &calendar, horizon)).collect();
+    let summaries: Vec<Summary> = all
+        .iter()
+        .zip(&prepared)
+        .map(|(series, item)| {
+            let known = item.until(cut(series));
+            let windows = Windows::last(&known.past(), horizon, WINDOWS);
+            let first = windows.origins.first().copied().unwrap_or(cut(series));
+            Summary::of(&known.past().until(first))
+        })
+        .collect();
+    let pool = Pool::of(summaries.iter());
+    let pooled = |item: Prepared<'_>| match &pool {
+        Some(pool) => item.with_pool(pool),
+        None => item,
+    };
+    let prepared: Vec<Prepared<'_>> = prepared.into_iter().map(pooled).collect();
     // What is learned: windows before the first that is foreseen.
     let learned: Vec<(Windows, Trial, usize)> = all
         .iter()

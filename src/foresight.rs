@@ -10,8 +10,8 @@ use scenarios::forecast::automatic::{
     Calibrations, Foreseen, Scored, foreseen, scored, windows_foreseen,
 };
 use scenarios::forecast::{
-    CATALOGUE, Calibration, Criterion, Part, Prepared, Rules, Standings, Trial, Windows, streams,
-    trial,
+    CATALOGUE, Calibration, Criterion, Part, Pool, Prepared, Rules, Standings, Summary, Trial,
+    Windows, streams, trial,
 };
 
 use crate::error::Error;
@@ -27,6 +27,9 @@ pub struct Foresight<'a> {
     inputs: &'a Inputs,
     rules: Rules,
     groups: Vec<usize>,
+    /// What the items of each category say of one another, and each item's category.
+    pools: Vec<Option<Pool>>,
+    categories: Vec<usize>,
     trials: Vec<Trial>,
     standings: Standings,
     calibrations: Calibrations,
@@ -59,15 +62,44 @@ impl<'a> Foresight<'a> {
         let group =
             |row: usize| Pattern::of(&inputs.history.series[inputs.stock[row].series]) as usize;
         let items = inputs.stock.len();
+        let mut names: Vec<&str> =
+            inputs.stock.iter().map(|stocked| stocked.category.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let category =
+            |row: usize| names.partition_point(|name| *name < inputs.stock[row].category.as_str());
         let mut foresight = Foresight {
             study,
             inputs,
             rules,
             groups: (0..items).map(group).collect(),
+            pools: Vec::new(),
+            categories: (0..items).map(category).collect(),
             trials: Vec::new(),
             standings: Standings::of(std::iter::empty(), GROUPS, Part::Later),
             calibrations: Calibrations::none(GROUPS),
         };
+        // What is pooled was known before the first window: no window sees itself.
+        let summaries: Vec<Summary> = team.rows(
+            items,
+            1,
+            || (),
+            || (),
+            |row, cells, ()| {
+                let item = foresight.prepared(row);
+                let windows = foresight.windows(row, &item);
+                let first = windows.origins.first().copied().unwrap_or(item.past().periods());
+                cells[0] = Summary::of(&item.past().until(first));
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        let of = |category: usize| {
+            let own = foresight.categories.iter().zip(&summaries);
+            let own = own.filter(|(of, _)| **of == category).map(|(_, summary)| summary);
+            // A category of few items is told by all.
+            Pool::of(own).or_else(|| Pool::of(&summaries))
+        };
+        foresight.pools = (0..names.len()).map(of).collect();
         let progress = Progress::new("models tried", team.rows_here(items), team.is_root());
         foresight.trials = team.rows(
             items,
@@ -135,10 +167,14 @@ impl<'a> Foresight<'a> {
     }
 
     /// An item as forecasts see it.
-    pub fn prepared(&self, row: usize) -> Prepared<'a> {
+    pub fn prepared(&self, row: usize) -> Prepared<'_> {
         let history = &self.inputs.history;
         let series = &history.series[self.inputs.stock[row].series];
-        Prepared::new(series, &history.calendar, self.window_periods(row))
+        let item = Prepared::new(series, &history.calendar, self.window_periods(row));
+        match self.pools.get(self.categories[row]) {
+            Some(Some(pool)) => item.with_pool(pool),
+            _ => item,
+        }
     }
 
     fn windows(&self, row: usize, item: &Prepared<'_>) -> Windows {

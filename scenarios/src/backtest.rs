@@ -38,7 +38,8 @@ pub struct Scores {
     pub past: f64,
     /// Pinball losses by [`LEVELS`] \[units\].
     pub pinball: [f64; 5],
-    /// Windows that lay within the central interval, by [`INTERVALS`].
+    /// Windows that lay within the central interval, by [`INTERVALS`]; in parts where they lay on its
+    /// end.
     pub covered: [f64; 4],
     /// Windows of items whose demand had changed from one period to the next.
     pub scaled: f64,
@@ -131,12 +132,14 @@ impl Scores {
         1.0 - self.compared_cost / self.past_cost
     }
 
-    /// Adds a window after `known` in which `truth` was sold and `paths` were foreseen.
+    /// Adds a window after `known` in which `truth` was sold and `paths` were foreseen; `means` are those
+    /// of its periods before they were corrected.
     fn add(
         &mut self,
         known: &Past<'_>,
         truth: &[f64],
         paths: &Paths,
+        means: &[f64],
         quantum: f64,
         costs: UnitCosts,
     ) {
@@ -146,18 +149,16 @@ impl Scores {
         let cost = costs.of(&totals, sold);
         self.windows += 1.0;
         self.demand += sold;
-        self.excess += totals.iter().sum::<f64>() / totals.len() as f64 - sold;
+        self.excess += quantum * means.iter().sum::<f64>() - sold;
         self.crps += score;
         self.cost += cost;
         for (sum, level) in self.pinball.iter_mut().zip(LEVELS) {
             *sum += pinball(quantile(&totals, level), level, sold);
         }
         for (count, level) in self.covered.iter_mut().zip(INTERVALS) {
-            let (low, high) =
-                (quantile(&totals, 0.5 - 0.5 * level), quantile(&totals, 0.5 + 0.5 * level));
-            *count += f64::from(u8::from((low..=high).contains(&sold)));
+            *count += inside(&totals, sold, level);
         }
-        self.add_errors(known, truth, paths);
+        self.add_errors(known, truth, means);
         let seen = known.demand.windows(truth.len()).zip(known.seen.windows(truth.len()));
         let whole = seen.filter(|(_, seen)| seen.iter().all(|&seen| seen));
         let mut all: Vec<f64> =
@@ -172,7 +173,7 @@ impl Scores {
     }
 
     /// Adds the errors of each period's mean, in changes from one period to the next before.
-    fn add_errors(&mut self, known: &Past<'_>, truth: &[f64], paths: &Paths) {
+    fn add_errors(&mut self, known: &Past<'_>, truth: &[f64], means: &[f64]) {
         let seen: Vec<f64> = known.observations().map(|(_, demand)| demand).collect();
         let changes = seen.windows(2).map(|pair| pair[1] - pair[0]);
         let (mut absolute, mut squared, mut count) = (0.0, 0.0, 0.0);
@@ -185,14 +186,31 @@ impl Scores {
             return;
         }
         let (mut errors, mut squares) = (0.0, 0.0);
-        for (ahead, sold) in truth.iter().enumerate() {
-            let error = sold - paths.mean(ahead);
+        for (sold, mean) in truth.iter().zip(means) {
+            let error = sold - mean;
             errors += error.abs() / truth.len() as f64;
             squares += error * error / truth.len() as f64;
         }
         self.scaled += 1.0;
         self.absolute += errors / (absolute / count);
         self.squared += (squares / (squared / count)).sqrt();
+    }
+}
+
+/// How much of `sold` lies in the central interval of `level` of sorted `paths`: all or nothing, or
+/// where it is one of the interval's ends the share of their probability that belongs to it.
+///
+/// So the expectation is the level, whatever the probability of single values (Czado, Gneiting & Held,
+/// *Predictive Model Assessment for Count Data*, Biometrics 65 (2009) 1254–1261).
+fn inside(paths: &[f64], sold: f64, level: f64) -> f64 {
+    let count = paths.len() as f64;
+    let below = paths.partition_point(|path| *path < sold) as f64 / count;
+    let upto = paths.partition_point(|path| *path <= sold) as f64 / count;
+    let (low, high) = (0.5 - 0.5 * level, 0.5 + 0.5 * level);
+    if upto > below {
+        (upto.min(high) - below.max(low)).max(0.0) / (upto - below)
+    } else {
+        f64::from(u8::from((low..=high).contains(&below)))
     }
 }
 
@@ -210,9 +228,10 @@ pub fn judged(
     let past = item.past();
     for (place, paths, _) in windows_foreseen(item, windows, Part::Later, best, members, seed) {
         let origin = windows.origins[place];
+        let means: Vec<f64> = (0..windows.length).map(|ahead| paths.mean(ahead)).collect();
         let paths = paths.calibrated(calibration, streams(seed, item.item));
         let truth = &past.demand[origin..origin + windows.length];
-        scores.add(&past.until(origin), truth, &paths, item.quantum, costs);
+        scores.add(&past.until(origin), truth, &paths, &means, item.quantum, costs);
     }
     scores
 }

@@ -332,7 +332,7 @@ impl Default for Forecast {
         Forecast {
             models: vec!["automatic".into()],
             judged_by: "crps".into(),
-            combine: 3,
+            combine: 5,
             windows: 8,
             calibrate: true,
             scenarios_from: "distribution".into(),

@@ -68,6 +68,28 @@ pub struct Calibration {
 /// Scores below which a group says too little.
 const FEW: usize = 40;
 
+/// The least spread that all stretches of time together leave possible, at most that of models: the
+/// mean of their mean absolute scores and two standard errors of it, in those of a normal number.
+fn least_spread(scores: &[(usize, f64)]) -> f64 {
+    /// Mean absolute value of a standard normal number, `√(2/π)`.
+    const NORMAL: f64 = 0.797_884_560_802_865_4;
+    let last = scores.iter().map(|(stretch, _)| *stretch).max().unwrap_or(0);
+    let (mut spreads, mut all) = (vec![0.0; last + 1], vec![0.0; last + 1]);
+    for (stretch, score) in scores {
+        spreads[*stretch] += score.abs() / NORMAL;
+        all[*stretch] += 1.0;
+    }
+    let means = spreads.iter().zip(&all).filter(|(_, all)| **all > 0.0).map(|(s, all)| s / all);
+    let means: Vec<f64> = means.collect();
+    let count = means.len() as f64;
+    if means.len() < 2 {
+        return 1.0;
+    }
+    let mean = means.iter().sum::<f64>() / count;
+    let squares: f64 = means.iter().map(|spread| (spread - mean) * (spread - mean)).sum();
+    (mean + 2.0 * (squares / (count - 1.0) / count).sqrt()).min(1.0)
+}
+
 /// The middle of the scores, as far as stretches of time agree on it: the mean of their medians,
 /// shrunk by how they differ (James & Stein (1961), the positive part).
 fn agreed(scores: &[(usize, f64)]) -> f64 {
@@ -107,13 +129,13 @@ impl Calibration {
     /// as the last that can be told.
     ///
     /// What comes at the same time is not independent: a good month is good for many items. So the
-    /// middle is moved only as far as all stretches of time agree that it should be.
+    /// middle is moved, and the spread narrowed, only as far as stretches of time agree on it.
     pub fn of(scores: &[(usize, f64)]) -> Calibration {
         let mut calibration = Calibration::none();
         if scores.len() < FEW {
             return calibration;
         }
-        let middle = agreed(scores);
+        let (middle, least) = (agreed(scores), least_spread(scores));
         let mut scores: Vec<f64> = scores.iter().map(|(_, score)| *score).collect();
         scores.sort_by(f64::total_cmp);
         let count = scores.len() as f64;
@@ -129,6 +151,11 @@ impl Calibration {
             *score = if told { moved + at(level * (count + 1.0)) } else { f64::NAN };
         }
         calibration.continued();
+        for (score, level) in calibration.scores.iter_mut().zip(KNOTS) {
+            let normal = least * normal_quantile(level);
+            let away = *score - middle;
+            *score = middle + if level > 0.5 { away.max(normal) } else { away.min(normal) };
+        }
         calibration
     }
 

@@ -28,10 +28,10 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Every model, judged by the whole distribution, the best three combined.
+    /// Every model, judged by the whole distribution, the best five combined.
     pub fn automatic() -> Rules {
         let models = CATALOGUE.iter().map(|family| family.tried).collect();
-        Rules { models, criterion: Criterion::Crps, members: 3 }
+        Rules { models, criterion: Criterion::Crps, members: MOST_MEMBERS }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::study::Study;
 
 /// What is said of an item.
 #[derive(Serialize)]
-pub struct ItemLine {
+pub(super) struct ItemLine {
     /// Name.
     pub item: String,
     /// How its demand arrives.
@@ -42,7 +42,7 @@ pub struct ItemLine {
 
 /// Scores as shares.
 #[derive(Serialize)]
-pub struct Shares {
+pub(super) struct Shares {
     /// Continuous ranked probability score as a share of demand.
     pub crps_share: f64,
     /// How much lower that is than of the item's own past windows.
@@ -65,7 +65,7 @@ pub struct Shares {
 
 impl Shares {
     /// The scores as shares.
-    pub fn of(scores: &Scores) -> Shares {
+    pub(super) fn of(scores: &Scores) -> Shares {
         Shares {
             crps_share: scores.crps_share(),
             skill_over_past: scores.skill(),
@@ -82,7 +82,7 @@ impl Shares {
 
 /// What is said of a model.
 #[derive(Serialize)]
-pub struct ModelLine {
+pub(super) struct ModelLine {
     /// Name.
     pub model: &'static str,
     /// What it is.
@@ -95,7 +95,7 @@ pub struct ModelLine {
 
 /// What is said of a period that comes.
 #[derive(Serialize)]
-pub struct StepLine {
+pub(super) struct StepLine {
     /// Name of the item.
     pub item: String,
     /// First day of the period.

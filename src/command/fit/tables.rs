@@ -55,8 +55,8 @@ pub(super) fn text(findings: &Findings) -> String {
         let _ = writeln!(text, "{:>5}{ratio:>6}  {}: {}", line.items, line.model, line.summary);
     }
     text.push_str(
-        "loss: in multiples of the plain distribution's, the mean of their logarithms over items. \
-         Those that do best\nfor an item and for items alike are combined.\n",
+        "loss: in multiples of the plain distribution's, over all items. Those that do best for an item \
+         and for items\nalike are combined.\n",
     );
     text
 }
