@@ -14,12 +14,18 @@
 //! |-------------------------|---------------------------------------------------------------------|
 //! | [`Family::fit`]         | parameters are estimated from a [`Past`]                            |
 //! | [`Fitted::forecast`]    | with these, the model is taken through a past to its end            |
-//! | [`Forecast::paths`]     | demand of the next periods is drawn, one path after another         |
+//! | [`Forecast::path`]      | demand of the next periods is drawn, one path after another         |
 //!
 //! Parameters that were fitted to an early past serve for later ones: so a backtest with many
 //! origins fits once. Most models are a [`Recursion`]: a state, the demand it expects next, and
 //! what it learns from the demand that came. Along a path the model learns from what was drawn, so
 //! that demand depends on demand in time as the model says.
+//!
+//! # What else a model may know
+//!
+//! [`Frame::with_regressors`] says what demand may depend on besides the season; [`Past::pool`] says
+//! what items alike are like. Either may be missing. A model asks a [`Regressor`] with the number of
+//! periods that are known, so that a forecast of the past does not know what came.
 
 use crate::calendar::Calendar;
 

@@ -26,10 +26,10 @@ pub(super) const FAMILY: Family = Family {
     fit: |past| Some(Box::new(Quantiles::fit(past)?)),
 };
 
-/// The most features: a constant, two levels, the season and two regressors.
-const MOST: usize = 6;
+/// The most features: a constant, two levels and two regressors, each times the season's factor.
+const MOST: usize = 5;
 /// Features without regressors.
-const PLAIN: usize = 4;
+const PLAIN: usize = 3;
 /// Least observed periods, and of these with demand.
 const FEW: (usize, usize) = (24, 6);
 /// How many times the largest demand may come.
@@ -54,12 +54,14 @@ impl Quantiles {
         if seen < FEW.0 || sold < FEW.1 {
             return None;
         }
-        let factors = Arc::new(Factors::of(past));
+        let regressors = regressors(past);
+        let usual = usual(past, &regressors);
+        let factors = Arc::new(Factors::of(&Past { seen: &usual, ..*past }));
         let mut model = Quantiles {
             factors,
             windows: Windows::of(past),
             unit: past.mean(),
-            regressors: regressors(past),
+            regressors,
             coefficients: Arc::new([[0.0; MOST]; LEVELS.len()]),
             used: MOST,
         };
@@ -142,6 +144,21 @@ fn regressors(past: &Past<'_>) -> Vec<(usize, [f64; 3])> {
     varying.take(2).collect()
 }
 
+/// Periods in which demand was seen and no regressor is further than half its range from its mean:
+/// what promotions did is no season. All that were seen, if too few are left.
+fn usual(past: &Past<'_>, regressors: &[(usize, [f64; 3])]) -> Vec<bool> {
+    let near = |period: usize| {
+        regressors.iter().all(|&(number, [mean, low, high])| {
+            let value = past.frame.regressors[number].at(period, past.periods());
+            (value - mean).abs() <= 0.5 * (high - low)
+        })
+    };
+    let usual: Vec<bool> =
+        past.seen.iter().enumerate().map(|(period, seen)| *seen && near(period)).collect();
+    let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
+    if 3 * count(&usual) < 2 * count(past.seen) { past.seen.to_vec() } else { usual }
+}
+
 /// The first of `values`, and 0 for those it has not.
 fn first<const FROM: usize, const TO: usize>(values: &[f64; FROM]) -> [f64; TO] {
     std::array::from_fn(|place| values.get(place).copied().unwrap_or(0.0))
@@ -209,7 +226,7 @@ impl Levels {
         let Known { factor, values: [first, second] } = self.known(at);
         let (short, long) =
             (factor * self.lags.short / self.unit, factor * self.lags.long / self.unit);
-        [1.0, short, long, factor, first * long, second * long]
+        [factor, short, long, first * long, second * long]
     }
 
     /// Quantiles of demand with what was added, in order \[counts/period\].

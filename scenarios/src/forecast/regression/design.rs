@@ -14,7 +14,7 @@ const FEW: (usize, usize) = (24, 6);
 const TREND: usize = 24;
 /// Penalties of the year's waves and of the trend, in those of other features: few years say little.
 const OF_WAVES: f64 = 4.0;
-const OF_TREND: f64 = 10.0;
+const OF_TREND: f64 = 20.0;
 /// Coefficients of the short and the long mean before looking.
 const OF_SHORT: f64 = 0.25;
 const OF_LONG: f64 = 0.6;

@@ -17,7 +17,7 @@ pub(in crate::forecast) struct Windows {
 }
 
 impl Windows {
-    /// A week and four where periods are days, a month and a half year where they are weeks, and a
+    /// A week and four where periods are days, a month and a quarter where they are weeks, and a
     /// quarter and a year where they are months.
     pub(in crate::forecast) fn of(past: &Past<'_>) -> Windows {
         let season = past.frame.inner.places;
@@ -26,7 +26,7 @@ impl Windows {
                 let week = if season > 1 { season } else { 7 };
                 (week, 4 * week)
             }
-            year if year > 20.0 => (4, 26),
+            year if year > 20.0 => (4, 13),
             _ => (3, 12),
         };
         Windows { short, long: long.min(LONGEST), season }

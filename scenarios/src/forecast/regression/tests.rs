@@ -6,7 +6,8 @@ use crate::forecast::{
 use crate::random::Random;
 use crate::stream::{Purpose, Streams};
 
-const PERIODS: usize = 180;
+/// Too few for seasons of the year, whose estimates would scatter more than anything else.
+const PERIODS: usize = 51;
 
 /// Means of the four weeks after a past in which promotions made demand of 10 three times as large,
 /// the second of them on promotion; and their names.
@@ -48,13 +49,13 @@ fn foreseen(ahead: Ahead) -> Vec<(&'static str, [f64; 4])> {
     means.collect()
 }
 
-/// Estimates of 30 and 10 from 26 and 154 counts of size 8 have standard errors of 0.07 and 0.04 of
-/// them; what is remembered moves them further, and factors of months, which quantile regression
-/// takes as they are, know nothing of promotions.
+/// Estimates of 30 and 10 from 7 and 44 counts of size 8 have standard errors of 0.15 and 0.07 of
+/// them; what is remembered moves them further.
 #[test]
 fn a_promotion_that_is_planned_is_expected() {
     for (name, means) in foreseen(Ahead::Planned) {
-        assert!((20.0..36.0).contains(&means[1]), "{name}: {means:?}");
+        let times = means[1] / means[0];
+        assert!((2.0..4.5).contains(&times), "{name}: {means:?}");
         assert!((7.0..14.0).contains(&means[0]), "{name}: {means:?}");
     }
 }
