@@ -137,3 +137,22 @@ fn nothing_that_is_better_is_given_up() {
         }
     }
 }
+
+/// Along a path a trend ends at three times the largest demand, and never leaves the numbers.
+#[test]
+fn trends_do_not_go_on_for_ever() {
+    use crate::forecast::{At, Recursion};
+    let series = series(7, 150);
+    for form in forms() {
+        let start = Parameters { trend: 5.0, ..some_parameters(form, &series) };
+        let mut state = State::new(form, &start, 100.0);
+        let mut random = Random::new(Streams::new(7, Purpose::Forecast, 0, "paths"), 1);
+        for period in 0..5_000 {
+            let at = At { period, inner: period % 7, outer: 0 };
+            let mean = state.mean(at);
+            let most = if form.season == Season::Multiplicative { 15.0 } else { 2.0 };
+            assert!((0.0..=most * 300.0).contains(&mean), "{form:?} {period}: {mean}");
+            state.observe(at, mean * random.gamma(4.0));
+        }
+    }
+}
