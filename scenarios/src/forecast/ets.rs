@@ -5,13 +5,13 @@
 //! *Automatic Time Series Forecasting: The forecast Package for R*, Journal of Statistical Software
 //! 27 (2008).
 //!
-//! | step          | where       | what happens                                                  |
-//! |---------------|-------------|---------------------------------------------------------------|
-//! | what is there | `series.rs` | demand, the place of each period, a start for the search      |
-//! | which forms   | `choose.rs` | forms are fitted from simple to complex; hopeless ones are cut |
-//! | one form      | `search.rs` | its most likely parameters, first states among them           |
-//! | one point     | `local.rs`  | likelihood, gradient and curvature in one pass over demand    |
-//! | forecasts     | `state.rs`  | the form as a [`Recursion`](super::Recursion)                  |
+//! | step          | where                 | what happens                                              |
+//! |---------------|-----------------------|-----------------------------------------------------------|
+//! | what is there | `series.rs`           | demand, the place of each period, a start for the search  |
+//! | which forms   | `choose.rs`           | fitted from simple to complex; hopeless ones are given up |
+//! | one form      | `search.rs`           | its most likely parameters, first states among them       |
+//! | one point     | `local.rs`, `sums.rs` | likelihood, gradient and curvature, in one pass           |
+//! | forecasts     | `state.rs`            | the form as a [`Recursion`](super::Recursion)             |
 
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ mod local;
 mod search;
 mod series;
 mod state;
+mod sums;
 #[cfg(test)]
 mod tests;
 

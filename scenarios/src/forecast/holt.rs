@@ -1,7 +1,7 @@
 //! Trends and seasons of a given form: Holt's and Winters' methods.
 //!
 //! Holt, *Forecasting Seasonals and Trends by Exponentially Weighted Moving Averages* (1957),
-//! International Journal of Forecasting 20 (2004) 5–10; Gardner & McKenzie, *Forecasting Trends in
+//! International Journal of Forecasting 20 (2004) 5–10; Gardner & `McKenzie`, *Forecasting Trends in
 //! Time Series*, Management Science 31 (1985) 1237–1246; Winters, *Forecasting Sales by
 //! Exponentially Weighted Moving Averages*, Management Science 6 (1960) 324–342.
 

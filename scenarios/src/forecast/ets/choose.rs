@@ -80,7 +80,9 @@ fn drifting(
         starts.push(start);
     }
     if form.trend == Trend::Damped {
-        starts.iter_mut().for_each(|start| start.phi = 0.98);
+        for start in &mut starts {
+            start.phi = 0.98;
+        }
         if let Some(flat) = flat {
             starts.push(Parameters { phi: 0.85, ..extended(flat, form, series) });
         }

@@ -120,14 +120,13 @@ impl Series {
             .collect();
         let mean = |seasons: &[f64]| seasons.iter().sum::<f64>() / seasons.len() as f64;
         if multiplicative {
-            seasons.iter_mut().for_each(|season| *season = season.max(0.02));
+            seasons = seasons.into_iter().map(|season| season.max(0.02)).collect();
             let mean = mean(&seasons);
-            seasons.iter_mut().for_each(|season| *season /= mean);
+            seasons.into_iter().map(|season| season / mean).collect()
         } else {
             let mean = mean(&seasons);
-            seasons.iter_mut().for_each(|season| *season -= mean);
+            seasons.into_iter().map(|season| season - mean).collect()
         }
-        seasons
     }
 
     /// Where the search for the parameters of `form` may start, with a level that moves by `alpha`.

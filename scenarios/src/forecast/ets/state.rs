@@ -88,7 +88,7 @@ impl State {
         let (least, most) = (floor - self.level, ceiling - self.level);
         self.trend = self.trend.max(least).min(most);
         if multiplicative {
-            self.seasons[place] = self.seasons[place].max(1e-3).min(1e2);
+            self.seasons[place] = self.seasons[place].clamp(1e-3, MOST_PLACES as f64);
         }
     }
 }
