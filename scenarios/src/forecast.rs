@@ -30,6 +30,7 @@ mod naive;
 mod noise;
 mod recursive;
 mod simple;
+mod theta;
 
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
@@ -40,7 +41,7 @@ use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
 pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY];
+    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY, theta::FAMILY];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {
