@@ -23,6 +23,7 @@
 
 use crate::calendar::Calendar;
 
+pub mod arima;
 mod distribution;
 mod factors;
 mod frame;
@@ -41,7 +42,7 @@ use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
 pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY, theta::FAMILY];
+    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY, theta::FAMILY, arima::FAMILY];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {
