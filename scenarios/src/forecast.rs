@@ -31,7 +31,7 @@ mod naive;
 mod noise;
 mod recursive;
 mod simple;
-mod theta;
+pub mod theta;
 
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};

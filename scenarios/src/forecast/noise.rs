@@ -183,7 +183,8 @@ mod tests {
         let growing = pairs(&|mean, normal| (mean * (1.0 + 0.3 * normal)).max(0.0));
         assert!(matches!(Noise::of_errors(&growing), Noise::Ratios(_)));
         let rare = pairs(&|_, normal| if normal > 1.5 { 5.0 } else { 0.0 });
-        let rare: Vec<(f64, f64)> = rare.iter().map(|(_, demand)| (0.33, *demand)).collect();
+        let unsure = |(place, (_, demand))| (0.1 + 0.46 * f64::from(place as u32 % 2), demand);
+        let rare: Vec<(f64, f64)> = rare.into_iter().enumerate().map(unsure).collect();
         assert!(matches!(Noise::of_errors(&rare), Noise::Ratios(_)));
         let nothing_below = Noise::Errors(vec![-5.0, 5.0]).draw(1.0, &mut random);
         assert!(nothing_below == 0.0 || nothing_below == 6.0);

