@@ -30,6 +30,7 @@
 use crate::calendar::Calendar;
 
 mod adida;
+pub mod arima;
 pub mod automatic;
 mod calibration;
 mod combination;
@@ -58,6 +59,7 @@ mod regressor;
 mod ridge;
 mod shrunk_level;
 mod simple;
+pub mod theta;
 mod trial;
 mod tsb;
 mod willemain;
@@ -102,6 +104,8 @@ pub const CATALOGUE: &[Family] = &[
     holt::DAMPED,
     holt::WINTERS,
     ets::FAMILY,
+    theta::FAMILY,
+    arima::FAMILY,
     shrunk_level::FAMILY,
     ridge::FAMILY,
     poisson_regression::FAMILY,

@@ -12,10 +12,16 @@ pub enum Noise {
     },
     /// As many times its mean as it was in a past period, each as probable.
     Ratios(Vec<f64>),
+    /// As much above its mean as it was in a past period, each as probable \[counts/period\].
+    Errors(Vec<f64>),
 }
 
 /// Forecasts that ratios take at least: fewer know too little of the tail.
 const FEWEST: usize = 40;
+/// Share of demand that errors may cut off below zero.
+const CUT: f64 = 0.02;
+/// Errors are paired with means so far apart, a prime number.
+const STRIDE: usize = 101;
 /// Sizes beyond are Poisson.
 const LARGEST: f64 = 1e4;
 /// A mean above which counts are drawn from the gamma distribution, rounded.
@@ -43,6 +49,36 @@ impl Noise {
         }
     }
 
+    /// The noise in `pairs` if it need not grow with the mean.
+    ///
+    /// Errors of a steady size are chosen if they explain demand better than [`Noise::of`] does, by
+    /// the likelihood of normal numbers, and if demand hardly ever fell to zero: where it does, means
+    /// of what is cut off at zero would be too large.
+    pub fn of_errors(pairs: &[(f64, f64)]) -> Noise {
+        if pairs.len() < FEWEST {
+            return Noise::of(pairs);
+        }
+        let count = pairs.len() as f64;
+        let overall = pairs.iter().map(|(mean, _)| mean).sum::<f64>() / count;
+        let bias = pairs.iter().map(|(mean, demand)| demand - mean).sum::<f64>() / count;
+        let errors: Vec<f64> = pairs.iter().map(|(mean, demand)| demand - mean - bias).collect();
+        let (mut squares, mut of_ratios, mut logarithms, mut cut) = (0.0, 0.0, 0.0, 0.0);
+        for (place, (error, (mean, _))) in errors.iter().zip(pairs).enumerate() {
+            let mean = mean.max(0.05 * overall).max(1e-9);
+            squares += error * error;
+            of_ratios += error * error / (mean * mean);
+            logarithms += libm::log(mean);
+            // Another period's error, all of them in turn.
+            cut += (-(mean + errors[(place * STRIDE + 1) % errors.len()])).max(0.0);
+        }
+        let steady = 0.5 * count * libm::log(squares / of_ratios) <= logarithms;
+        if (steady || squares == 0.0) && cut <= CUT * count * overall {
+            Noise::Errors(errors)
+        } else {
+            Noise::of(pairs)
+        }
+    }
+
     /// Variance of demand with mean `mean` \[counts²/period²\].
     pub fn variance(&self, mean: f64) -> f64 {
         match self {
@@ -51,15 +87,23 @@ impl Noise {
                 let squares: f64 = ratios.iter().map(|ratio| (ratio - 1.0) * (ratio - 1.0)).sum();
                 mean * mean * squares / ratios.len() as f64
             }
+            Noise::Errors(errors) => {
+                errors.iter().map(|error| error * error).sum::<f64>() / errors.len() as f64
+            }
         }
     }
 
     /// Demand with mean `mean`: a whole count \[counts/period\].
     pub fn draw(&self, mean: f64, random: &mut Random) -> f64 {
+        if let Noise::Errors(errors) = self {
+            let error = errors[random.below(errors.len())];
+            return random.rounded((mean + error).max(0.0));
+        }
         if mean <= 0.0 {
             return 0.0;
         }
         match self {
+            Noise::Errors(_) => 0.0,
             Noise::NegativeBinomial { size } => negative_binomial(mean, *size, random),
             Noise::Ratios(ratios) => {
                 let ratio = ratios[random.below(ratios.len())];
@@ -113,6 +157,7 @@ mod tests {
             }
         }
         check(&ratios, 7.3, &mut random, DRAWS);
+        check(&Noise::Errors(vec![-3.0, -0.5, 2.5, 1.0]), 7.3, &mut random, DRAWS);
     }
 
     fn check(noise: &Noise, mean: f64, random: &mut Random, draws: usize) {
@@ -122,6 +167,27 @@ mod tests {
         // Rounding to whole counts adds a quarter at most.
         let error = ((noise.variance(mean) + 0.25) / draws as f64).sqrt();
         assert!((found - mean).abs() <= 5.0 * error, "{noise:?} {mean}: {found}");
+    }
+
+    /// Errors of one size around a changing mean, and errors in proportion to it; and demand that is
+    /// mostly zero.
+    #[test]
+    fn errors_are_steady_or_grow() {
+        let mut random = Random::new(Streams::new(3, Purpose::Forecast, 0, "any"), 4);
+        let means: Vec<f64> = (0..200).map(|t| 50.0 + 40.0 * f64::from(t % 10)).collect();
+        let mut pairs = |of: &dyn Fn(f64, f64) -> f64| -> Vec<(f64, f64)> {
+            means.iter().map(|&mean| (mean, of(mean, random.normal()))).collect()
+        };
+        let steady = pairs(&|mean, normal| mean + 10.0 * normal);
+        assert!(matches!(Noise::of_errors(&steady), Noise::Errors(_)));
+        let growing = pairs(&|mean, normal| (mean * (1.0 + 0.3 * normal)).max(0.0));
+        assert!(matches!(Noise::of_errors(&growing), Noise::Ratios(_)));
+        let rare = pairs(&|_, normal| if normal > 1.5 { 5.0 } else { 0.0 });
+        let unsure = |(place, (_, demand))| (0.1 + 0.46 * f64::from(place as u32 % 2), demand);
+        let rare: Vec<(f64, f64)> = rare.into_iter().enumerate().map(unsure).collect();
+        assert!(matches!(Noise::of_errors(&rare), Noise::Ratios(_)));
+        let nothing_below = Noise::Errors(vec![-5.0, 5.0]).draw(1.0, &mut random);
+        assert!(nothing_below == 0.0 || nothing_below == 6.0);
     }
 
     #[test]

@@ -1,0 +1,326 @@
+//! The Theta method: a level that is smoothed, with a share of the trend of all demand so far.
+
+use std::sync::Arc;
+
+use super::factors::{Adjusted, Factors, adjusted};
+use super::frame::At;
+use super::recursive::{Recursion, Recursive};
+use super::simple::{lasting, least};
+use super::{Family, Fitted, Forecast, Past};
+
+pub(super) const FAMILY: Family = Family {
+    name: "theta",
+    summary: "a smoothed level with a share of the trend of all demand so far",
+    tried: true,
+    fit: |past| Some(Box::new(Theta::fit(past)?)),
+};
+
+/// Its parameters, fitted to demand less its season.
+///
+/// Assimakopoulos & Nikolopoulos, *The theta model: a decomposition approach to forecasting*, IJF 16
+/// (2000) 521–530, as the smoothing that it is (Hyndman & Billah, *Unmasking the Theta method*, IJF
+/// 19 (2003) 287–290), with θ estimated and the trend line brought up to date with each demand:
+/// the dynamic optimised Theta model of Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler,
+/// *Models for optimising the theta method and their relationship to state space models*, IJF 32
+/// (2016) 1151–1161, equations (12) to (16).
+///
+/// With `w = 1 − 1/θ` and the line `A + B·t` through demand of the first `t − 1` periods:
+///
+/// ```text
+/// mean_t  = level_{t−1} + w·pull_t
+/// pull_t  = (1 − α)^{t−1}·A + (1 − (1 − α)^t)/α·B
+/// level_t = level_{t−1} + α·(demand_t − level_{t−1})
+/// ```
+struct Theta {
+    parameters: Parameters,
+    factors: Arc<Factors>,
+}
+
+/// What is estimated.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters {
+    /// Share `α` of the error by which the level moves.
+    pub share: f64,
+    /// Share `w = 1 − 1/θ` of the trend: 0 leaves simple smoothing, ½ is the Theta method of 2000.
+    pub weight: f64,
+    /// The level at first \[counts/period\].
+    pub first: f64,
+}
+
+/// Fewest observations to fit to.
+const FEW: usize = 10;
+/// Forecasts that do not count: the line is not one yet.
+const OPENING: usize = 5;
+/// Largest share of the trend: θ is 1000.
+const HEAVIEST: f64 = 0.999;
+/// Smallest and largest share of the error.
+const SHARES: (f64, f64) = (0.005, 0.9);
+
+impl Theta {
+    fn fit(past: &Past<'_>) -> Option<Theta> {
+        let (seen, sold) = past.seen_and_sold();
+        if seen < FEW || sold < 2 {
+            return None;
+        }
+        let factors = Factors::of(past);
+        let demand = adjusted(past, &factors);
+        let parameters = Parameters::of(&demand, past.seen)?;
+        Some(Theta { parameters, factors: Arc::new(factors) })
+    }
+}
+
+/// The parameters of `demand` less its season, as far as it was `seen`.
+pub fn trend_and_level(demand: &[f64], seen: &[bool]) -> Option<Parameters> {
+    Parameters::of(demand, seen)
+}
+
+impl Parameters {
+    /// Those with the least squared error of one-step forecasts.
+    ///
+    /// Given `α`, forecasts are linear in the first level and in `w`: these two solve normal
+    /// equations, and only `α` is searched.
+    fn of(demand: &[f64], seen: &[bool]) -> Option<Parameters> {
+        let lines = lines(demand, seen);
+        let squares = |share| Normal::of(demand, seen, &lines, share).least().2;
+        let share = least(SHARES.0, SHARES.1, squares);
+        let (first, weight, squares) = Normal::of(demand, seen, &lines, share).least();
+        let known = first.is_finite() && weight.is_finite() && squares.is_finite();
+        known.then_some(Parameters { share, weight, first })
+    }
+}
+
+/// The line known before each period.
+fn lines(demand: &[f64], seen: &[bool]) -> Vec<(f64, f64)> {
+    let mut line = Line::default();
+    let periods = demand.iter().zip(seen);
+    let lines = periods.map(|(demand, seen)| {
+        let known = line.coefficients();
+        line.next(seen.then_some(*demand));
+        known
+    });
+    lines.collect()
+}
+
+/// Normal equations of the first level and the weight of the trend.
+#[derive(Default)]
+struct Normal {
+    /// Products of regressors: level with itself, level with weight, weight with itself.
+    level: f64,
+    cross: f64,
+    pull: f64,
+    /// Products with demand: of level, of weight, of itself.
+    level_demand: f64,
+    pull_demand: f64,
+    demand: f64,
+}
+
+impl Normal {
+    fn of(demand: &[f64], seen: &[bool], lines: &[(f64, f64)], share: f64) -> Normal {
+        let mut normal = Normal::default();
+        // The level is `known + kept · first + pulled · weight`.
+        let (mut known, mut kept, mut pulled) = (0.0, 1.0, 0.0);
+        for (period, &demand) in demand.iter().enumerate() {
+            let (intercept, slope) = lines[period];
+            let pull = pull(share, kept_after(share, period), intercept, slope);
+            let regressor = pulled + pull;
+            if seen[period] {
+                if period >= OPENING {
+                    normal.add(kept, regressor, demand - known);
+                }
+                known += share * (demand - known);
+                kept *= 1.0 - share;
+                pulled *= 1.0 - share;
+            } else {
+                pulled += share * pull;
+            }
+        }
+        normal
+    }
+
+    fn add(&mut self, level: f64, pull: f64, demand: f64) {
+        self.level += level * level;
+        self.cross += level * pull;
+        self.pull += pull * pull;
+        self.level_demand += level * demand;
+        self.pull_demand += pull * demand;
+        self.demand += demand * demand;
+    }
+
+    /// First level, weight and sum of squares where that is least.
+    fn least(&self) -> (f64, f64, f64) {
+        let determinant = self.level * self.pull - self.cross * self.cross;
+        let free = if determinant > 1e-12 * self.level * self.pull {
+            (self.level * self.pull_demand - self.cross * self.level_demand) / determinant
+        } else {
+            0.0
+        };
+        let weight = free.clamp(0.0, HEAVIEST);
+        let first = (self.level_demand - weight * self.cross) / self.level;
+        let squares = self.demand - first * self.level_demand - weight * self.pull_demand
+            + weight * (weight * self.pull + first * self.cross - self.pull_demand);
+        (first, weight, squares)
+    }
+}
+
+/// `(1 − α)^periods`.
+fn kept_after(share: f64, periods: usize) -> f64 {
+    libm::pow(1.0 - share, periods as f64)
+}
+
+/// What a trend line with all its weight adds to the level, `kept` being `(1 − α)^{t−1}`.
+fn pull(share: f64, kept: f64, intercept: f64, slope: f64) -> f64 {
+    kept * intercept + (1.0 - kept * (1.0 - share)) / share * slope
+}
+
+impl Fitted for Theta {
+    fn forecast(&self, past: &Past<'_>) -> Box<dyn Forecast> {
+        let model = Adjusted::new(Smoothed::new(self.parameters), Arc::clone(&self.factors));
+        Box::new(Recursive::new(model, past, 2 * OPENING))
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, f64)> {
+        let Parameters { share, weight, first } = self.parameters;
+        vec![("share", share), ("theta", 1.0 / (1.0 - weight)), ("first_level", first)]
+    }
+}
+
+/// Level and trend line.
+#[derive(Clone)]
+struct Smoothed {
+    parameters: Parameters,
+    level: f64,
+    /// `(1 − α)^{t−1}`.
+    kept: f64,
+    line: Line,
+}
+
+impl Smoothed {
+    fn new(parameters: Parameters) -> Smoothed {
+        Smoothed { parameters, level: parameters.first, kept: 1.0, line: Line::default() }
+    }
+
+    fn expected(&self) -> f64 {
+        let (intercept, slope) = self.line.coefficients();
+        let Parameters { share, weight, .. } = self.parameters;
+        self.level + weight * pull(share, self.kept, intercept, slope)
+    }
+
+    fn step(&mut self, demand: f64) {
+        self.level += self.parameters.share * (demand - self.level);
+        self.kept *= 1.0 - self.parameters.share;
+    }
+}
+
+impl Recursion for Smoothed {
+    fn mean(&self, _: At) -> f64 {
+        self.expected().max(0.0)
+    }
+
+    fn observe(&mut self, _: At, demand: f64) {
+        self.step(demand);
+        self.line.next(Some(demand));
+    }
+
+    /// As if what was expected had come, as far as the level goes.
+    fn pass(&mut self, _: At) {
+        self.step(self.expected());
+        self.line.next(None);
+    }
+
+    fn periods_averaged(&self) -> f64 {
+        lasting(self.parameters.share, self.line.observed)
+    }
+}
+
+/// The straight line through demand so far, by least squares, brought up to date as in Welford,
+/// *Note on a Method for Calculating Corrected Sums of Squares and Products*, Technometrics 4 (1962)
+/// 419–420.
+#[derive(Clone, Default)]
+struct Line {
+    /// Periods that have passed, and those seen.
+    time: f64,
+    observed: f64,
+    mean_time: f64,
+    mean_demand: f64,
+    /// Sums of squares of times and of products with demand, around the means.
+    squares: f64,
+    products: f64,
+}
+
+impl Line {
+    /// The next period, with its demand if that was seen.
+    fn next(&mut self, demand: Option<f64>) {
+        self.time += 1.0;
+        let Some(demand) = demand else { return };
+        self.observed += 1.0;
+        let away = self.time - self.mean_time;
+        self.mean_time += away / self.observed;
+        self.mean_demand += (demand - self.mean_demand) / self.observed;
+        self.squares += away * (self.time - self.mean_time);
+        self.products += away * (demand - self.mean_demand);
+    }
+
+    /// Its value at time 0 and its slope.
+    fn coefficients(&self) -> (f64, f64) {
+        let slope = if self.squares > 0.0 { self.products / self.squares } else { 0.0 };
+        (self.mean_demand - slope * self.mean_time, slope)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_straight_line_goes_on() {
+        let demand: Vec<f64> = (0..60).map(|t| 10.0 + 2.0 * f64::from(t)).collect();
+        let parameters = Parameters::of(&demand, &[true; 60]).expect("enough demand");
+        let mut model = Smoothed::new(parameters);
+        for &demand in &demand {
+            model.observe(At { period: 0, inner: 0, outer: 0 }, demand);
+        }
+        assert!((model.expected() - 130.0).abs() < 0.5, "{} {parameters:?}", model.expected());
+    }
+
+    /// Recursion of the paper for the line: `B_t = ((t − 2)·B_{t−1} + 6/t·(y_t − ȳ_{t−1}))/(t + 1)`.
+    #[test]
+    fn the_line_is_that_of_the_paper() {
+        let mut line = Line::default();
+        let (mut slope, mut mean) = (0.0, 0.0);
+        for (period, demand) in [3.0, 7.0, 1.0, 4.0, 9.0, 2.0].into_iter().enumerate() {
+            let t = period as f64 + 1.0;
+            line.next(Some(demand));
+            slope = ((t - 2.0) * slope + 6.0 / t * (demand - mean)) / (t + 1.0);
+            mean += (demand - mean) / t;
+            if period > 0 {
+                let (intercept, found) = line.coefficients();
+                assert!((found - slope).abs() < 1e-12, "{found} {slope}");
+                assert!((intercept - (mean - slope * (t + 1.0) / 2.0)).abs() < 1e-12);
+            } else {
+                slope = 0.0;
+            }
+        }
+    }
+
+    /// The state's forecasts are those whose squares were summed.
+    #[test]
+    fn the_least_squares_are_those_of_the_recursion() {
+        let demand: Vec<f64> = (0..40).map(|t| f64::from((t * t * 7 + 3) % 11 + t / 4)).collect();
+        let seen: Vec<bool> = (0..40).map(|t| t % 6 != 4).collect();
+        let lines = lines(&demand, &seen);
+        let (first, weight, squares) = Normal::of(&demand, &seen, &lines, 0.2).least();
+        let mut model = Smoothed::new(Parameters { share: 0.2, weight, first });
+        let at = At { period: 0, inner: 0, outer: 0 };
+        let mut sum = 0.0;
+        for period in 0..40 {
+            if seen[period] {
+                let error = demand[period] - model.expected();
+                sum += if period >= OPENING { error * error } else { 0.0 };
+                model.observe(at, demand[period]);
+            } else {
+                model.pass(at);
+            }
+        }
+        assert!((sum / squares - 1.0).abs() < 1e-9, "{sum} {squares}");
+    }
+}
