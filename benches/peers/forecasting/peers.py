@@ -26,7 +26,7 @@ CENTRAL = [20, 40, 60, 80, 90, 95, 99]  # percent
 LONGEST_SEASON = 24
 CONFORMAL_WINDOWS = 40
 # Series given to a model that is too slow for all of them.
-SOME_DAILY, SOME = 20, 60
+SOME_DAILY, SOME = 10, 60
 
 
 @dataclass(frozen=True)

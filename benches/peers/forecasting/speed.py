@@ -10,6 +10,7 @@ from statsforecast import models
 
 REPEATS = 3
 SERIES = 20
+RARE_SERIES = 1000  # each takes microseconds
 LEVELS = [80, 95]  # percent
 
 
@@ -24,7 +25,7 @@ def last_values(name: str, periods: int) -> list[np.ndarray]:
 def intermittent(days: int) -> list[np.ndarray]:
     """Days of which every fourth has a demand, of three units on average."""
     generator = np.random.default_rng(1)
-    sold = generator.random((SERIES, days)) < 0.25
+    sold = generator.random((RARE_SERIES, days)) < 0.25
     return list(np.where(sold, 1.0 + generator.poisson(2, sold.shape), 0.0))
 
 
