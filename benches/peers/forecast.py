@@ -6,8 +6,8 @@
 
 `forecasting/data.py` says which series. Each is forecast before each of its last windows, with what
 was known then. Prints a JSON line for each set, model and score, then for the time a series takes;
-a table follows on stderr. statsforecast takes a core half an hour the first time; its forecasts are kept.
-Ends with status 1 if not all forecast the same windows.
+a table follows on stderr. The first time statsforecast keeps a core busy for half an hour; its
+forecasts are kept. Ends with status 1 if not all forecast the same windows.
 """
 
 import argparse
