@@ -1,11 +1,14 @@
 """Real series in one form, whatever file they come in.
 
 Each set is a table `item, date, units, in_stock` with a row a period, and its settings: length of a
-period, season, horizon, and how many windows of that length at the end are foreseen.
+period, season, horizon, and how many windows of that length at the end are foreseen. Dates of sets
+that come without any are made up. The files are not part of this repository: `PARSTOCK_DATA` names
+their folder.
 """
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,12 +43,14 @@ SETS = {
 
 
 def chosen(items: list, count: int) -> list:
-    """About `count` of the items, evenly spread over their order."""
+    """Every k-th of the items, `count` of them."""
     step = max(1, len(items) // count)
     return items[::step][:count]
 
 
-def rows(item: str, dates: pd.Index, units: np.ndarray, in_stock: np.ndarray | None = None):
+def rows(
+    item: str, dates: Iterable[str], units: np.ndarray, in_stock: np.ndarray | None = None
+) -> pd.DataFrame:
     """The table of one series."""
     seen = np.ones(len(units), dtype=int) if in_stock is None else in_stock.astype(int)
     return pd.DataFrame({"item": item, "date": dates, "units": units, "in_stock": seen})
@@ -61,6 +66,7 @@ def wide(values: pd.DataFrame, dates: pd.Index, name: str, count: int) -> pd.Dat
 
 
 def online_retail_ii() -> pd.DataFrame:
+    """A gift shop's items on its open days, each from its first sale; closed on Saturdays."""
     table = pd.read_csv(FOLDER / "online_retail_ii" / "daily_sku_2y.csv.gz", dtype={"sku": str})
     days = pd.Index(sorted(table.date.unique()))
     sold = table.groupby("sku").date.nunique()
@@ -73,12 +79,13 @@ def online_retail_ii() -> pd.DataFrame:
 
 
 def vn2() -> pd.DataFrame:
+    """Weekly sales of products in stores; a week out of stock is not seen."""
     folder = FOLDER / "vn2" / "raw"
     keys = ["Store", "Product"]
     sales = pd.read_csv(folder / "Week 0 - 2024-04-08 - Sales.csv").set_index(keys)
     stock = pd.read_csv(folder / "Week 0 - In Stock.csv").set_index(keys)
     series = []
-    for key in chosen(list(sales.index), 200):
+    for key in sales.index[::3]:
         seen = stock.loc[key, sales.columns].astype(str).str.lower().isin(["true", "1"]).to_numpy()
         units = sales.loc[key].to_numpy(float)
         series.append(rows(f"{key[0]}-{key[1]}", sales.columns, units, seen))
@@ -86,20 +93,24 @@ def vn2() -> pd.DataFrame:
 
 
 def months(count: int) -> pd.Index:
+    """First days of so many months."""
     return pd.Index(pd.date_range("2018-01-01", periods=count, freq="MS").strftime("%Y-%m-%d"))
 
 
 def raf() -> pd.DataFrame:
+    """Spare parts of an air force, nine months in ten without demand."""
     table = pd.read_csv(FOLDER / "intermittent" / "raw" / "RAF.csv")
     return wide(table, months(table.shape[1]), "raf", 200)
 
 
 def auto() -> pd.DataFrame:
+    """Spare parts of cars, two years."""
     table = pd.read_csv(FOLDER / "intermittent" / "raw" / "Auto.csv")
     return wide(table, months(table.shape[1]), "auto", 200)
 
 
 def m5() -> pd.DataFrame:
+    """Daily sales of a supermarket chain, each series from its first sale."""
     table = pd.read_parquet(FOLDER / "m5" / "raw" / "m5_204series_daily_2015-16.parquet")
     series = []
     for name, own in table.sort_values(["id", "date"]).groupby("id", sort=True):
@@ -109,6 +120,7 @@ def m5() -> pd.DataFrame:
 
 
 def store_item() -> pd.DataFrame:
+    """Daily sales of items in stores, probably made by a simulation: none is ever zero."""
     table = pd.read_csv(FOLDER / "store_item" / "store_item_demand_500x1826.csv.gz")
     series = []
     for key, own in list(table.groupby(["store", "item"]))[::5]:
@@ -119,6 +131,7 @@ def store_item() -> pd.DataFrame:
 
 
 def bakery() -> pd.DataFrame:
+    """Daily sales of a bakery's products in its shops."""
     table = pd.read_csv(FOLDER / "store_item" / "bakery_wide_105x1215.csv.gz").set_index("series")
     table = table.iloc[:, -730:]
     dates = pd.date_range("2022-01-03", periods=table.shape[1]).strftime("%Y-%m-%d")
@@ -127,6 +140,7 @@ def bakery() -> pd.DataFrame:
 
 
 def uci_weekly() -> pd.DataFrame:
+    """Weekly sales of products over one year."""
     file = FOLDER / "uci_weekly" / "raw" / "Sales_Transactions_Dataset_Weekly.csv"
     table = pd.read_csv(file).set_index("Product_Code")
     table = table[[f"W{week}" for week in range(52)]]
@@ -134,14 +148,25 @@ def uci_weekly() -> pd.DataFrame:
     return wide(table, pd.Index(dates), "uci_weekly", 200)
 
 
-def export(cache: Path, names: list[str]) -> dict[str, Path]:
-    """Writes the sets that are not there yet; where each is."""
+READERS = {
+    "online_retail_ii": online_retail_ii,
+    "vn2": vn2,
+    "raf": raf,
+    "auto": auto,
+    "m5": m5,
+    "store_item": store_item,
+    "bakery": bakery,
+    "uci_weekly": uci_weekly,
+}
+
+
+def export(cache: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Writes sets as CSV and their settings beside them; says where each set is."""
     cache.mkdir(parents=True, exist_ok=True)
     files = {}
     for name in names:
         files[name] = cache / f"{name}.csv"
-        if not files[name].exists():
-            globals()[name]().to_csv(files[name], index=False)
-    settings = {name: asdict(SETS[name]) for name in names}
+        READERS[name]().to_csv(files[name], index=False)
+    settings = {name: asdict(SETS[name]) for name in SETS}
     (cache / "sets.json").write_text(json.dumps(settings, indent=1))
     return files

@@ -1,7 +1,8 @@
 """How good forecasts were: the same scores for every program.
 
-A forecast is a row a period: its mean and quantiles. Scores are means over periods, then over series
-and windows, in multiples of how much the series changed from one period to the next before.
+A forecast is a row a period: its mean and quantiles. Scores are means over periods, then over
+series and windows; all but the coverage are in multiples of how much the series changed from one
+period to the next before.
 """
 
 import numpy as np
@@ -59,7 +60,7 @@ def windows(series: pd.DataFrame, horizon: int, origins: int) -> pd.DataFrame:
 def score(truth: pd.DataFrame, forecast: pd.DataFrame) -> dict[str, float]:
     """Scores of a forecast in windows that have a scale and whose demand was seen."""
     both = truth.merge(forecast, on=["item", "origin", "step"], how="inner")
-    both = both[both.seen & both.absolute.notna()]
+    both = both[both.seen & both.absolute.notna()].copy()
     sold, absolute = both.truth.to_numpy(), both.absolute.to_numpy()
     both["crps"] = (
         2
@@ -75,6 +76,7 @@ def score(truth: pd.DataFrame, forecast: pd.DataFrame) -> dict[str, float]:
     each = both.groupby(["item", "origin"])
     result = {
         "series": int(both.item.nunique()),
+        "windows": each.ngroups,
         "scaled CRPS": each.crps.mean().mean(),
         "RMSSE": np.sqrt(each.msse.mean()).mean(),
         "MASE": each.mase.mean().mean(),
