@@ -108,8 +108,8 @@ fn what_was_not_seen_is_not_scored() {
     history.series[0].sold_out[597] = true;
     let scores = backtest(&history.series[0], &history, 4);
     assert_eq!(scores.windows, 3.0);
-    history.series[0].units.truncate(15);
-    history.series[0].observed.truncate(15);
-    history.series[0].sold_out.truncate(15);
+    history.series[0].units.truncate(13);
+    history.series[0].observed.truncate(13);
+    history.series[0].sold_out.truncate(13);
     assert_eq!(backtest(&history.series[0], &history, 4), Scores::default());
 }

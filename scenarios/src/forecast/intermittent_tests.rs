@@ -21,6 +21,7 @@ fn totals(family: &Family, demand: &[f64]) -> (Vec<f64>, f64) {
         frame: &frame,
         calendar: &calendar,
         first: 0,
+        pool: None,
     };
     let forecast = (family.fit)(&past).expect("enough").forecast(&past);
     let mut means = [0.0; LEAD_TIME];

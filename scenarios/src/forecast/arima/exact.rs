@@ -2,8 +2,8 @@
 
 use super::Series;
 use super::filter::Filter;
-use super::order::{ALL, Coefficients, Order};
 use super::linear::{Step, dot};
+use super::order::{ALL, Coefficients, Order};
 
 /// An order with its coefficients, and how likely they make a series.
 #[derive(Clone, Copy, Debug)]
