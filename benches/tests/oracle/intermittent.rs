@@ -3,16 +3,19 @@
 //! It starts where statsforecast does: at the first size, the first interval, and the first period's
 //! occurrence, which is 0 or 1.
 
+use std::hint::black_box;
 use std::ops::Add;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anofox_forecast::core::TimeSeries;
 use anofox_forecast::models::Forecaster;
 use anofox_forecast::models::intermittent::{ADIDA, Croston, IMAPA, TSB};
 use benches::intermittent::intermittent;
+use scenarios::demand::{NegativeBinomial, Sample, cells};
 use scenarios::forecast::{
-    Bucket, SizeAndInterval, SizeAndOccurrence, SizeAndProbability, mean_interval,
+    Bucket, Noise, SizeAndInterval, SizeAndOccurrence, SizeAndProbability, mean_interval,
 };
+use scenarios::{Purpose, Random, Streams};
 
 /// Times a day apart, of whatever type is wanted.
 fn days<T: Default + Add<Duration, Output = T>>(count: usize) -> Vec<T> {
@@ -111,4 +114,58 @@ fn imapa_is_the_same_with_their_shares() {
             (1..=longest).map(|length| level(&demand, length, their_share(&demand, length)));
         same(levels.sum::<f64>() / longest as f64, foreseen(IMAPA::new(), &demand));
     }
+}
+
+/// Least time of a pass through a thousand days, of many: what others do on the machine does not
+/// count \[µs\].
+#[test]
+#[ignore = "a measurement"]
+fn times() {
+    let all: Vec<Vec<f64>> = (0..64).map(|number| intermittent(1000, 0.3, number)).collect();
+    let least = |name: &str, rounds: usize, pass: &dyn Fn(usize) -> f64| {
+        let round = |_| {
+            let start = Instant::now();
+            let sum: f64 = (0..all.len()).map(pass).sum();
+            black_box(sum);
+            start.elapsed().as_secs_f64() * 1e6 / all.len() as f64
+        };
+        println!("{name}: {:.2} µs", (0..rounds).map(round).fold(f64::INFINITY, f64::min));
+    };
+    let shares = black_box(SizeAndOccurrence { size: 0.1, occurrence: 0.1 });
+    let first = SizeAndInterval { size: 3.0, interval: 4.0, since: 0.0 };
+    least("croston", 5000, &|number| first.after(&all[number], shares).rate());
+    least("croston-sba", 5000, &|number| first.after(&all[number], shares).unbiased_rate(shares));
+    let first = SizeAndProbability { size: 3.0, probability: 0.25 };
+    least("tsb", 5000, &|number| first.after(&all[number], shares).rate());
+    let seasonless: Vec<Vec<(usize, f64)>> = (0..64).map(busy).collect();
+    let counted: Vec<_> = seasonless.iter().map(|series| cells(series, &[1.0])).collect();
+    least("negative binomial fit", 2000, &|number| {
+        let found = NegativeBinomial::fit(&Sample { cells: &counted[number] });
+        found.map_or(0.0, |found| found.size)
+    });
+    least("negative binomial cells and fit", 2000, &|number| {
+        let cells = cells(&seasonless[number], &[1.0]);
+        NegativeBinomial::fit(&Sample { cells: &cells }).map_or(0.0, |found| found.size)
+    });
+    // Theirs: the model only, the series being made beforehand.
+    let series = |demand: &Vec<f64>| TimeSeries::univariate(days(1000), demand.clone());
+    let dated: Vec<_> = all.iter().map(|demand| series(demand).expect("times that grow")).collect();
+    let fitted = |mut model: Box<dyn Forecaster>, number: usize| {
+        model.fit(&dated[number]).expect("enough");
+        model.predict(1).expect("a forecast").primary()[0]
+    };
+    least("anofox croston", 500, &|number| {
+        fitted(Box::new(Croston::new().with_alpha(0.1)), number)
+    });
+    least("anofox sba", 500, &|number| {
+        fitted(Box::new(Croston::new().with_alpha(0.1).sba()), number)
+    });
+    least("anofox tsb", 500, &|number| fitted(Box::new(TSB::new().with_params(0.1, 0.1)), number));
+}
+
+/// A thousand days of negative binomial demand with mean 3.
+fn busy(number: u32) -> Vec<(usize, f64)> {
+    let mut random = Random::new(Streams::new(5, Purpose::Forecast, 0, "bench"), number);
+    let noise = Noise::NegativeBinomial { size: 1.5 };
+    (0..1000).map(|_| (0, noise.draw(3.0, &mut random))).collect()
 }

@@ -22,9 +22,10 @@ fn counted(observations: &[(usize, f64)], factors: &[f64]) -> Option<Vec<Cell>> 
     }
     let mut times = vec![0_u32; factors.len() * SMALL];
     for &(season, count) in observations {
-        let place = count as usize;
-        // A negative or large count is another number than its place; so is −0.
-        if place >= SMALL || (place as f64).to_bits() != count.to_bits() {
+        let whole = count as i32;
+        let place = whole as u32 as usize;
+        // A fraction or a huge count is another number than its place; so is −0.
+        if place >= SMALL || f64::from(whole).to_bits() != count.to_bits() {
             return None;
         }
         times[season * SMALL + place] += 1;

@@ -181,7 +181,9 @@ mod tests {
         assert_eq!(bucket.level_after(&demand), 2.0);
         let mut state = Bucketed::new(bucket, demand.len());
         let at = At { period: 0, inner: 0, outer: 0 };
-        demand.iter().for_each(|demand| state.observe(at, *demand));
+        for demand in demand {
+            state.observe(at, demand);
+        }
         assert_eq!(state.mean(at), 2.0);
         // Demands in periods 1, 2, 4 and 8: two periods on average.
         assert_eq!(mean_interval(&demand), 2);

@@ -57,12 +57,14 @@ impl SizeAndInterval {
 
     #[inline]
     fn learn(&mut self, exposure: f64, size: f64, shares: SizeAndOccurrence) {
-        self.since += exposure;
-        if size > 0.0 {
-            self.size += shares.size * (size - self.size);
-            self.interval += shares.occurrence * (self.since - self.interval);
-            self.since = 0.0;
-        }
+        // Without a branch, which nobody could predict.
+        let occurs = size > 0.0;
+        let since = self.since + exposure;
+        let moved = (1.0 - shares.size).mul_add(self.size, shares.size * size);
+        let waited = (1.0 - shares.occurrence).mul_add(self.interval, shares.occurrence * since);
+        self.size = if occurs { moved } else { self.size };
+        self.interval = if occurs { waited } else { self.interval };
+        self.since = if occurs { 0.0 } else { since };
     }
 
     /// Expected demand \[counts/period\], Croston (1972).

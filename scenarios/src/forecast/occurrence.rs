@@ -190,7 +190,9 @@ fn excesses(sizes: &[(f64, f64)]) -> Arc<[f64]> {
     if mean <= 0.0 {
         return Arc::from([]);
     }
-    shares.iter_mut().for_each(|share| *share /= mean);
+    for share in &mut shares {
+        *share /= mean;
+    }
     Arc::from(shares)
 }
 

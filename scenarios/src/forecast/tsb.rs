@@ -40,9 +40,14 @@ impl SizeAndProbability {
 
     #[inline]
     fn learn(&mut self, exposure: f64, size: f64, shares: SizeAndOccurrence) {
-        let occurred = f64::from(u8::from(size > 0.0));
-        self.size += shares.size * occurred * (size - self.size);
-        self.probability += shares.occurrence * (occurred - exposure * self.probability);
+        // Each step waits for the last: so that it is one operation, and without a branch, which
+        // nobody could predict.
+        let occurs = size > 0.0;
+        let moved = (1.0 - shares.size).mul_add(self.size, shares.size * size);
+        self.size = if occurs { moved } else { self.size };
+        let kept = 1.0 - shares.occurrence * exposure;
+        let occurred = if occurs { shares.occurrence } else { 0.0 };
+        self.probability = kept.mul_add(self.probability, occurred);
     }
 
     /// Expected demand \[counts/period\].

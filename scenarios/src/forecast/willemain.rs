@@ -102,7 +102,7 @@ impl Fitted for Bootstrap {
 
 /// Sizes that were seen, each as probable.
 pub(super) struct Sizes {
-    sizes: Arc<[f64]>,
+    seen: Arc<[f64]>,
     mean: f64,
     factors: Arc<Factors>,
 }
@@ -110,7 +110,7 @@ pub(super) struct Sizes {
 impl Sizes {
     pub(super) fn new(sizes: &Arc<[f64]>, factors: &Arc<Factors>) -> Sizes {
         let mean = sizes.iter().sum::<f64>() / sizes.len().max(1) as f64;
-        Sizes { sizes: Arc::clone(sizes), mean, factors: Arc::clone(factors) }
+        Sizes { seen: Arc::clone(sizes), mean, factors: Arc::clone(factors) }
     }
 
     /// Expected size of a demand in `period` \[counts\].
@@ -120,7 +120,7 @@ impl Sizes {
 
     /// A size that was seen, times the season's factor, as it is.
     pub(super) fn draw(&self, frame: &Frame, period: usize, random: &mut Random) -> f64 {
-        self.sizes[random.below(self.sizes.len())] * self.factors.at(frame.at(period))
+        self.seen[random.below(self.seen.len())] * self.factors.at(frame.at(period))
     }
 }
 

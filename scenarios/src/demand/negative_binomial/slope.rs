@@ -162,12 +162,12 @@ mod tests {
         }
     }
 
-    /// The size that a search of the likelihood by golden section finds: of samples as models make
-    /// them, with up to three surprises, and with seasons.
+    /// The size that a search of the likelihood by golden section finds, but for one sample in a
+    /// hundred: of samples as models make them, with up to three surprises, and with seasons.
     #[test]
     fn golden_section_finds_the_same() {
         let mut random = Random::new(Streams::new(11, Purpose::Forecast, 0, "any"), 0);
-        let mut compared = 0;
+        let (mut compared, mut other) = (0, 0);
         for sample in 0..400 {
             let noise = Noise::NegativeBinomial { size: libm::exp(1.5 * random.normal()) };
             let (mean, factors) = (libm::exp(1.5 * random.normal()), [1.0, 0.5, 2.0]);
@@ -184,16 +184,12 @@ mod tests {
             let with = |size: f64| sample.log_likelihood(&NegativeBinomial { size, ..found });
             let range = [1e-4_f64.max(1e-6 * found.mean), 1e4].map(libm::log);
             let golden = libm::exp(golden_section(range, |log| with(libm::exp(log))));
-            eprintln!(
-                "{} {} {} {}",
-                libm::log(found.size),
-                libm::log(golden),
-                with(found.size) - with(golden),
-                seasonal[0].1 / mean
-            );
+            let away = (libm::log(found.size) - libm::log(golden)).abs();
+            // The search stops within a thousandth.
+            other += usize::from(away > 1e-3);
             compared += 1;
         }
-        assert!(compared > 300);
+        assert!(compared > 300 && other <= compared / 100, "{other} of {compared}");
     }
 
     #[test]
