@@ -56,11 +56,10 @@ fn main() {
         })
         .collect();
     let pool = Pool::of(summaries.iter());
-    let pooled = |item: Prepared<'_>| match &pool {
-        Some(pool) => item.with_pool(pool),
-        None => item,
+    let prepared: Vec<Prepared<'_>> = match &pool {
+        Some(pool) => prepared.into_iter().map(|item| item.with_pool(pool)).collect(),
+        None => prepared,
     };
-    let prepared: Vec<Prepared<'_>> = prepared.into_iter().map(pooled).collect();
     // What is learned: windows before the first that is foreseen.
     let learned: Vec<(Windows, Trial, usize)> = all
         .iter()

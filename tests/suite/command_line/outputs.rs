@@ -109,7 +109,8 @@ fn fits_and_backtests_are_told() {
     let column = |name: &str| rows[0].iter().position(|header| header == name).expect("a column");
     for row in &rows[1..] {
         assert_eq!(row[column("window_periods")], "4");
-        assert_eq!(row[column("windows")], "3");
+        // Half of six; an item that is known for four weeks has fewer.
+        assert!(row[column("windows")] == "3" || row[column("item")] == "never", "{row:?}");
         let scored = row[column("crps_share")].parse::<f64>().is_ok();
         assert_eq!(scored, row[column("item")] != "never", "{row:?}");
         assert!(!row[column("models")].is_empty());
