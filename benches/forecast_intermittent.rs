@@ -81,6 +81,7 @@ fn models(c: &mut Criterion) {
         frame: &frame,
         calendar: &calendar,
         first: 0,
+        pool: None,
     };
     let ours = [
         "moving-average",

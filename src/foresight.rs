@@ -214,6 +214,10 @@ impl<'a> Foresight<'a> {
     }
 
     /// The same of the plain distribution, which scenarios are drawn from without a forecast.
+    ///
+    /// # Panics
+    ///
+    /// Never: the distribution is in the catalogue.
     pub fn plain(&self, row: usize) -> Scores {
         let plain = CATALOGUE.iter().position(|model| model.name == "distribution");
         self.judged_as(row, &[plain.expect("in the catalogue")], 1, &Calibration::none())

@@ -230,6 +230,7 @@ mod tests {
     /// truths lie below each quantile as often as it says, within four standard errors.
     #[test]
     fn a_wrong_spread_is_put_right() {
+        const NEW: usize = 20_000;
         for stated in [0.5, 2.0] {
             let mut draw = random(1);
             let mut truth = |spread: f64| (1000.0 + spread * draw.normal()).round();
@@ -237,7 +238,6 @@ mod tests {
             let score = |number: usize| (number % 8, normal_score(&paths, truth(100.0), 0.5));
             let scores: Vec<(usize, f64)> = (0..2_000).map(score).collect();
             let corrected = Calibration::of(&scores).applied(&paths);
-            const NEW: usize = 20_000;
             let new: Vec<f64> = (0..NEW).map(|_| truth(100.0)).collect();
             for level in [0.05, 0.5, 0.8, 0.9, 0.95, 0.99] {
                 let most = quantile(&corrected, level);

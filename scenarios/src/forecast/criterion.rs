@@ -82,8 +82,8 @@ mod tests {
     /// Twice the pinball loss, averaged over all levels, is the continuous ranked probability score.
     #[test]
     fn pinball_losses_add_up_to_the_score() {
-        let paths = [0.0, 1.0, 1.0, 4.0, 7.0];
         const LEVELS: usize = 100_000;
+        let paths = [0.0, 1.0, 1.0, 4.0, 7.0];
         for sold in [0.0, 3.0, 9.0] {
             let levels = (0..LEVELS).map(|at| (at as f64 + 0.5) / LEVELS as f64);
             let loss = |level| Criterion::Pinball(level).loss(&paths, sold);

@@ -60,8 +60,8 @@ impl SizeAndInterval {
         // Without a branch, which nobody could predict.
         let occurs = size > 0.0;
         let since = self.since + exposure;
-        let moved = (1.0 - shares.size).mul_add(self.size, shares.size * size);
-        let waited = (1.0 - shares.occurrence).mul_add(self.interval, shares.occurrence * since);
+        let moved = (1.0 - shares.size) * self.size + shares.size * size;
+        let waited = (1.0 - shares.occurrence) * self.interval + shares.occurrence * since;
         self.size = if occurs { moved } else { self.size };
         self.interval = if occurs { waited } else { self.interval };
         self.since = if occurs { 0.0 } else { since };

@@ -200,6 +200,10 @@ impl Standings {
 }
 
 /// The first of `best` that can be fitted to `past`, as many as are to be combined.
+///
+/// # Panics
+///
+/// Never: the plain distribution fits every past.
 pub fn fitted(past: &Past<'_>, best: &[usize], members: usize) -> Vec<(usize, Box<dyn Fitted>)> {
     let fit = |model: &usize| (CATALOGUE[*model].fit)(past).map(|fitted| (*model, fitted));
     let mut fitted: Vec<_> =

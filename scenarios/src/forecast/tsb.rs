@@ -43,11 +43,11 @@ impl SizeAndProbability {
         // Each step waits for the last: so that it is one operation, and without a branch, which
         // nobody could predict.
         let occurs = size > 0.0;
-        let moved = (1.0 - shares.size).mul_add(self.size, shares.size * size);
+        let moved = (1.0 - shares.size) * self.size + shares.size * size;
         self.size = if occurs { moved } else { self.size };
         let kept = 1.0 - shares.occurrence * exposure;
         let occurred = if occurs { shares.occurrence } else { 0.0 };
-        self.probability = kept.mul_add(self.probability, occurred);
+        self.probability = kept * self.probability + occurred;
     }
 
     /// Expected demand \[counts/period\].

@@ -167,10 +167,10 @@ impl<const W: usize> States<W> {
     fn ahead(&self) -> (f64, Row<W>) {
         let mut by = [0.0; W];
         for c in 0..W {
-            by[c] = self.phi.mul_add(self.by_trend[c], self.by_level[c]);
+            by[c] = self.phi * self.by_trend[c] + self.by_level[c];
         }
         by[PHI] += self.trend;
-        (self.phi.mul_add(self.trend, self.level), by)
+        (self.phi * self.trend + self.level, by)
     }
 
     /// A period of which nothing is known.
@@ -184,21 +184,21 @@ impl<const W: usize> States<W> {
     fn move_trend(&mut self, error: f64, by_error: &Row<W>) {
         let (beta, ratio) = self.beta;
         for c in 0..W {
-            self.by_trend[c] = self.phi.mul_add(self.by_trend[c], beta * by_error[c]);
+            self.by_trend[c] = self.phi * self.by_trend[c] + beta * by_error[c];
         }
         self.by_trend[PHI] += self.trend;
         self.by_trend[ALPHA] += ratio * error;
         self.by_trend[BETA] += self.alpha * error;
-        self.trend = self.phi.mul_add(self.trend, beta * error);
+        self.trend = self.phi * self.trend + beta * error;
     }
 
     #[inline(always)]
     fn move_level(&mut self, level: (f64, Row<W>), error: f64, by_error: &Row<W>) {
         for c in 0..W {
-            self.by_level[c] = self.alpha.mul_add(by_error[c], level.1[c]);
+            self.by_level[c] = self.alpha * by_error[c] + level.1[c];
         }
         self.by_level[ALPHA] += error;
-        self.level = self.alpha.mul_add(error, level.0);
+        self.level = self.alpha * error + level.0;
     }
 
     #[inline(always)]
@@ -206,11 +206,11 @@ impl<const W: usize> States<W> {
         let (gamma, ratio) = self.gamma;
         let by_season = &mut self.by_season[place];
         for c in 0..W {
-            by_season[c] = gamma.mul_add(by_error[c], by_season[c]);
+            by_season[c] += gamma * by_error[c];
         }
         by_season[ALPHA] -= ratio * error;
         by_season[GAMMA] += (1.0 - self.alpha) * error;
-        self.seasons[place] = gamma.mul_add(error, self.seasons[place]);
+        self.seasons[place] += gamma * error;
     }
 
     /// A period that was seen: Hyndman et al. (2008), tables 2.2 and 2.3, and their derivatives.
@@ -232,7 +232,7 @@ impl<const W: usize> States<W> {
             }
             let by_season = self.by_season[place];
             for c in 0..W {
-                by[c] = season.mul_add(by[c], level * by_season[c]);
+                by[c] = season * by[c] + level * by_season[c];
             }
             if !sums.add::<RELATIVE>(demand, level * season, &by, curvature) {
                 return false;
@@ -241,8 +241,8 @@ impl<const W: usize> States<W> {
             let (by_place, by_ahead) = (of_level / season, of_season / level);
             let (mut level_error, mut season_error) = ([0.0; W], [0.0; W]);
             for c in 0..W {
-                level_error[c] = -by_place.mul_add(by_season[c], by_level[c]);
-                season_error[c] = -by_ahead.mul_add(by_level[c], by_season[c]);
+                level_error[c] = -(by_place * by_season[c] + by_level[c]);
+                season_error[c] = -(by_ahead * by_level[c] + by_season[c]);
             }
             self.move_season(place, of_season - season, &season_error);
             self.move_trend(of_level - level, &level_error);

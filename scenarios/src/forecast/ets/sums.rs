@@ -51,7 +51,7 @@ impl<const W: usize> Sums<W> {
         }
         self.squares += error * error;
         for c in 0..W {
-            self.slope[c] = weight.mul_add(row[c], self.slope[c]);
+            self.slope[c] += weight * row[c];
         }
         outer(&row, curvature);
         true
@@ -95,7 +95,7 @@ fn outer<const W: usize>(row: &Row<W>, sums: &mut [Row<W>; W]) {
         for r in block * FOUR..(block + 1) * FOUR {
             let factor = row[r];
             for c in 0..(block + 1) * FOUR {
-                sums[r][c] = factor.mul_add(row[c], sums[r][c]);
+                sums[r][c] += factor * row[c];
             }
         }
     }
