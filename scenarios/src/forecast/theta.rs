@@ -118,9 +118,11 @@ impl Normal {
         let mut normal = Normal::default();
         // The level is `known + kept · first + pulled · weight`.
         let (mut known, mut kept, mut pulled) = (0.0, 1.0, 0.0);
+        let mut of_line = 1.0;
         for (period, &demand) in demand.iter().enumerate() {
             let (intercept, slope) = lines[period];
-            let pull = pull(share, kept_after(share, period), intercept, slope);
+            let pull = pull(share, of_line, intercept, slope);
+            of_line *= 1.0 - share;
             let regressor = pulled + pull;
             if seen[period] {
                 if period >= OPENING {
@@ -159,11 +161,6 @@ impl Normal {
             + weight * (weight * self.pull + first * self.cross - self.pull_demand);
         (first, weight, squares)
     }
-}
-
-/// `(1 − α)^periods`.
-fn kept_after(share: f64, periods: usize) -> f64 {
-    libm::pow(1.0 - share, periods as f64)
 }
 
 /// What a trend line with all its weight adds to the level, `kept` being `(1 − α)^{t−1}`.

@@ -1,0 +1,5 @@
+//! Forecasts against those of another program.
+#![allow(missing_docs)]
+
+mod arima;
+mod theta;
