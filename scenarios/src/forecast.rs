@@ -41,8 +41,14 @@ pub use recursive::{Recursion, Recursive, replayed};
 use crate::random::Random;
 
 /// Every model the program knows, simplest first: a tie goes to the first.
-pub const CATALOGUE: &[Family] =
-    &[naive::FAMILY, naive::SEASONAL, distribution::FAMILY, simple::FAMILY, theta::FAMILY, arima::FAMILY];
+pub const CATALOGUE: &[Family] = &[
+    naive::FAMILY,
+    naive::SEASONAL,
+    distribution::FAMILY,
+    simple::FAMILY,
+    theta::FAMILY,
+    arima::FAMILY,
+];
 
 /// A kind of model whose parameters are still free.
 pub struct Family {

@@ -4,8 +4,11 @@
 //! It reports Akaike's corrected criterion, and none where R would refuse the fit: a mean or
 //! coefficient without a standard error, or a root nearer than 1.01.
 
-use anofox_forecast::models::arima::r_arima_aicc_for_tests;
-use scenarios::forecast::arima::{Differences, Order, of_order};
+use anofox_forecast::core::TimeSeries;
+use anofox_forecast::models::Forecaster;
+use anofox_forecast::models::arima::{AutoARIMA, r_arima_aicc_for_tests};
+use chrono::{DateTime, Duration};
+use scenarios::forecast::arima::{Differences, Order, automatic, of_order};
 use scenarios::{Purpose, Random, Streams};
 
 /// A process and how it is fitted.
@@ -123,4 +126,49 @@ fn likelihoods_of_given_orders() {
     }
     println!("{compared} compared, lower: {lower:?}");
     assert!(compared >= 180 && lower.is_empty(), "{compared} {lower:?}");
+}
+
+/// Of 30 weekly series, those that both difference as often: the order that is chosen is about as
+/// plausible as the one that they choose, but for a step that one walk takes and the other does not.
+/// Their orders are fitted by us, because for less than 150 periods alone they go by the likelihood.
+#[test]
+fn chosen_orders() {
+    const PERIODS: usize = 140;
+    let (mut sum, mut largest) = (0.0, f64::NEG_INFINITY);
+    let (mut compared, mut better, mut worse) = (0.0, 0, 0);
+    for path in 0..30 {
+        let demand = benches::demand(PERIODS, 1, path);
+        let start = DateTime::from_timestamp(1_704_067_200, 0).expect("a date");
+        let times = (0..PERIODS).map(|week| start + Duration::weeks(week as i64)).collect();
+        let series = TimeSeries::univariate(times, demand.clone()).expect("a series");
+        let mut model = AutoARIMA::new();
+        model.fit(&series).expect("a fit");
+        let theirs = model.selected_full_order().expect("an order");
+        let ours = automatic(&demand, &[true; PERIODS], 1).expect("a fit");
+        if theirs.d != ours.differences.plain {
+            continue;
+        }
+        let fits = [false, true].into_iter().filter_map(|constant| {
+            let order = Order::of([theirs.p, 0, theirs.q, 0], constant);
+            let arima = of_order(&demand, &[true; PERIODS], ours.differences, order)?;
+            // Both refuse unit roots.
+            let [.., ma, _] = arima.fit.coefficients.blocks();
+            (ma.iter().product::<f64>().abs() < 0.985).then_some(arima)
+        });
+        let theirs = fits.map(|arima| arima.fit.criterion).fold(f64::INFINITY, f64::min);
+        if theirs.is_infinite() {
+            continue;
+        }
+        let away = ours.fit.criterion - theirs;
+        compared += 1.0;
+        better += i32::from(away < -1e-3);
+        worse += i32::from(away > 1e-3);
+        sum += away;
+        largest = f64::max(largest, away);
+    }
+    let mean = sum / compared;
+    println!(
+        "{compared} compared: {better} better, {worse} worse, mean {mean:.3}, most {largest:.3}"
+    );
+    assert!(compared >= 15.0 && mean < 1.0 && largest < 6.0);
 }

@@ -153,7 +153,8 @@ impl Fitted for Arima {
         let places = self.differences.places;
         let burn_in = self.differences.reach() + self.fit.coefficients.order.reach(places);
         // Coefficients that were fitted are stationary, so there is a filter.
-        let (walk, pairs) = self.replay(past).unwrap_or_else(|| (Walk::new(self, &[], &[]), vec![]));
+        let (walk, pairs) =
+            self.replay(past).unwrap_or_else(|| (Walk::new(self, &[], &[]), vec![]));
         let noise = Noise::of_errors(&pairs[burn_in.min(pairs.len() / 2)..]);
         Box::new(Recursive::with_noise(walk, noise, past))
     }

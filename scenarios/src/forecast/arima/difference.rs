@@ -112,7 +112,8 @@ fn strength(demand: &[f64], places: usize) -> f64 {
     }
     let trend = |t: usize| {
         let window = &demand[t - half..=t + half];
-        let edges = if places.is_multiple_of(2) { 0.5 * (window[0] + window[2 * half]) } else { 0.0 };
+        let edges =
+            if places.is_multiple_of(2) { 0.5 * (window[0] + window[2 * half]) } else { 0.0 };
         (window.iter().sum::<f64>() - edges) / places as f64
     };
     let rest: Vec<f64> =
@@ -150,8 +151,7 @@ fn unsteadiness(values: &[f64]) -> f64 {
         away[lag..].iter().zip(&away).map(|(left, right)| left * right).sum::<f64>() / count
     };
     let weight = |lag: usize| 2.0 * (1.0 - lag as f64 / (lags as f64 + 1.0));
-    let variance =
-        covariance(0) + (1..=lags).map(|lag| weight(lag) * covariance(lag)).sum::<f64>();
+    let variance = covariance(0) + (1..=lags).map(|lag| weight(lag) * covariance(lag)).sum::<f64>();
     let scale = mean * mean + variance.abs();
     if variance > 1e-12 * scale { sum / (count * count * variance) } else { 0.0 }
 }

@@ -69,8 +69,11 @@ impl Filter {
         let first: Vec<f64> = covariance[..size].iter().copied().chain([0.0]).collect();
         for i in (1..size).rev() {
             for j in i..size {
-                let later =
-                    if i + 1 < size && j + 1 < size { covariance[(i + 1) * size + j + 1] } else { 0.0 };
+                let later = if i + 1 < size && j + 1 < size {
+                    covariance[(i + 1) * size + j + 1]
+                } else {
+                    0.0
+                };
                 covariance[i * size + j] = later
                     + ar[i] * ar[j] * first[0]
                     + ar[i] * first[j + 1]

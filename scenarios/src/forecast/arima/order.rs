@@ -148,7 +148,9 @@ impl Coefficients {
                 *value = LARGEST_PARTIAL * libm::tanh(*value);
             }
             from_partial(block);
-            block.iter_mut().for_each(|value| *value *= sign);
+            for value in block {
+                *value *= sign;
+            }
         });
         Coefficients { order, values }
     }

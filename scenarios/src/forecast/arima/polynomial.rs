@@ -137,7 +137,10 @@ mod tests {
     fn covariances_of_the_simplest_mixed_process() {
         let (psi, gamma) = covariances(&[0.7], &[0.4], 3).expect("stationary");
         assert!((gamma[0] - (1.0 + 0.56 + 0.16) / 0.51).abs() < 1e-12);
-        assert!((gamma[1] - 1.28 * 1.1 / 0.51).abs() < 1e-12 && (gamma[2] / gamma[1] - 0.7).abs() < 1e-12);
+        assert!(
+            (gamma[1] - 1.28 * 1.1 / 0.51).abs() < 1e-12
+                && (gamma[2] / gamma[1] - 0.7).abs() < 1e-12
+        );
         assert!((psi[2] - 0.77).abs() < 1e-12);
     }
 }

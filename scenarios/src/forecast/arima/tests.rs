@@ -94,8 +94,9 @@ fn the_likelihood_is_that_of_the_normal_distribution() {
         for (number, (process, places)) in processes(constant).into_iter().enumerate() {
             for unseen in [0, 4, 9] {
                 let values = simulated(&process, places, 90, number as u32);
-                let seen: Vec<bool> =
-                    (0..90).map(|t| unseen == 0 || t < 50 && t % unseen != 2 || t % 11 != 3).collect();
+                let seen: Vec<bool> = (0..90)
+                    .map(|t| unseen == 0 || t < 50 && t % unseen != 2 || t % 11 != 3)
+                    .collect();
                 let series = Series::new(values, seen, places);
                 let fit = exact::likelihood(&series, process).expect("stationary");
                 let expected = by_definition(&series, &process);
@@ -150,7 +151,13 @@ fn differences_are_those_that_steady_the_level() {
     let mut random = random(7);
     let errors: Vec<f64> = (0..300).map(|_| random.normal()).collect();
     let walk = |values: &[f64]| -> Vec<f64> {
-        values.iter().scan(0.0, |sum, value| { *sum += value; Some(*sum) }).collect()
+        values
+            .iter()
+            .scan(0.0, |sum, value| {
+                *sum += value;
+                Some(*sum)
+            })
+            .collect()
     };
     let once = walk(&errors);
     let weekly: Vec<f64> = (0..300).map(|t| errors[t] + 4.0 * ((t % 7) as f64 - 3.0)).collect();
@@ -161,9 +168,8 @@ fn differences_are_those_that_steady_the_level() {
         assert_eq!((found.plain, found.seasonal), (plain, seasonal));
     }
     let twice = Differences { plain: 1, seasonal: 1, places: 7 };
-    let direct: Vec<f64> = (8..300)
-        .map(|t| weekly[t] - weekly[t - 1] - weekly[t - 7] + weekly[t - 8])
-        .collect();
+    let direct: Vec<f64> =
+        (8..300).map(|t| weekly[t] - weekly[t - 1] - weekly[t - 7] + weekly[t - 8]).collect();
     for (found, expected) in twice.apply(&weekly).iter().zip(direct) {
         assert!((found - expected).abs() < 1e-9);
     }
