@@ -169,7 +169,9 @@ impl Fitted for Arima {
         // Coefficients that were fitted are stationary, so there is a filter.
         let (walk, mut pairs) =
             self.replay(past).unwrap_or_else(|| (Walk::new(self, &[], &[]), vec![]));
-        pairs.iter_mut().for_each(|(expected, _)| *expected = expected.max(0.0));
+        for (expected, _) in &mut pairs {
+            *expected = expected.max(0.0);
+        }
         let noise = Noise::of_errors(&pairs[burn_in.min(pairs.len() / 2)..]);
         Box::new(Recursive::with_noise(walk, noise, past))
     }
