@@ -36,12 +36,17 @@ pub(super) const FAMILY: Family = Family {
         }
         let places = past.frame.inner.places;
         let places = if past.periods() >= CYCLES * places { places } else { 1 };
-        Some(Box::new(automatic(past.demand, past.seen, places)?))
+        let arima = automatic(past.demand, past.seen, places)?;
+        let likely = arima.expected_below_zero(past) <= BELOW_ZERO;
+        likely.then(|| Box::new(arima) as Box<dyn Fitted>)
     },
 };
 
 /// Fewest observations to fit to.
 const FEW: usize = 12;
+/// Share of demand that may be expected below zero: beyond, paths that cannot go there would not
+/// scatter around what is expected.
+const BELOW_ZERO: f64 = 0.02;
 /// Cycles that a season takes.
 const CYCLES: usize = 3;
 
@@ -119,6 +124,15 @@ fn certain(series: &Series, demand: &[f64], constant: bool) -> Option<Fit> {
 }
 
 impl Arima {
+    /// What was expected below zero, as a share of demand.
+    fn expected_below_zero(&self, past: &Past<'_>) -> f64 {
+        let Some((_, pairs)) = self.replay(past) else { return f64::INFINITY };
+        let (below, all) = pairs.iter().fold((0.0, 0.0), |(below, all), (expected, came)| {
+            (below + f64::max(-expected, 0.0), all + came)
+        });
+        below / all
+    }
+
     /// Takes the model through `past`: its state at the end, and what it expected of each period
     /// whose demand was seen, and what came. Sold-out periods count as in [`super::replayed`].
     fn replay(&self, past: &Past<'_>) -> Option<(Walk, Vec<(f64, f64)>)> {
@@ -134,7 +148,7 @@ impl Arima {
             let expected = level + fit.mean + filter.expected();
             let seen = past.seen[period] || past.sold_out[period] && came > expected;
             if past.seen[period] {
-                pairs.push((expected.max(0.0), came));
+                pairs.push((expected, came));
             }
             // What the first differences would be of is not known.
             let known = seen && period >= weights.len();
@@ -154,8 +168,11 @@ impl Fitted for Arima {
         let places = self.differences.places;
         let burn_in = self.differences.reach() + self.fit.coefficients.order.reach(places);
         // Coefficients that were fitted are stationary, so there is a filter.
-        let (walk, pairs) =
+        let (walk, mut pairs) =
             self.replay(past).unwrap_or_else(|| (Walk::new(self, &[], &[]), vec![]));
+        for (expected, _) in &mut pairs {
+            *expected = expected.max(0.0);
+        }
         let noise = Noise::of_errors(&pairs[burn_in.min(pairs.len() / 2)..]);
         Box::new(Recursive::with_noise(walk, noise, past))
     }

@@ -8,6 +8,10 @@ use super::recursive::{Recursion, Recursive};
 use super::simple::{lasting, least};
 use super::{Family, Fitted, Forecast, Past};
 
+mod line;
+
+use line::Line;
+
 pub(super) const FAMILY: Family = Family {
     name: "theta",
     summary: "a smoothed level with a share of the trend of all demand so far",
@@ -119,9 +123,11 @@ impl Normal {
         let mut normal = Normal::default();
         // The level is `known + kept · first + pulled · weight`.
         let (mut known, mut kept, mut pulled) = (0.0, 1.0, 0.0);
+        let mut of_line = 1.0;
         for (period, &demand) in demand.iter().enumerate() {
             let (intercept, slope) = lines[period];
-            let pull = pull(share, kept_after(share, period), intercept, slope);
+            let pull = pull(share, of_line, intercept, slope);
+            of_line *= 1.0 - share;
             let regressor = pulled + pull;
             if seen[period] {
                 if period >= OPENING {
@@ -160,11 +166,6 @@ impl Normal {
             + weight * (weight * self.pull + first * self.cross - self.pull_demand);
         (first, weight, squares)
     }
-}
-
-/// `(1 − α)^periods`.
-fn kept_after(share: f64, periods: usize) -> f64 {
-    libm::pow(1.0 - share, periods as f64)
 }
 
 /// What a trend line with all its weight adds to the level, `kept` being `(1 − α)^{t−1}`.
@@ -232,41 +233,6 @@ impl Recursion for Smoothed {
     }
 }
 
-/// The straight line through demand so far, by least squares, brought up to date as in Welford,
-/// *Note on a Method for Calculating Corrected Sums of Squares and Products*, Technometrics 4 (1962)
-/// 419–420.
-#[derive(Clone, Default)]
-struct Line {
-    /// Periods that have passed, and those seen.
-    time: f64,
-    observed: f64,
-    mean_time: f64,
-    mean_demand: f64,
-    /// Sums of squares of times and of products with demand, around the means.
-    squares: f64,
-    products: f64,
-}
-
-impl Line {
-    /// The next period, with its demand if that was seen.
-    fn next(&mut self, demand: Option<f64>) {
-        self.time += 1.0;
-        let Some(demand) = demand else { return };
-        self.observed += 1.0;
-        let away = self.time - self.mean_time;
-        self.mean_time += away / self.observed;
-        self.mean_demand += (demand - self.mean_demand) / self.observed;
-        self.squares += away * (self.time - self.mean_time);
-        self.products += away * (demand - self.mean_demand);
-    }
-
-    /// Its value at time 0 and its slope.
-    fn coefficients(&self) -> (f64, f64) {
-        let slope = if self.squares > 0.0 { self.products / self.squares } else { 0.0 };
-        (self.mean_demand - slope * self.mean_time, slope)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,26 +246,6 @@ mod tests {
             model.observe(At { period: 0, inner: 0, outer: 0 }, demand);
         }
         assert!((model.expected() - 130.0).abs() < 0.5, "{} {parameters:?}", model.expected());
-    }
-
-    /// Recursion of the paper for the line: `B_t = ((t − 2)·B_{t−1} + 6/t·(y_t − ȳ_{t−1}))/(t + 1)`.
-    #[test]
-    fn the_line_is_that_of_the_paper() {
-        let mut line = Line::default();
-        let (mut slope, mut mean) = (0.0, 0.0);
-        for (period, demand) in [3.0, 7.0, 1.0, 4.0, 9.0, 2.0].into_iter().enumerate() {
-            let t = period as f64 + 1.0;
-            line.next(Some(demand));
-            slope = ((t - 2.0) * slope + 6.0 / t * (demand - mean)) / (t + 1.0);
-            mean += (demand - mean) / t;
-            if period > 0 {
-                let (intercept, found) = line.coefficients();
-                assert!((found - slope).abs() < 1e-12, "{found} {slope}");
-                assert!((intercept - (mean - slope * (t + 1.0) / 2.0)).abs() < 1e-12);
-            } else {
-                slope = 0.0;
-            }
-        }
     }
 
     /// The state's forecasts are those whose squares were summed.

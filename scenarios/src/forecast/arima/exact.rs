@@ -94,10 +94,20 @@ pub(super) fn likelihood(series: &Series, coefficients: Coefficients) -> Option<
     Score::of(series, &coefficients)?.fit(coefficients)
 }
 
-/// Steps of the search for the greatest likelihood, at most.
-const STEPS: usize = 40;
-/// Relative gain below which the search ends.
-const GAIN: f64 = 1e-9;
+/// How far the greatest likelihood is searched for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Steps, at most.
+    steps: usize,
+    /// Relative gain below which the search ends.
+    gain: f64,
+}
+
+/// Until nothing changes.
+pub(super) const THOROUGH: Effort = Effort { steps: 40, gain: 1e-9 };
+/// As far as it takes to tell orders apart.
+pub(super) const BRIEF: Effort = Effort { steps: 5, gain: 1e-4 };
+
 /// Difference of a number without bounds that derivatives are made of.
 const NUDGE: f64 = 1e-5;
 /// Numbers without bounds that are as good as infinite.
@@ -106,14 +116,14 @@ const FAR: f64 = 5.0;
 /// The coefficients of the greatest likelihood near `start`.
 ///
 /// `S·(Π f)^{1/n}` is a sum of squares, so it is made least as one.
-pub(super) fn most_likely(series: &Series, start: Coefficients) -> Option<Fit> {
+pub(super) fn most_likely(series: &Series, start: Coefficients, effort: Effort) -> Option<Fit> {
     let order = start.order;
     let size = order.coefficients();
     let mut free = start.free();
     let mut best = Score::of(series, &Coefficients::of_free(order, &free))?;
     let mut slopes: Vec<Vec<f64>> = vec![Vec::new(); size];
     let mut damping = 1e-3;
-    for _ in 0..STEPS {
+    for _ in 0..effort.steps {
         if size == 0 || !differentiate(series, order, &free, &best, &mut slopes) {
             break;
         }
@@ -139,7 +149,7 @@ pub(super) fn most_likely(series: &Series, start: Coefficients) -> Option<Fit> {
                 None => damping *= 10.0,
             }
         }
-        if best.objective() > before * (1.0 - GAIN) {
+        if best.objective() > before * (1.0 - effort.gain) {
             break;
         }
     }

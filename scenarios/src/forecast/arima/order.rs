@@ -148,7 +148,7 @@ impl Coefficients {
                 *value = LARGEST_PARTIAL * libm::tanh(*value);
             }
             from_partial(block);
-            for value in &mut *block {
+            for value in block {
                 *value *= sign;
             }
         });

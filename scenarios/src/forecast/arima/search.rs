@@ -2,11 +2,13 @@
 
 use super::Series;
 use super::conditional::{Conditional, Work};
-use super::exact::{Fit, likelihood, most_likely};
+use super::exact::{BRIEF, Fit, THOROUGH, likelihood, most_likely};
 use super::order::{Coefficients, MOST, Order};
 
 /// Orders whose likelihood is made greatest before one is chosen.
 const FINALISTS: usize = 3;
+/// How much less plausible than the best an order of least squares may be to be promising.
+const MARGIN: f64 = 6.0;
 /// Orders that are tried at most.
 const TRIED: usize = 94;
 /// Least modulus of the roots of an order that is chosen.
@@ -26,8 +28,8 @@ struct Search<'a> {
 /// The most plausible order of a series with its coefficients: stepwise search of Hyndman &
 /// Khandakar (2008), section 3.2.
 ///
-/// Orders are compared by the exact likelihood of coefficients of least squares; that of the best few
-/// is then made greatest, and decides.
+/// Orders are compared by the exact likelihood: of coefficients of least squares, or of likelier ones
+/// if these are promising. That of the best few is then made greatest, and decides.
 pub(super) fn chosen(series: &Series, constant: bool) -> Option<Fit> {
     let mut search = Search::new(series, constant);
     let seasonal = usize::from(series.places > 1);
@@ -47,7 +49,7 @@ pub(super) fn chosen(series: &Series, constant: bool) -> Option<Fit> {
     search.fits.sort_by(|left, right| left.criterion.total_cmp(&right.criterion));
     search.fits.truncate(FINALISTS);
     let finals = search.fits.iter().map(|fit| {
-        let likelier = most_likely(series, fit.coefficients);
+        let likelier = most_likely(series, fit.coefficients, THOROUGH);
         likelier.filter(|fit| fit.coefficients.roots_beyond(RADIUS)).unwrap_or(*fit)
     });
     finals.min_by(|left, right| left.criterion.total_cmp(&right.criterion))
@@ -58,7 +60,7 @@ pub(super) fn fitted(series: &Series, order: Order) -> Option<Fit> {
     let search = Search::new(series, order.constant);
     let around = search.around[usize::from(order.constant)].as_ref()?;
     let start = around.least(order, None, &mut Work::default())?;
-    most_likely(series, start)
+    most_likely(series, start, THOROUGH)
 }
 
 impl<'a> Search<'a> {
@@ -127,19 +129,33 @@ impl<'a> Search<'a> {
         }
         self.visited.push(order);
         let near = best.map(|fit| fit.coefficients);
-        let Some(fit) = self.fit(order, near.as_ref()) else { return false };
+        let Some(fit) = self.fit(order, near.as_ref()) else {
+            // Around a mean that is estimated, differences too many more often end at a unit root.
+            return order.constant && self.visit(Order { constant: false, ..order }, best);
+        };
         self.fits.push(fit);
         best.is_some_and(|best| fit.criterion < best.criterion)
     }
 
     fn fit(&mut self, order: Order, near: Option<&Coefficients>) -> Option<Fit> {
+        let best = self.best().map_or(f64::INFINITY, |best| best.criterion);
         let Search { series, around, work, .. } = self;
         let around = around[usize::from(order.constant)].as_ref()?;
         if series.values.len() < order.reach(series.places) + 2 * order.estimated() + 3 {
             return None;
         }
-        let coefficients = around.least(order, near, work)?;
+        let mut coefficients = around.least(order, near, work)?;
+        // Least squares may end at a unit root where the likelihood is greatest before.
         let fine = coefficients.roots_beyond(RADIUS);
-        fine.then(|| likelihood(series, coefficients)).flatten()
+        if !fine {
+            coefficients.tame();
+        }
+        let fit = likelihood(series, coefficients)?;
+        let fit = if !fine || fit.criterion < best + MARGIN {
+            most_likely(series, coefficients, BRIEF)?
+        } else {
+            fit
+        };
+        fit.coefficients.roots_beyond(RADIUS).then_some(fit)
     }
 }

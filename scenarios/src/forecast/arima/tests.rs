@@ -138,7 +138,7 @@ fn the_order_is_about_as_plausible_as_the_true_one() {
             let chosen = search::chosen(&series, true).expect("a series");
             let truth = search::fitted(&series, process.order).expect("stationary");
             let away = chosen.criterion - truth.criterion;
-            assert!(away < 9.0, "{process:?}: {away} {chosen:?} {truth:?}");
+            assert!(away < 13.0, "{process:?}: {away} {chosen:?} {truth:?}");
             worse += away.max(0.0);
             count += 1.0;
         }
