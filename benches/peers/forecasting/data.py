@@ -15,9 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-FOLDER = Path(
-    os.environ.get("PARSTOCK_DATA", Path(__file__).resolve().parents[4] / "shared" / "data")
-)
+FOLDER = Path(os.environ.get("PARSTOCK_DATA", "data"))
 
 
 @dataclass(frozen=True)
