@@ -1,6 +1,9 @@
 //! What the benches share.
 #![allow(missing_docs)]
 
+pub mod demand;
+pub mod intermittent;
+
 use engine::{Block, Coordinates, Item, ScenarioSource};
 use scenarios::demand::{Demand, Poisson};
 use scenarios::{Masses, Purpose, Random, Scenarios, Streams};

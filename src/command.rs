@@ -48,7 +48,7 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Fit the demand model of every item, and say how well it would have foreseen the past.
+    /// Forecast every item's demand, and say how well it would have been foreseen in the past.
     Fit(FitArguments),
     /// Compare strategies and recommend a policy for every item.
     Run(RunArguments),
@@ -85,15 +85,33 @@ pub enum Command {
 pub struct FitArguments {
     /// The study file.
     pub study: PathBuf,
-    /// Windows of lead time and review that are foreseen, the last ones of the history.
-    #[arg(long, default_value_t = 4, value_parser = windows())]
-    pub windows: usize,
+    /// Windows of lead time and review that are foreseen, the last ones of the history; by default
+    /// as the study says in `forecast.windows`.
+    #[arg(long, value_parser = windows())]
+    pub windows: Option<usize>,
+    /// Write a page with the tables and with pictures of items here.
+    #[arg(long)]
+    pub report: Option<PathBuf>,
     /// Threads of this process; by default `SLURM_CPUS_PER_TASK`, or all cores it may use.
     #[arg(long, env = "PARSTOCK_THREADS", value_parser = few())]
     pub threads: Option<usize>,
-    /// How to print the results; CSV and JSON have a line an item.
+    /// How to print the results.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Which table to print as CSV or JSON.
+    #[arg(long, value_enum, default_value_t = FitTable::Items)]
+    pub table: FitTable,
+}
+
+/// The tables of `parstock fit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FitTable {
+    /// A line an item: its models, their scores, and what comes.
+    Items,
+    /// A line a model: how it did, and for how many items it is used.
+    Models,
+    /// A line a period that comes, of every item.
+    Forecasts,
 }
 
 /// Arguments of `parstock run`.
@@ -142,7 +160,7 @@ fn few() -> RangedU64ValueParser<usize> {
 }
 
 fn windows() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..=1000)
+    RangedU64ValueParser::new().range(2..=scenarios::forecast::MOST_WINDOWS as u64)
 }
 
 fn templates() -> Vec<&'static str> {

@@ -204,21 +204,8 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Writes a file beside its place, syncs it, and moves it there.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.path.join(name);
-        let written = (|| {
-            let mut file = tempfile::Builder::new()
-                .prefix(".new-")
-                .permissions(std::fs::Permissions::from_mode(0o666)) // less the umask: others may read
-                .tempfile_in(&self.path)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
-            // A rename is only safe once the folder is: best effort where folders cannot be synced.
-            std::fs::File::open(&self.path).and_then(|folder| folder.sync_all()).or(Ok(()))
-        })();
-        written.map_err(|error: std::io::Error| Error::disk("write", path, &error))
+        replace(&self.path.join(name), bytes)
     }
 
     /// The path of `report.html`.
@@ -240,6 +227,28 @@ impl RunFolder {
         let path = self.path.join(name);
         std::fs::read_to_string(&path).map_err(|error| Error::disk("read", path, &error))
     }
+}
+
+/// Writes a file beside its place, syncs it, and moves it there.
+///
+/// # Errors
+///
+/// [`Error::Disk`] if it cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let written = (|| {
+        let mut file = tempfile::Builder::new()
+            .prefix(".new-")
+            .permissions(std::fs::Permissions::from_mode(0o666)) // less the umask: others may read
+            .tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        // A rename is only safe once the folder is: best effort where folders cannot be synced.
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).or(Ok(()))
+    })();
+    written.map_err(|error: std::io::Error| Error::disk("write", path, &error))
 }
 
 /// A stored form of a report.

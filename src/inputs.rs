@@ -206,6 +206,8 @@ mod tests {
             units,
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         };
         let usual: Vec<f64> = (0..40).map(|week| f64::from(5 + week % 3)).collect();
         let mut odd = usual.clone();

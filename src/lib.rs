@@ -5,6 +5,7 @@
 pub mod command;
 pub mod error;
 pub mod folder;
+pub mod foresight;
 pub mod inputs;
 pub mod progress;
 pub mod report;

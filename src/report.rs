@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+pub mod fans;
 pub(crate) mod figures;
 pub mod html;
 #[cfg(test)]

@@ -3,14 +3,16 @@
 use std::convert::Infallible;
 
 use cluster::{Team, TeamError};
-use engine::Item;
-use scenarios::{DemandModel, FitOptions, History, Scenarios, fit};
+use engine::{Item, ScenarioSource};
+use scenarios::forecast::{Cycles, Part};
+use scenarios::{DemandModel, FitOptions, History, fit};
 use solvers::{
     Allocation, Answer, Candidate, CandidateAnswer, LIMITS, PlanAnswer, Question, Rule, Settings,
     SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
 };
 
 use crate::error::Error;
+use crate::foresight::{self, Foresight};
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -28,6 +30,11 @@ use crate::table::Problems;
 pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error> {
     let settings = settings(study, &inputs.history);
     let items = &inputs.stock;
+    let foresight = match study.forecasting.draws_scenarios {
+        true => Some(Foresight::learned(study, inputs, Part::Later, team)?),
+        false => None,
+    };
+    let known = Known { study, inputs, foresight: foresight.as_ref() };
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
     let progress = progress("items", items.len(), team);
@@ -37,18 +44,9 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         || (),
         || progress.finished(),
         |row, cells, ()| {
-            let modelled = Modelled::of(study, inputs, &items[row]);
-            let model = &modelled.model;
-            let supply = &modelled.supply;
-            let probabilities = model.probabilities().filter(|_| supply.is_certain());
-            let level = model.level(study.file.seed, &modelled.item.name);
-            let level = level.with_supply(supply.clone());
-            let question = Question {
-                level: &level,
-                probabilities: probabilities.as_deref(),
-                ..modelled.question(&settings, inputs)
-            };
-            cells[0] = question.answer(model.code()).in_units(model.quantum);
+            let modelled = known.modelled(row);
+            let question = modelled.question(&settings, inputs);
+            cells[0] = question.answer(modelled.code).in_units(modelled.quantum);
             Ok::<(), Infallible>(())
         },
     )?;
@@ -57,11 +55,11 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
     // One rank solves the program and all learn the plan; what it changed is priced again.
     let plan = share(study, items, &answers, team)?;
     let priced = match &plan {
-        Some(plan) => price(study, inputs, &settings, &answers, plan, team)?,
+        Some(plan) => price(&known, &settings, &answers, plan, team)?,
         None => Vec::new(),
     };
     let outcome = Outcome { answers, plan, priced, suppliers: Vec::new() };
-    let suppliers = supplied(study, inputs, &settings, &outcome, team)?;
+    let suppliers = supplied(&known, &settings, &outcome, team)?;
     Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
 }
 
@@ -122,13 +120,28 @@ fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
     Progress::new(what, team.rows_here(rows), team.is_root())
 }
 
-/// An item with its demand model, in counts.
+/// What demand models are made from.
+struct Known<'a> {
+    study: &'a Study,
+    inputs: &'a Inputs,
+    /// What is foreseen, if scenarios are drawn from that.
+    foresight: Option<&'a Foresight<'a>>,
+}
+
+/// An item with its demand, in counts.
 struct Modelled {
-    model: DemandModel,
-    source: Scenarios,
-    /// What chance decides about its supply.
-    supply: scenarios::Supply,
+    /// What its demand model is, for [`foresight::describe`].
+    code: [u64; 3],
+    /// Units in a count.
+    quantum: f64,
+    source: Box<dyn ScenarioSource + Send + Sync>,
+    /// The same without seasons.
+    level: Box<dyn ScenarioSource + Send + Sync>,
+    /// Probabilities of demand of 0, 1, 2 and so on, if every period is alike.
+    probabilities: Option<Vec<f64>>,
     item: Item,
+    mean: f64,
+    deviation: f64,
     /// Expected demand in each period \[counts\].
     expected: Vec<f64>,
     /// Sales of past periods \[counts\].
@@ -137,37 +150,100 @@ struct Modelled {
     series: usize,
 }
 
-impl Modelled {
-    /// Fits the item's demand model.
-    fn of(study: &Study, inputs: &Inputs, stocked: &StockedItem) -> Modelled {
-        let history = &inputs.history;
-        let series = &history.series[stocked.series];
-        let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
-        let horizon = study.periods + study.warm_up_periods;
-        let seed = study.file.seed;
-        let supply =
-            study.terms.chance(stocked.item.lead_time_periods, stocked.lead_time_deviation);
-        let source = model.scenarios(seed, &series.item, history, horizon);
-        Modelled {
-            source: source.with_supply(supply.clone()),
-            supply,
-            expected: model.expected(history, horizon),
-            item: stocked.item.in_counts(model.quantum),
-            past: series.units.iter().map(|u| (u / model.quantum).round()).collect(),
-            series: stocked.series,
-            model,
+impl Known<'_> {
+    /// The item in a row, with its demand.
+    fn modelled(&self, row: usize) -> Modelled {
+        let stocked = &self.inputs.stock[row];
+        match self.foresight {
+            Some(foresight) => self.foreseen(row, stocked, foresight),
+            None => self.fitted(stocked),
         }
     }
 
+    fn horizon(&self) -> usize {
+        self.study.periods + self.study.warm_up_periods
+    }
+
+    fn supply(&self, stocked: &StockedItem) -> scenarios::Supply {
+        let lead_time = stocked.item.lead_time_periods;
+        self.study.terms.chance(lead_time, stocked.lead_time_deviation)
+    }
+
+    /// Its demand as the fitted distribution has it.
+    fn fitted(&self, stocked: &StockedItem) -> Modelled {
+        let history = &self.inputs.history;
+        let series = &history.series[stocked.series];
+        let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
+        let (seed, supply) = (self.study.file.seed, self.supply(stocked));
+        let source = model.scenarios(seed, &series.item, history, self.horizon());
+        let level = model.level(seed, &stocked.item.name);
+        Modelled {
+            code: model.code(),
+            source: Box::new(source.with_supply(supply.clone())),
+            probabilities: model.probabilities().filter(|_| supply.is_certain()),
+            level: Box::new(level.with_supply(supply)),
+            expected: model.expected(history, self.horizon()),
+            mean: model.mean(),
+            deviation: model.deviation(),
+            ..self.in_counts(stocked, model.quantum)
+        }
+    }
+
+    /// Its demand as it is foreseen.
+    fn foreseen(&self, row: usize, stocked: &StockedItem, foresight: &Foresight<'_>) -> Modelled {
+        let foreseen = foresight.foreseen(row);
+        let cycles = Cycles::new(self.study.file.seed, &stocked.item.name, &foreseen)
+            .with_supply(self.supply(stocked));
+        Modelled {
+            code: foresight::code(&foreseen.models),
+            level: Box::new(cycles.clone()),
+            probabilities: None,
+            expected: cycles.expected(self.horizon()),
+            mean: cycles.mean(),
+            deviation: cycles.deviation(),
+            source: Box::new(cycles),
+            ..self.in_counts(stocked, foreseen.quantum)
+        }
+    }
+
+    /// The item with its past, and no demand yet.
+    fn in_counts(&self, stocked: &StockedItem, quantum: f64) -> Modelled {
+        let series = &self.inputs.history.series[stocked.series];
+        Modelled {
+            code: [0; 3],
+            quantum,
+            source: Box::new(NoDemand),
+            level: Box::new(NoDemand),
+            probabilities: None,
+            item: stocked.item.in_counts(quantum),
+            mean: 0.0,
+            deviation: 0.0,
+            expected: Vec::new(),
+            past: series.units.iter().map(|units| (units / quantum).round()).collect(),
+            series: stocked.series,
+        }
+    }
+}
+
+/// Demand that is not known yet.
+struct NoDemand;
+
+impl ScenarioSource for NoDemand {
+    fn fill(&self, at: engine::Coordinates, block: &mut engine::Block) {
+        block.set(at.first_scenario, |_, _| 0.0);
+    }
+}
+
+impl Modelled {
     fn question<'a>(&'a self, settings: &'a Settings<'a>, inputs: &'a Inputs) -> Question<'a> {
         Question {
             settings,
             item: &self.item,
-            source: &self.source,
-            level: &self.source,
-            probabilities: None,
-            mean: self.model.mean(),
-            deviation: self.model.deviation(),
+            source: &*self.source,
+            level: &*self.level,
+            probabilities: self.probabilities.as_deref(),
+            mean: self.mean,
+            deviation: self.deviation,
             expected: &self.expected,
             history: &self.past,
             observed: &inputs.history.series[self.series].observed,
@@ -177,12 +253,12 @@ impl Modelled {
 
 /// Asks about each supplier whose terms couple its items.
 fn supplied(
-    study: &Study,
-    inputs: &Inputs,
+    known: &Known<'_>,
     settings: &Settings<'_>,
     outcome: &Outcome,
     team: &Team,
 ) -> Result<Vec<SupplierAnswer>, Error> {
+    let Known { study, inputs, .. } = *known;
     let suppliers = &inputs.suppliers;
     if suppliers.is_empty() {
         return Ok(Vec::new());
@@ -196,15 +272,14 @@ fn supplied(
         |row, cells, ()| {
             let Supplier { name, terms, items } = &suppliers[row];
             let stocked = |&place: &usize| &inputs.stock[place];
-            let models: Vec<Modelled> =
-                items.iter().map(|place| Modelled::of(study, inputs, stocked(place))).collect();
+            let models: Vec<Modelled> = items.iter().map(|&place| known.modelled(place)).collect();
             let joined = items.iter().zip(&models).map(|(place, modelled)| {
-                let quantum = modelled.model.quantum;
+                let quantum = modelled.quantum;
                 let rule = outcome.rule(*place).in_counts(quantum);
                 SupplierItem {
                     item: &modelled.item,
-                    source: &modelled.source,
-                    mean: modelled.model.mean(),
+                    source: &*modelled.source,
+                    mean: modelled.mean,
                     rule,
                     policy: modelled.question(settings, inputs).built(rule),
                     weight: quantum * terms.weight(stocked(place)),
@@ -282,13 +357,13 @@ fn share(
 
 /// Prices the plan on fresh scenarios; items whose policy it leaves alone keep zeros.
 fn price(
-    study: &Study,
-    inputs: &Inputs,
+    known: &Known<'_>,
     settings: &Settings<'_>,
     answers: &[Answer],
     plan: &Plan,
     team: &Team,
 ) -> Result<Vec<PlanAnswer>, Error> {
+    let inputs = known.inputs;
     let items = &inputs.stock;
     let progress = progress("plan", items.len(), team);
     let priced = team.rows(
@@ -301,8 +376,8 @@ fn price(
             if chosen != answer.recommended as usize {
                 let chosen = &answer.candidates[chosen];
                 let recommended = answer.strategies[answer.recommended as usize].rule;
-                let modelled = Modelled::of(study, inputs, &items[row]);
-                let quantum = modelled.model.quantum;
+                let modelled = known.modelled(row);
+                let quantum = modelled.quantum;
                 let [old, new] = [recommended, chosen.rule].map(|rule| rule.in_counts(quantum));
                 let question = modelled.question(settings, inputs);
                 cells[0] = question.price(old, new).in_units(quantum);

@@ -14,6 +14,7 @@ use crate::table::sales::SalesOptions;
 use crate::table::{Problem, Problems};
 
 pub mod file;
+pub mod forecast;
 mod keys;
 pub mod stock;
 pub mod suppliers;
@@ -22,6 +23,7 @@ mod tables;
 mod terms;
 
 use file::File;
+use forecast::Forecasting;
 use keys::{Places, nearest};
 use suppliers::Suppliers;
 pub use terms::Terms;
@@ -42,6 +44,8 @@ pub struct Study {
     pub items: ItemOptions,
     /// Whether sales far above the usual are cut.
     pub winsorises: bool,
+    /// How demand is foreseen.
+    pub forecasting: Forecasting,
     /// Whether an item in only one of the two tables is left out with a note.
     pub unmatched_is_fine: bool,
     /// The sequence of events.
@@ -147,6 +151,7 @@ impl Study {
         let items = check.items(&file);
         let outliers = [("keep", false), ("winsorise", true)];
         let winsorises = check.choice("sales.outliers", &file.sales.outliers, &outliers);
+        let forecasting = check.forecast(&file);
         let events = check.events(&file);
         let terms = check.terms(&file);
         let suppliers = check.suppliers(&file);
@@ -161,6 +166,7 @@ impl Study {
             sales,
             items,
             winsorises,
+            forecasting,
             unmatched_is_fine: file.items.unmatched == "warn",
             events,
             terms,

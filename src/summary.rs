@@ -2,9 +2,9 @@
 
 use engine::policy::CATALOGUE;
 use engine::{Estimate, student_quantile};
-use scenarios::DemandModel;
 use solvers::{Answer, CandidateAnswer, PlanAnswer, Rule};
 
+use crate::foresight;
 use crate::inputs::Inputs;
 use crate::report::{
     ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, Recommendation, Report,
@@ -199,7 +199,7 @@ fn recommendation(
         runner_up,
         saving,
         significant: saving.low > 0.0 || saving.high < 0.0,
-        demand_model: DemandModel::describe(answer.model),
+        demand_model: foresight::describe(answer.model),
         demand_mean: answer.mean,
         demand_deviation: answer.deviation,
         note: scenarios::fit::note(series, &inputs.history.calendar),

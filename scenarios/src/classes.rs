@@ -61,6 +61,10 @@ pub enum Value {
 }
 
 impl Pattern {
+    /// All of them.
+    pub const ALL: [Pattern; 5] =
+        [Pattern::Smooth, Pattern::Erratic, Pattern::Intermittent, Pattern::Lumpy, Pattern::None];
+
     /// Of the observed periods of a series.
     pub fn of(series: &Series) -> Pattern {
         let observed = series.units.iter().zip(&series.observed).filter(|(_, seen)| **seen);
@@ -182,6 +186,8 @@ mod tests {
             sold_out: vec![false; units.len()],
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         }
     }
 

@@ -15,12 +15,14 @@
 use crate::Masses;
 
 mod bootstrap;
+mod cells;
 mod gamma;
 mod negative_binomial;
 mod normal;
 mod poisson;
 
 pub use bootstrap::Bootstrap;
+pub use cells::cells;
 pub use gamma::Gamma;
 pub use negative_binomial::NegativeBinomial;
 pub use normal::Normal;

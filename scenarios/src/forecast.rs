@@ -14,29 +14,75 @@
 //! |-------------------------|---------------------------------------------------------------------|
 //! | [`Family::fit`]         | parameters are estimated from a [`Past`]                            |
 //! | [`Fitted::forecast`]    | with these, the model is taken through a past to its end            |
-//! | [`Forecast::paths`]     | demand of the next periods is drawn, one path after another         |
+//! | [`Forecast::path`]      | demand of the next periods is drawn, one path after another         |
 //!
 //! Parameters that were fitted to an early past serve for later ones: so a backtest with many
 //! origins fits once. Most models are a [`Recursion`]: a state, the demand it expects next, and
 //! what it learns from the demand that came. Along a path the model learns from what was drawn, so
 //! that demand depends on demand in time as the model says.
+//!
+//! # What else a model may know
+//!
+//! [`Frame::with_regressors`] says what demand may depend on besides the season; [`Past::pool`] says
+//! what items alike are like. Either may be missing. A model asks a [`Regressor`] with the number of
+//! periods that are known, so that a forecast of the past does not know what came.
 
 use crate::calendar::Calendar;
 
+mod adida;
 pub mod arima;
+pub mod automatic;
+mod calibration;
+mod combination;
+mod criterion;
+mod croston;
+mod cycles;
 mod distribution;
+pub mod ets;
 mod factors;
 mod frame;
+mod holt;
+mod imapa;
+mod moving_average;
 mod naive;
+mod negative_binomial_regression;
 mod noise;
+mod occurrence;
+mod paths;
+mod poisson_regression;
+mod pool;
+mod prepared;
+mod quantile_regression;
 mod recursive;
+mod regression;
+mod regressor;
+mod ridge;
+mod shrunk_level;
 mod simple;
 pub mod theta;
+mod trial;
+mod tsb;
+mod willemain;
+mod windows;
+mod zhou_viswanathan;
 
+pub use adida::{Bucket, mean_interval};
+pub use calibration::{Calibration, normal_score};
+pub use combination::Combination;
+pub use criterion::{Criterion, crps, pinball, quantile};
+pub use croston::{SizeAndInterval, SizeAndOccurrence};
+pub use cycles::Cycles;
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
+pub use paths::Paths;
+pub use pool::{Pool, Seasons, Summary};
+pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
+pub use regressor::{Ahead, Regressor};
+pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, fitted, trial};
+pub use tsb::SizeAndProbability;
+pub use windows::{MOST_WINDOWS, Part, Windows, streams, totals};
 
 use crate::random::Random;
 
@@ -45,9 +91,26 @@ pub const CATALOGUE: &[Family] = &[
     naive::FAMILY,
     naive::SEASONAL,
     distribution::FAMILY,
+    moving_average::FAMILY,
     simple::FAMILY,
+    croston::FAMILY,
+    croston::SBA,
+    tsb::FAMILY,
+    adida::FAMILY,
+    imapa::FAMILY,
+    willemain::FAMILY,
+    zhou_viswanathan::FAMILY,
+    holt::FAMILY,
+    holt::DAMPED,
+    holt::WINTERS,
+    ets::FAMILY,
     theta::FAMILY,
     arima::FAMILY,
+    shrunk_level::FAMILY,
+    ridge::FAMILY,
+    poisson_regression::FAMILY,
+    negative_binomial_regression::FAMILY,
+    quantile_regression::FAMILY,
 ];
 
 /// A kind of model whose parameters are still free.
@@ -56,6 +119,8 @@ pub struct Family {
     pub name: &'static str,
     /// One line of help.
     pub summary: &'static str,
+    /// Whether it is tried unless the study names others.
+    pub tried: bool,
     /// Its parameters for a past; `None` if that says too little about them.
     pub fit: fn(&Past<'_>) -> Option<Box<dyn Fitted>>,
 }
@@ -96,6 +161,8 @@ pub struct Past<'a> {
     pub calendar: &'a Calendar,
     /// Number, in the study, of the item's first period.
     pub first: usize,
+    /// What items alike say, if they were asked.
+    pub pool: Option<&'a Pool>,
 }
 
 impl<'a> Past<'a> {
@@ -136,5 +203,7 @@ impl<'a> Past<'a> {
     }
 }
 
+#[cfg(test)]
+mod intermittent_tests;
 #[cfg(test)]
 mod tests;

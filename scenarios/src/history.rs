@@ -35,6 +35,11 @@ pub struct Series {
     pub price: Option<f64>,
     /// Share of its periods on promotion.
     pub promoted: f64,
+    /// Price of each period, the last one that is known where a period has none; empty if the table
+    /// has none \[currency/unit\].
+    pub prices: Vec<f32>,
+    /// Share of each period on promotion; empty if it never was.
+    pub promotions: Vec<f32>,
 }
 
 impl History {
@@ -72,6 +77,8 @@ mod tests {
             sold_out: vec![false; 3],
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         });
         let series = series.into();
         let history = History { calendar, rows: 0, periods: 3, series, notes: Vec::new() };

@@ -96,8 +96,17 @@ mod tests {
             })
             .collect();
         let (observed, sold_out) = (vec![true; 364], vec![false; 364]);
-        let price = None;
-        Series { item: "bolts".into(), first: 0, units, observed, sold_out, price, promoted: 0.0 }
+        Series {
+            item: "bolts".into(),
+            first: 0,
+            units,
+            observed,
+            sold_out,
+            price: None,
+            promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
+        }
     }
 
     #[test]

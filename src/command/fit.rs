@@ -1,229 +1,253 @@
-//! `parstock fit`: the demand model of every item, and how well it would have foreseen the past.
+//! `parstock fit`: what demand is foreseen of every item, by which models, and how well these would
+//! have foreseen the past.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::fmt::Write;
+use std::path::Path;
 
 use bytemuck::{Pod, Zeroable};
 use cluster::Team;
-use scenarios::backtest::{INTERVALS, Scores, backtest};
+use scenarios::backtest::Scores;
 use scenarios::classes::Pattern;
-use scenarios::{DemandModel, FitOptions, fit};
-use serde::Serialize;
+use scenarios::forecast::{CATALOGUE, MOST_MEMBERS, Part};
 
 use super::check::read_study;
-use super::{FitArguments, Format, folder_of, print};
+use super::{FitArguments, FitTable, Format, folder_of, print, tell};
 use crate::error::Error;
+use crate::foresight::Foresight;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
-use crate::report::{figures, tables};
+use crate::report::fans::{self, Fan};
+use crate::study::Study;
+
+mod lines;
+mod tables;
+
+use lines::{ItemLine, ModelLine, StepLine};
+
+/// Levels of the quantiles that are told of what comes.
+pub const QUANTILES: [f64; 7] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+/// The most items that have a picture in the report.
+const MOST_PICTURES: usize = 24;
 
 /// What comes back about an item.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct Answer {
-    /// The model it has at the end of its history.
-    model: [u64; 3],
-    /// Mean demand of that \[units/period\].
+    /// Models it is foreseen by, and how many.
+    models: [u64; MOST_MEMBERS],
+    members: u64,
+    /// Mean demand of the window that comes \[units\].
     mean: f64,
+    /// Its quantiles \[units\].
+    quantiles: [f64; QUANTILES.len()],
+}
+
+/// What is foreseen of a period.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Step {
+    mean: f64,
+    quantiles: [f64; QUANTILES.len()],
+}
+
+/// What was learned by the earlier windows, judged in the later ones.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Judgement {
     scores: Scores,
+    /// The same of the plain distribution.
+    plain: Scores,
 }
 
-/// What is said of an item, or of items that are alike.
-#[derive(Serialize)]
-struct Line {
-    /// Name of the item; empty for a sum.
-    item: String,
-    pattern: &'static str,
-    /// The model it has at the end of its history; empty for a sum.
-    demand_model: String,
-    mean_units_per_period: f64,
-    /// Periods of a window: lead time and review; 0 for a sum.
-    window_periods: usize,
-    windows: f64,
-    crps_share: f64,
-    skill_over_past: f64,
-    bias_share: f64,
-    coverage: [f64; INTERVALS.len()],
-    #[serde(skip)]
-    scores: Scores,
+/// Everything that is known after the rounds.
+struct Findings {
+    items: Vec<ItemLine>,
+    models: Vec<ModelLine>,
+    steps: Vec<StepLine>,
+    about: String,
 }
 
-impl Line {
-    fn of(item: &str, pattern: Pattern, scores: Scores) -> Line {
-        Line {
-            item: item.to_owned(),
-            pattern: pattern.name(),
-            demand_model: String::new(),
-            mean_units_per_period: 0.0,
-            window_periods: 0,
-            windows: scores.windows,
-            crps_share: scores.crps_share(),
-            skill_over_past: scores.skill(),
-            bias_share: scores.bias(),
-            coverage: scores.coverage(),
-            scores,
-        }
-    }
-}
-
-/// Fits and backtests every item, and lets one rank print.
+/// Forecasts and backtests every item, and lets one rank print.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the study or its tables, or what ended the team.
-///
-/// # Panics
-///
-/// Never: lines are plain values.
+/// Everything that is wrong with the study or its tables, what ended the team, or a report that cannot
+/// be written.
 pub fn command(arguments: &FitArguments, team: &Team) -> Result<(), Error> {
-    let study = read_study(&arguments.study, team)?;
+    let mut study = read_study(&arguments.study, team)?;
+    if let Some(windows) = arguments.windows {
+        study.forecasting.windows = windows;
+    }
     let inputs = Inputs::read(&study, folder_of(&arguments.study), team)?;
-    let (history, items) = (&inputs.history, &inputs.stock);
-    let length = |row: usize| study.events.protection_periods(&items[row].item);
-    let progress = Progress::new("items", team.rows_here(items.len()), team.is_root());
-    let answers: Vec<Answer> = team.rows(
-        items.len(),
-        1,
-        || (),
-        || progress.finished(),
-        |row, cells, ()| {
-            let series = &history.series[items[row].series];
-            let seed = study.file.seed;
-            let model = fit(series, history, FitOptions::of(&history.calendar));
-            cells[0] = Answer {
-                model: model.code(),
-                mean: model.quantum * model.mean(),
-                scores: backtest(series, history, seed, length(row), arguments.windows),
-            };
-            Ok::<(), Infallible>(())
-        },
-    )?;
-    drop(progress);
+    let mut foresight = Foresight::learned(&study, &inputs, Part::Earlier, team)?;
+    let judgements = rows(&inputs, "judged", team, 1, |row, cells| {
+        cells[0] = Judgement { scores: foresight.judged(row), plain: foresight.plain(row) };
+    })?;
+    let pictured = match (&arguments.report, team.is_root()) {
+        (Some(_), true) => pictured(&inputs, MOST_PICTURES),
+        _ => Vec::new(),
+    };
+    let held_out: Vec<_> = pictured.iter().map(|row| foresight.held_out(*row)).collect();
+    foresight.learn(Part::Later, team)?;
+    let answers = rows(&inputs, "foreseen", team, 1, |row, cells| {
+        cells[0] = answer(&foresight, row);
+    })?;
+    let steps = match arguments.table {
+        FitTable::Forecasts => {
+            let items = 0..inputs.stock.len();
+            let longest = items.map(|row| foresight.window_periods(row)).max().unwrap_or(1);
+            let steps = rows(&inputs, "foreseen", team, longest, |row, cells| {
+                foresee_steps(&foresight, row, cells);
+            })?;
+            lines::steps(&inputs, &foresight, longest, &steps)
+        }
+        FitTable::Items | FitTable::Models => Vec::new(),
+    };
     if !team.is_root() {
         return Ok(());
     }
-    let lines: Vec<Line> = (0..items.len())
-        .map(|row| {
-            let Answer { model, mean, scores } = answers[row];
-            let pattern = Pattern::of(&history.series[items[row].series]);
-            Line {
-                demand_model: DemandModel::describe(model),
-                mean_units_per_period: mean,
-                window_periods: length(row),
-                ..Line::of(&items[row].item.name, pattern, scores)
-            }
-        })
-        .collect();
-    let period = history.calendar.length().name();
-    let last = history.last_day();
-    match arguments.format {
-        Format::Text => {
-            let about = format!(
-                "{}: {} items; demand of up to {} windows of lead time and review before {last}, \
-                 each foreseen from the {period}s before it.\n",
-                study.file.name,
-                items.len(),
-                arguments.windows
-            );
-            print(&(about + &text(&lines)))
-        }
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&lines).expect("lines are plain values");
-            print(&(text + "\n"))
-        }
-        Format::Csv => print(&csv(&lines)),
-    }
-}
-
-/// The sums of items that are alike, and the models that were chosen.
-fn text(lines: &[Line]) -> String {
-    const PATTERNS: [Pattern; 5] =
-        [Pattern::Smooth, Pattern::Erratic, Pattern::Intermittent, Pattern::Lumpy, Pattern::None];
-    let mut text = format!(
-        "\n{:<14}{:>7}{:>9}{:>9}{:>8}{:>8}",
-        "demand", "items", "windows", "CRPS %", "skill %", "bias %"
-    );
-    for level in INTERVALS {
-        let _ = write!(text, "{:>8}", format!("in {:.0} %", 100.0 * level));
-    }
-    text.push('\n');
-    let mut row = |name: &str, alike: &[&Line]| {
-        let sum = alike.iter().map(|line| line.scores).fold(Scores::default(), Scores::plus);
-        let per_cent = |share: f64| figures::number(100.0 * share, 1);
-        let _ = write!(
-            text,
-            "{name:<14}{:>7}{:>9}{:>9}{:>8}{:>8}",
-            alike.len(),
-            sum.windows,
-            per_cent(sum.crps_share()),
-            per_cent(sum.skill()),
-            per_cent(sum.bias())
-        );
-        for covered in sum.coverage() {
-            let _ = write!(text, "{:>8}", per_cent(covered));
-        }
-        text.push('\n');
+    let findings = Findings {
+        items: lines::items(&inputs, &foresight, &answers, &judgements),
+        models: lines::models(&study, &foresight, &answers),
+        steps,
+        about: about(&study, &inputs),
     };
-    for pattern in PATTERNS {
-        let alike: Vec<&Line> =
-            lines.iter().filter(|line| line.pattern == pattern.name()).collect();
-        if !alike.is_empty() {
-            let name = if pattern == Pattern::None { "never seen" } else { pattern.name() };
-            row(name, &alike);
-        }
+    if let Some(path) = &arguments.report {
+        let fans: Vec<Fan> = pictured
+            .into_iter()
+            .zip(held_out)
+            .map(|(row, held_out)| fan(&inputs, &foresight, &findings.items[row], row, held_out))
+            .collect();
+        write(path, &fans::page(&study.file.name, &tables::text(&findings), &fans))?;
     }
-    row("all", &lines.iter().collect::<Vec<_>>());
-    text.push_str(
-        "CRPS: continuous ranked probability score, of the demand; skill: how much lower it is than \
-         that of the\nitem's own past windows, each as probable; bias: expected less sold; in 80 %: \
-         windows within the central\n80 % interval.\n\n",
-    );
-    let mut models: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in lines {
-        *models.entry(&line.demand_model).or_default() += 1;
-    }
-    let mut models: Vec<(&str, usize)> = models.into_iter().collect();
-    models.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
-    text.push_str("items  demand model\n");
-    for (model, items) in models {
-        let _ = writeln!(text, "{items:>5}  {model}");
-    }
-    text
+    print(&match arguments.format {
+        Format::Text => tables::text(&findings),
+        Format::Json => tables::json(&findings, arguments.table),
+        Format::Csv => tables::csv(&findings, arguments.table),
+    })
 }
 
-/// A line an item.
-fn csv(lines: &[Line]) -> String {
-    const MEMORY: &str = "memory takes every row";
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = [
-        "item",
-        "demand_pattern",
-        "demand_model",
-        "demand_mean_units_per_period",
-        "window_periods",
-        "windows",
-        "crps_share",
-        "skill_over_past",
-        "bias_share",
-    ];
-    let covered = INTERVALS.map(|level| format!("coverage_{:.0}", 100.0 * level));
-    let header = names.map(str::to_owned).into_iter().chain(covered);
-    writer.write_record(header).expect(MEMORY);
-    for line in lines {
-        let numbers = [
-            line.mean_units_per_period,
-            line.window_periods as f64,
-            line.windows,
-            line.crps_share,
-            line.skill_over_past,
-            line.bias_share,
-        ];
-        let words = [&line.item, line.pattern, &line.demand_model];
-        let words = words.map(|word| tables::harmless(word.to_owned()));
-        let numbers = numbers.into_iter().chain(line.coverage).map(tables::number);
-        writer.write_record(words.into_iter().chain(numbers)).expect(MEMORY);
+/// A table with `width` cells an item.
+fn rows<T: Pod + Send>(
+    inputs: &Inputs,
+    what: &'static str,
+    team: &Team,
+    width: usize,
+    work: impl Fn(usize, &mut [T]) + Sync,
+) -> Result<Vec<T>, Error> {
+    let items = inputs.stock.len();
+    let progress = Progress::new(what, team.rows_here(items), team.is_root());
+    let cells = team.rows(
+        items,
+        width,
+        || (),
+        || progress.finished(),
+        |row, cells, ()| {
+            work(row, cells);
+            Ok::<(), Infallible>(())
+        },
+    )?;
+    Ok(cells)
+}
+
+fn answer(foresight: &Foresight<'_>, row: usize) -> Answer {
+    let foreseen = foresight.foreseen(row);
+    let mut answer = Answer {
+        models: [0; MOST_MEMBERS],
+        members: foreseen.models.len() as u64,
+        mean: foreseen.quantum * foreseen.means.iter().sum::<f64>(),
+        quantiles: QUANTILES.map(|level| foreseen.quantum * foreseen.paths.total(level)),
+    };
+    for (place, model) in answer.models.iter_mut().zip(&foreseen.models) {
+        *place = *model as u64;
     }
-    let bytes = writer.into_inner().expect(MEMORY);
-    String::from_utf8(bytes).expect("every cell is text")
+    answer
+}
+
+fn foresee_steps(foresight: &Foresight<'_>, row: usize, cells: &mut [Step]) {
+    let foreseen = foresight.foreseen(row);
+    for (ahead, cell) in cells.iter_mut().take(foreseen.means.len()).enumerate() {
+        let quantiles = foreseen.paths.quantiles(ahead, &QUANTILES);
+        cell.mean = foreseen.quantum * foreseen.means[ahead];
+        for (place, quantile) in cell.quantiles.iter_mut().zip(quantiles) {
+            *place = foreseen.quantum * quantile;
+        }
+    }
+}
+
+fn about(study: &Study, inputs: &Inputs) -> String {
+    let history = &inputs.history;
+    let period = history.calendar.length().name();
+    let windows = study.forecasting.windows;
+    format!(
+        "{}: {} items; demand of lead time and review, foreseen from the {period}s before it at up to \
+         {windows} beginnings before {}. Models were chosen and corrected by the earlier half of \
+         these windows and are judged in the later half.\n",
+        study.file.name,
+        inputs.stock.len(),
+        history.last_day(),
+    )
+}
+
+/// The items of each pattern that turn over most, as many in all.
+fn pictured(inputs: &Inputs, most: usize) -> Vec<usize> {
+    let turnover = |row: &usize| {
+        let stocked = &inputs.stock[*row];
+        let units: f64 = inputs.history.series[stocked.series].units.iter().sum();
+        units * stocked.unit_cost.max(f64::MIN_POSITIVE)
+    };
+    let pattern = |row: &usize| Pattern::of(&inputs.history.series[inputs.stock[*row].series]);
+    let mut chosen = Vec::new();
+    for wanted in Pattern::ALL {
+        let all = 0..inputs.stock.len();
+        let mut own: Vec<usize> = all.filter(|row| pattern(row) == wanted).collect();
+        own.sort_by(|l, r| turnover(r).total_cmp(&turnover(l)).then(l.cmp(r)));
+        chosen.extend(own.into_iter().take(most / Pattern::ALL.len() + 1));
+    }
+    chosen.truncate(most);
+    chosen
+}
+
+/// The picture of an item: its history, the last window as it was foreseen, and what comes.
+fn fan(
+    inputs: &Inputs,
+    foresight: &Foresight<'_>,
+    line: &ItemLine,
+    row: usize,
+    held_out: Option<(usize, Vec<Vec<f64>>)>,
+) -> Fan {
+    let series = &inputs.history.series[inputs.stock[row].series];
+    let calendar = &inputs.history.calendar;
+    let foreseen = foresight.foreseen(row);
+    let bands = (0..foreseen.means.len())
+        .map(|ahead| foreseen.paths.quantiles(ahead, &fans::LEVELS))
+        .map(|band| band.into_iter().map(|units| foreseen.quantum * units).collect());
+    let models: Vec<String> = foreseen
+        .models
+        .iter()
+        .zip(&foreseen.parameters)
+        .map(|(model, parameters)| lines::with_parameters(CATALOGUE[*model].name, parameters))
+        .collect();
+    Fan {
+        item: line.item.clone(),
+        words: format!(
+            "{} demand; foreseen by {}. {}",
+            line.pattern,
+            models.join("; "),
+            lines::why(line)
+        ),
+        units: series.units.clone(),
+        seen: series.observed.clone(),
+        held_out,
+        ahead: bands.collect(),
+        dates: (0..series.units.len() + foreseen.means.len())
+            .map(|period| calendar.start_of(series.first + period).to_string())
+            .collect(),
+    }
+}
+
+fn write(path: &Path, page: &str) -> Result<(), Error> {
+    crate::folder::replace(path, page.as_bytes())?;
+    tell(format_args!("report: {}", path.display()));
+    Ok(())
 }

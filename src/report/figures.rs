@@ -6,7 +6,7 @@
 use super::Interval;
 
 /// Written where there is no number.
-pub(super) const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// Half the width of the interval.
 pub(super) fn half_width(interval: &Interval) -> f64 {

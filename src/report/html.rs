@@ -13,7 +13,7 @@ use super::Report;
 
 mod comparison;
 mod frontier;
-mod scale;
+pub(super) mod scale;
 mod view;
 
 const TEMPLATE: &str = include_str!("html/report.html.j2");

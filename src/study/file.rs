@@ -21,6 +21,9 @@ pub struct File {
     pub calendar: Calendar,
     /// `[items]`
     pub items: Items,
+    /// `[forecast]`
+    #[serde(default)]
+    pub forecast: Forecast,
     /// `[events]`
     #[serde(default)]
     pub events: Events,
@@ -150,6 +153,24 @@ pub struct Defaults {
     pub waiting_cost_per_unit_period: Option<f64>,
     /// Volume of a unit.
     pub volume: Option<f64>,
+}
+
+/// How demand is foreseen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Forecast {
+    /// Names of models that are tried; `automatic` for those that usually are.
+    pub models: Vec<String>,
+    /// What a model is chosen by: `crps`, `cost` or `squared-error`.
+    pub judged_by: String,
+    /// How many of the best are combined.
+    pub combine: usize,
+    /// Windows of lead time and review at the end of the history that they are tried on.
+    pub windows: usize,
+    /// Whether distributions are corrected by how often they were right.
+    pub calibrate: bool,
+    /// What the demand of a run is drawn from: `distribution` or `forecast`.
+    pub scenarios_from: String,
 }
 
 /// The sequence of events.
@@ -302,6 +323,19 @@ impl Default for Calendar {
             period: "day".into(),
             week_starts: "monday".into(),
             closed: Closed::List(Vec::new()),
+        }
+    }
+}
+
+impl Default for Forecast {
+    fn default() -> Forecast {
+        Forecast {
+            models: vec!["automatic".into()],
+            judged_by: "crps".into(),
+            combine: 5,
+            windows: 8,
+            calibrate: true,
+            scenarios_from: "distribution".into(),
         }
     }
 }

@@ -19,6 +19,7 @@ use super::{DateFormat, Problem, Problems, counted, shown, value};
 use row::Row;
 
 mod assemble;
+mod days;
 mod row;
 mod sheet;
 #[cfg(test)]

@@ -1,5 +1,7 @@
-//! Forecasts against those of another program.
+//! Forecasts beside those of another program.
 #![allow(missing_docs)]
 
 mod arima;
+mod ets;
+mod intermittent;
 mod theta;

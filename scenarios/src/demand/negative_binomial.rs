@@ -1,5 +1,9 @@
 //! Negative binomial demand: customers come at random, and how busy a period is varies too.
 
+mod slope;
+
+use slope::{Slope, golden_section, root};
+
 use super::{Demand, Family, Sample, log_of};
 use crate::Masses;
 
@@ -22,44 +26,40 @@ pub struct NegativeBinomial {
 }
 
 impl NegativeBinomial {
-    /// The best size for a sample, by golden-section search of its likelihood over `ln k`;
-    /// `None` if the sample varies no more than Poisson demand.
-    pub(super) fn fit(sample: &Sample<'_>) -> Option<NegativeBinomial> {
-        const GOLDEN: f64 = 0.618_033_988_749_894_8;
+    /// The size under which a sample is most likely; `None` if the sample varies no more than Poisson
+    /// demand.
+    pub fn fit(sample: &Sample<'_>) -> Option<NegativeBinomial> {
         let mean = sample.level();
-        let excess: f64 = sample
-            .cells
-            .iter()
-            .map(|cell| {
-                let expected = mean * cell.factor;
-                cell.times * ((cell.count - expected) * (cell.count - expected) - expected)
-            })
-            .sum();
+        let (mut excess, mut squares) = (0.0, 0.0);
+        for cell in sample.cells {
+            let expected = mean * cell.factor;
+            let error = cell.count - expected;
+            excess += cell.times * (error * error - expected);
+            squares += cell.times * expected * expected;
+        }
         if excess <= 0.0 {
             return None;
         }
-        let value = |log_size: f64| {
-            sample.log_likelihood(&NegativeBinomial { mean, size: libm::exp(log_size) })
-        };
         // A smaller size would spread demand over more than some ten million counts.
         let least = 1e-4_f64.max(1e-6 * mean);
-        let (mut low, mut high) = (libm::log(least), libm::log(1e4));
-        let mut inner = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-        let mut values = inner.map(value);
-        while high - low > 1e-3 {
-            if values[0] >= values[1] {
-                high = inner[1];
-                inner = [high - GOLDEN * (high - low), inner[0]];
-                values = [value(inner[0]), values[0]];
-            } else {
-                low = inner[0];
-                inner = [inner[1], low + GOLDEN * (high - low)];
-                values = [values[1], value(inner[1])];
-            }
+        let range = [libm::log(least), libm::log(1e4)];
+        let slope = Slope::of(sample, mean);
+        let log_size = root(range, libm::log(squares / excess), |log| slope.at(libm::exp(log)));
+        let found = NegativeBinomial { mean, size: libm::exp(log_size) };
+        let largest = sample.cells.iter().max_by(|l, r| l.count.total_cmp(&r.count))?;
+        if found.log_probability(largest.count, largest.factor) > SURPRISE {
+            return Some(found);
         }
-        Some(NegativeBinomial { mean, size: libm::exp(0.5 * (low + high)) })
+        // What is next to impossible counts as if it were a little more probable (`LEAST`): the
+        // likelihood may have two maxima, and the slope leads to that which explains the surprise.
+        let value =
+            |log: f64| sample.log_likelihood(&NegativeBinomial { mean, size: libm::exp(log) });
+        Some(NegativeBinomial { mean, size: libm::exp(golden_section(range, value)) })
     }
 }
+
+/// Logarithm of a probability below which the largest observation is a surprise.
+const SURPRISE: f64 = -11.0;
 
 impl Demand for NegativeBinomial {
     fn mean(&self, factor: f64) -> f64 {

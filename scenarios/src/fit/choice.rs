@@ -230,21 +230,17 @@ pub(super) fn best(
     best
 }
 
-/// Equal observations, counted once: likelihoods cost what is distinct, not what is long.
+/// Equal observations, counted once.
 fn cells(
     observations: &[Observation],
     season: Season,
     factors: &[f64],
     calendar: &Calendar,
 ) -> Vec<Cell> {
-    let mut keys: Vec<(usize, f64)> = observations
-        .iter()
-        .map(|observation| (season.of(calendar, observation.period), observation.count))
-        .collect();
-    keys.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
-    let runs = keys.chunk_by(|left, right| left == right);
-    runs.map(|run| Cell { factor: factors[run[0].0], count: run[0].1, times: run.len() as f64 })
-        .collect()
+    let of =
+        |observation: &Observation| (season.of(calendar, observation.period), observation.count);
+    let observations: Vec<(usize, f64)> = observations.iter().map(of).collect();
+    crate::demand::cells(&observations, factors)
 }
 
 /// A cell for each observation, with its weight.

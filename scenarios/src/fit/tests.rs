@@ -18,6 +18,8 @@ fn history(periods: usize, units: impl Fn(usize) -> f64) -> History {
             sold_out: vec![false; periods],
             price: None,
             promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
         }],
         notes: Vec::new(),
     }

@@ -28,6 +28,7 @@ use filter::Filter;
 pub(super) const FAMILY: Family = Family {
     name: "arima",
     summary: "autoregression and moving average of differences, with the season, of automatic order",
+    tried: false,
     fit: |past| {
         let (seen, sold) = past.seen_and_sold();
         if seen < FEW || sold < 2 {

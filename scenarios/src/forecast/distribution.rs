@@ -9,6 +9,7 @@ use crate::random::Random;
 pub(super) const FAMILY: Family = Family {
     name: "distribution",
     summary: "a distribution of demand that only the season changes, chosen by likelihood",
+    tried: true,
     fit: |past| {
         let (series, history) = history_of(past);
         let options = FitOptions::of(&history.calendar);
@@ -26,6 +27,8 @@ fn history_of(past: &Past<'_>) -> (Series, History) {
         sold_out: past.sold_out.to_vec(),
         price: None,
         promoted: 0.0,
+        prices: Vec::new(),
+        promotions: Vec::new(),
     };
     let history = History {
         calendar: past.calendar.clone(),

@@ -35,6 +35,13 @@ impl Factors {
         Factors { inner, outer }
     }
 
+    /// The same without those of the inner cycle, for models that have that season themselves.
+    #[must_use]
+    pub fn of_year(mut self) -> Factors {
+        self.inner.fill(1.0);
+        self
+    }
+
     /// The factor of the period `at`.
     pub fn at(&self, at: At) -> f64 {
         self.inner[at.inner] * self.outer[at.outer]
@@ -89,6 +96,10 @@ impl<M: Recursion> Recursion for Adjusted<M> {
 
     fn observe(&mut self, at: At, demand: f64) {
         self.model.observe(at, demand / self.factors.at(at));
+    }
+
+    fn expect(&mut self, at: At, mean: f64) {
+        self.model.expect(at, mean / self.factors.at(at));
     }
 
     fn pass(&mut self, at: At) {

@@ -1,5 +1,6 @@
 //! What is known of an item's periods beforehand: which season they are in.
 
+use super::regressor::Regressor;
 use crate::calendar::{Calendar, Length};
 
 /// A season that comes again, and where each period is in it.
@@ -20,6 +21,8 @@ pub struct Frame {
     pub outer: Cycle,
     /// Average number of periods in a year.
     pub periods_per_year: f64,
+    /// What else demand may depend on.
+    pub regressors: Vec<Regressor>,
 }
 
 /// A period, with its seasons.
@@ -58,7 +61,13 @@ impl Frame {
             Length::Month => (none(), false),
         };
         let outer = if outer { months() } else { none() };
-        Frame { inner, outer, periods_per_year }
+        Frame { inner, outer, periods_per_year, regressors: Vec::new() }
+    }
+
+    /// The same, with what else demand may depend on.
+    #[must_use]
+    pub fn with_regressors(self, regressors: Vec<Regressor>) -> Frame {
+        Frame { regressors, ..self }
     }
 
     /// Periods whose seasons are known.

@@ -13,6 +13,11 @@ pub trait Recursion: Clone + Send + Sync + 'static {
     /// Learns that `demand` came in the period `at` \[counts/period\].
     fn observe(&mut self, at: At, demand: f64);
 
+    /// Goes on beyond the period `at` as if `mean`, which was expected, had come \[counts/period\].
+    fn expect(&mut self, at: At, mean: f64) {
+        self.observe(at, mean);
+    }
+
     /// Passes the period `at`, of whose demand nothing is known.
     fn pass(&mut self, _at: At) {}
 
@@ -73,10 +78,18 @@ impl<M: Recursion> Recursive<M> {
         let spread = noise.variance(mean) / (mean * mean) / model.periods_averaged().max(1.0);
         Recursive { model, noise, next, certainty: (1.0 / spread.max(1e-9)).max(MOST_UNCERTAIN) }
     }
+
+    /// The same for a model that knows how uncertain its level is: the true one is as many times it as
+    /// a gamma-distributed number of mean 1 and shape `certainty`.
+    pub fn with_certainty(model: M, noise: Noise, past: &Past<'_>, certainty: f64) -> Recursive<M> {
+        Recursive { model, noise, next: past.periods(), certainty: certainty.max(LEAST_CERTAIN) }
+    }
 }
 
 /// Shape of the most uncertain level: a factor with a coefficient of variation of 1.
 const MOST_UNCERTAIN: f64 = 1.0;
+/// The same of a model that knows how uncertain it is.
+const LEAST_CERTAIN: f64 = 0.1;
 /// Shapes beyond which a level is as good as known.
 const CERTAIN: f64 = 1e4;
 
@@ -86,7 +99,7 @@ impl<M: Recursion> Forecast for Recursive<M> {
         for (ahead, mean) in means.iter_mut().enumerate() {
             let at = frame.at(self.next + ahead);
             *mean = model.mean(at).max(0.0);
-            model.observe(at, *mean);
+            model.expect(at, *mean);
         }
     }
 

@@ -10,6 +10,7 @@ use super::{Family, Fitted, Forecast, Past};
 pub(super) const FAMILY: Family = Family {
     name: "simple-smoothing",
     summary: "a level that moves towards what is sold by a share of the error",
+    tried: true,
     fit: |past| Some(Box::new(Smoothing::fit(past)?)),
 };
 

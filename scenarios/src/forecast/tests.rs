@@ -37,14 +37,21 @@ fn calendar(length: Length) -> Calendar {
     Calendar::new(length, Weekday::Monday, &[], &[], first)
 }
 
-/// Gives `check` each kind of item, by day, week and month, as a past, and with periods unseen.
+/// Gives `check` each kind of item, by day, week and month, as a past; and with periods unseen,
+/// regressors and a pool.
 fn each_past(mut check: impl FnMut(&str, &Past<'_>)) {
+    let pool = Pool { items: 9, shape: 0.7, mean: 3.0, size: 0.5, seasons: Seasons::none() };
     for Kind { name, demand } in kinds() {
         for length in [Length::Day, Length::Week, Length::Month] {
             let calendar = calendar(length);
             let periods = demand.len();
-            let frame = Frame::new(&calendar, 0, periods, periods + HORIZON);
+            let plain = Frame::new(&calendar, 0, periods, periods + HORIZON);
             for unseen in [false, true] {
+                // What else may be known, too.
+                let frame = match unseen {
+                    true => plain.clone().with_regressors(regressors(periods)),
+                    false => plain.clone(),
+                };
                 let seen: Vec<bool> = (0..periods).map(|t| !unseen || t % 5 != 3).collect();
                 let sold_out: Vec<bool> = seen.iter().map(|seen| !seen).collect();
                 let past = Past {
@@ -54,11 +61,23 @@ fn each_past(mut check: impl FnMut(&str, &Past<'_>)) {
                     frame: &frame,
                     calendar: &calendar,
                     first: 0,
+                    pool: unseen.then_some(&pool),
                 };
                 check(name, &past);
             }
         }
     }
+}
+
+/// A price that changes and a promotion that is planned.
+fn regressors(periods: usize) -> Vec<Regressor> {
+    let values = |value: &dyn Fn(usize) -> f32| (0..periods + HORIZON).map(value).collect();
+    let price = values(&|t| if t % 11 < 3 { 0.5 } else { 0.7 });
+    let promotion = values(&|t| f32::from(t % 13 == 2));
+    vec![
+        Regressor { name: "price", values: price, ahead: Ahead::Stays },
+        Regressor { name: "promotion", values: promotion, ahead: Ahead::Planned },
+    ]
 }
 
 const HORIZON: usize = 21;
@@ -113,6 +132,7 @@ fn the_future_is_not_seen() {
                 frame: &frame,
                 calendar: &calendar,
                 first: 0,
+                pool: None,
             };
             let past = whole.until(100);
             let forecast = (family.fit)(&past)?.forecast(&past);

@@ -15,6 +15,7 @@ use line::Line;
 pub(super) const FAMILY: Family = Family {
     name: "theta",
     summary: "a smoothed level with a share of the trend of all demand so far",
+    tried: true,
     fit: |past| Some(Box::new(Theta::fit(past)?)),
 };
 

@@ -3,20 +3,20 @@
 use serde::Serialize;
 
 /// Width of a letter on the canvas, generously.
-pub(super) const LETTER: f64 = 7.4;
+pub(in crate::report) const LETTER: f64 = 7.4;
 
 /// A straight scale from values to places on the canvas, with round ticks.
-pub(super) struct Scale {
+pub(in crate::report) struct Scale {
     low: f64,
     high: f64,
     from: f64,
-    pub(super) to: f64,
+    pub(in crate::report) to: f64,
     step: f64,
 }
 
 impl Scale {
     /// A scale that holds all the values between `from` and `to`, with about `wanted` ticks.
-    pub(super) fn over(
+    pub(in crate::report) fn over(
         values: impl IntoIterator<Item = f64>,
         from: f64,
         to: f64,
@@ -35,7 +35,7 @@ impl Scale {
     }
 
     /// Where a value stands, to a tenth.
-    pub(super) fn place(&self, value: f64) -> f64 {
+    pub(in crate::report) fn place(&self, value: f64) -> f64 {
         let share = (value - self.low) / (self.high - self.low);
         if share.is_nan() {
             return self.from;
@@ -44,7 +44,7 @@ impl Scale {
     }
 
     /// The ticks, with the label that `label` gives a value and its decimals.
-    pub(super) fn ticks(&self, label: impl Fn(f64, usize) -> String) -> Vec<Tick> {
+    pub(in crate::report) fn ticks(&self, label: impl Fn(f64, usize) -> String) -> Vec<Tick> {
         let decimals = (0..9).find(|&places| self.step >= power(-places)).unwrap_or(9) as usize;
         let first = (self.low / self.step).ceil();
         (0..24)
@@ -74,13 +74,13 @@ fn round_step(size: f64) -> f64 {
 }
 
 /// Places are written to a tenth.
-pub(super) fn tenth(place: f64) -> f64 {
+pub(in crate::report) fn tenth(place: f64) -> f64 {
     (place * 10.0).round() / 10.0
 }
 
 /// A labelled place on an axis.
 #[derive(Serialize)]
-pub(super) struct Tick {
+pub(in crate::report) struct Tick {
     at: f64,
     label: String,
 }

@@ -3,6 +3,7 @@
 use scenarios::{Calendar, Date, Length, Series};
 
 use super::assemble::same_day;
+use super::days::Days;
 use super::row::Row;
 use super::{Duplicates, Gaps, MOST_UNITS, SalesOptions};
 use crate::table::{Problem, Problems, counted, listed, shown};
@@ -229,11 +230,13 @@ impl<'a> Sheet<'a> {
         let mut promotions = vec![false; length];
         let mut out_of_stock = vec![false; length];
         let mut paid = Vec::new();
+        let mut days = Days::new(length);
         let mut fractions = 0;
         for day in rows.chunk_by(same_day) {
             let day = if options.duplicates == Duplicates::First { &day[..1] } else { day };
+            let place = self.period(&day[0]) - first;
+            days.enter(place, day, prices);
             for row in day {
-                let place = self.period(row) - first;
                 units[place] += row.units;
                 observed[place] = true;
                 promotions[place] |= row.promoted();
@@ -259,7 +262,8 @@ impl<'a> Sheet<'a> {
         let promoted = promotions.iter().filter(|promoted| **promoted).count();
         let promoted = promoted as f64 / length as f64;
         let (sold_out, price) = (out_of_stock, median(&mut paid));
-        Series { item, first, units, observed, sold_out, price, promoted }
+        let (prices, promotions) = (days.prices(), days.promotions());
+        Series { item, first, units, observed, sold_out, price, promoted, prices, promotions }
     }
 }
 

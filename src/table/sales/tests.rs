@@ -106,6 +106,8 @@ fn rows_become_series_from_the_first_row_to_the_end_of_the_table() {
         sold_out: vec![false, false, true],
         price: Some(3.25),
         promoted: 1.0 / 3.0,
+        prices: vec![3.5, 3.0, 3.0],
+        promotions: vec![1.0, 0.0, 0.0],
     };
     let second = Series {
         item: "B".into(),
@@ -115,6 +117,8 @@ fn rows_become_series_from_the_first_row_to_the_end_of_the_table() {
         sold_out: vec![false; 2],
         price: Some(1.5),
         promoted: 0.0,
+        prices: vec![2.0, 1.0],
+        promotions: Vec::new(),
     };
     assert_eq!(history.series, [first, second]);
     let note =

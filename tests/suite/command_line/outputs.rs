@@ -85,7 +85,7 @@ fn readers_that_leave_early_are_no_error() {
     assert!(shop.path("newer/digest.txt").exists());
 }
 
-/// Every item has its model and its scores, the same for any number of threads; what cannot be
+/// Every item has its models and its scores, the same for any number of threads; what cannot be
 /// scored stays empty.
 #[test]
 fn fits_and_backtests_are_told() {
@@ -94,30 +94,59 @@ fn fits_and_backtests_are_told() {
     let days = (1..=28).map(|day| format!("2025-04-{day:02},never,0\n"));
     shop.write("sales.csv", &(sales(|rows| rows) + &days.collect::<String>()));
     let told = shop.told(&["fit", "study.toml"]);
-    for word in
-        ["7 items; demand of up to 4 windows", "never seen", "skill %", "in 95 %", "poisson"]
-    {
+    for word in ["7 items;", "up to 8 beginnings", "never seen", "skill %", "in 95 %", "tsb: "] {
         assert!(told.contains(word), "{word}: {told}");
     }
     assert!(!told.contains("NaN") && !told.contains("inf"), "{told}");
-    let csv = |threads: &str| {
-        shop.told(&["fit", "study.toml", "--windows", "6", "--format", "csv", "--threads", threads])
+    let csv = |threads: &str, table: &str| {
+        let options = ["--windows", "6", "--format", "csv", "--threads", threads, "--table", table];
+        shop.told(&[&["fit", "study.toml"], &options[..]].concat())
     };
-    let table = csv("1");
-    assert_eq!(table, csv("2"));
+    let table = csv("1", "items");
+    assert_eq!(table, csv("2", "items"));
     let rows = cells(&table);
     assert_eq!(rows.len(), 8);
     let column = |name: &str| rows[0].iter().position(|header| header == name).expect("a column");
     for row in &rows[1..] {
         assert_eq!(row[column("window_periods")], "4");
-        assert_eq!(row[column("windows")], "6");
+        // Half of six; an item that is known for four weeks has fewer.
+        assert!(row[column("windows")] == "3" || row[column("item")] == "never", "{row:?}");
         let scored = row[column("crps_share")].parse::<f64>().is_ok();
         assert_eq!(scored, row[column("item")] != "never", "{row:?}");
+        assert!(!row[column("models")].is_empty());
     }
+    let forecasts = csv("1", "forecasts");
+    assert_eq!(forecasts, csv("2", "forecasts"));
+    // Four periods an item, after the last day of the history.
+    assert_eq!(cells(&forecasts).len(), 1 + 7 * 4);
+    assert!(cells(&csv("1", "models")).len() > 10);
     let json = shop.told(&["fit", "study.toml", "--format", "json"]);
     let lines: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(lines.as_array().map(Vec::len), Some(7));
-    assert_eq!(shop.ask(&["fit", "study.toml", "--windows", "0"]).status.code(), Some(2));
+    assert_eq!(shop.ask(&["fit", "study.toml", "--windows", "1"]).status.code(), Some(2));
+    shop.told(&["fit", "study.toml", "--report", "fans.html"]);
+    let page = fs::read_to_string(shop.path("fans.html")).expect("the page");
+    assert_eq!(page.matches("<svg").count(), 7);
+}
+
+/// A run may draw its demand from what is foreseen: the same on any number of threads, and told.
+#[test]
+fn scenarios_may_come_from_forecasts() {
+    let shop = Shop::new();
+    let study = fs::read_to_string(shop.path("study.toml")).expect("the study");
+    shop.write("study.toml", &(study + "\n[forecast]\nscenarios_from = \"forecast\"\n"));
+    let told = |threads: &str| {
+        let run = format!("run-{threads}");
+        shop.told(&["run", "study.toml", "--run", &run, "--threads", threads, "--format", "csv"])
+    };
+    let table = told("1");
+    assert_eq!(table, told("2"));
+    let rows = cells(&table);
+    let model = rows[0].iter().position(|name| name == "demand_model").expect("a column");
+    assert!(rows[1..].iter().all(|row| row[model].starts_with("forecast by ")), "{table}");
+    let digest =
+        |run: &str| fs::read_to_string(shop.path(run).join("digest.txt")).expect("a digest");
+    assert_eq!(digest("run-1"), digest("run-2"));
 }
 
 /// What is lost because a disk is full must not look like success.

@@ -56,6 +56,8 @@ fn history(number: usize, demand: &dyn Demand, sold_out: f64, forget: bool) -> H
         sold_out: Vec::new(),
         price: None,
         promoted: 0.0,
+        prices: Vec::new(),
+        promotions: Vec::new(),
     };
     for period in 0..PERIODS {
         let wanted = quantile(&masses, uniform(number, 2 * period));

@@ -1,0 +1,29 @@
+"""Our own forecasts, as the program `forecast` prints them."""
+
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import rounds
+from data import Settings
+
+
+def forecasts(program: Path, file: Path, settings: Settings) -> tuple[pd.DataFrame, float]:
+    """Forecasts of a set by each of our models, and how long a series took in all [ms].
+
+    `step` is 0 for the total of a window.
+    """
+    command = [str(program), str(file), "--period", settings.period]
+    command += ["--horizon", str(settings.horizon), "--origins", str(settings.origins)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        raise rounds.Failed(error.strerror) from error
+    said = done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"]
+    if done.returncode != 0:
+        raise rounds.Failed(said[-1])
+    spent = json.loads(said[-1])
+    table = pd.read_csv(io.StringIO(done.stdout), dtype={"item": str})
+    return table, 1000 * spent["seconds"] / spent["series"]

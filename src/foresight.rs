@@ -1,0 +1,283 @@
+//! The automatic forecast over all items: what each round learns, on any number of ranks.
+
+use std::convert::Infallible;
+
+use cluster::Team;
+use scenarios::DemandModel;
+use scenarios::backtest::{Scores, UnitCosts, judged};
+use scenarios::classes::Pattern;
+use scenarios::forecast::automatic::{
+    Calibrations, Foreseen, Scored, foreseen, scored, windows_foreseen,
+};
+use scenarios::forecast::{
+    CATALOGUE, Calibration, Criterion, Part, Pool, Prepared, Rules, Standings, Summary, Trial,
+    Windows, streams, trial,
+};
+
+use crate::error::Error;
+use crate::inputs::Inputs;
+use crate::progress::Progress;
+use crate::report::fans::LEVELS;
+use crate::study::Study;
+use crate::study::forecast::JudgedBy;
+
+/// What is known of every item after the rounds.
+pub struct Foresight<'a> {
+    study: &'a Study,
+    inputs: &'a Inputs,
+    rules: Rules,
+    groups: Vec<usize>,
+    /// What the items of each category say of one another, and each item's category.
+    pools: Vec<Option<Pool>>,
+    categories: Vec<usize>,
+    trials: Vec<Trial>,
+    standings: Standings,
+    calibrations: Calibrations,
+}
+
+impl<'a> Foresight<'a> {
+    /// Tries every model on every item, and learns from the windows up to the end of a part.
+    ///
+    /// # Errors
+    ///
+    /// What ended the team.
+    pub fn learned(
+        study: &'a Study,
+        inputs: &'a Inputs,
+        until: Part,
+        team: &Team,
+    ) -> Result<Foresight<'a>, Error> {
+        let mut foresight = Foresight::tried(study, inputs, team)?;
+        foresight.learn(until, team)?;
+        Ok(foresight)
+    }
+
+    fn tried(study: &'a Study, inputs: &'a Inputs, team: &Team) -> Result<Foresight<'a>, Error> {
+        let forecasting = &study.forecasting;
+        let rules = Rules {
+            models: forecasting.models.clone(),
+            criterion: Criterion::Crps,
+            members: forecasting.members,
+        };
+        let group =
+            |row: usize| Pattern::of(&inputs.history.series[inputs.stock[row].series]) as usize;
+        let items = inputs.stock.len();
+        let mut names: Vec<&str> =
+            inputs.stock.iter().map(|stocked| stocked.category.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let category =
+            |row: usize| names.partition_point(|name| *name < inputs.stock[row].category.as_str());
+        let mut foresight = Foresight {
+            study,
+            inputs,
+            rules,
+            groups: (0..items).map(group).collect(),
+            pools: Vec::new(),
+            categories: (0..items).map(category).collect(),
+            trials: Vec::new(),
+            standings: Standings::of(std::iter::empty(), GROUPS, Part::Later),
+            calibrations: Calibrations::none(GROUPS),
+        };
+        // What is pooled was known before the first window: no window sees itself.
+        let summaries: Vec<Summary> = team.rows(
+            items,
+            1,
+            || (),
+            || (),
+            |row, cells, ()| {
+                let item = foresight.prepared(row);
+                let windows = foresight.windows(row, &item);
+                let first = windows.origins.first().copied().unwrap_or(item.past().periods());
+                cells[0] = Summary::of(&item.past().until(first));
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        let of = |category: usize| {
+            let own = foresight.categories.iter().zip(&summaries);
+            let own = own.filter(|(of, _)| **of == category).map(|(_, summary)| summary);
+            // A category of few items is told by all.
+            Pool::of(own).or_else(|| Pool::of(&summaries))
+        };
+        foresight.pools = (0..names.len()).map(of).collect();
+        let progress = Progress::new("models tried", team.rows_here(items), team.is_root());
+        foresight.trials = team.rows(
+            items,
+            1,
+            || (),
+            || progress.finished(),
+            |row, cells, ()| {
+                let item = foresight.prepared(row);
+                let rules = foresight.rules(row);
+                cells[0] = trial(&item, &foresight.windows(row, &item), &rules, foresight.seed());
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        Ok(foresight)
+    }
+
+    /// Learns from the windows up to the end of `until`, which models are best and how their
+    /// distributions are to be corrected.
+    ///
+    /// # Errors
+    ///
+    /// What ended the team.
+    pub fn learn(&mut self, until: Part, team: &Team) -> Result<(), Error> {
+        let trials = self.groups.iter().copied().zip(&self.trials);
+        self.standings = Standings::of(trials, GROUPS, until);
+        self.calibrations = Calibrations::none(GROUPS);
+        if !self.study.forecasting.calibrates {
+            return Ok(());
+        }
+        let parts: &[Part] = match until {
+            Part::Earlier => &[Part::Earlier],
+            Part::Later => &[Part::Earlier, Part::Later],
+        };
+        let progress = Progress::new("calibrated", team.rows_here(self.items()), team.is_root());
+        let scores: Vec<Scored> = team.rows(
+            self.items(),
+            1,
+            || (),
+            || progress.finished(),
+            |row, cells, ()| {
+                let item = self.prepared(row);
+                let windows = self.windows(row, &item);
+                let members = self.rules.members;
+                let best = self.best(row);
+                cells[0] = scored(&item, &windows, parts, &best, members, self.seed());
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        let scores = self.groups.iter().copied().zip(&scores);
+        self.calibrations = Calibrations::of(scores, GROUPS);
+        Ok(())
+    }
+
+    fn items(&self) -> usize {
+        self.inputs.stock.len()
+    }
+
+    fn seed(&self) -> u64 {
+        self.study.file.seed
+    }
+
+    /// Periods of lead time and review of an item.
+    pub fn window_periods(&self, row: usize) -> usize {
+        self.study.events.protection_periods(&self.inputs.stock[row].item)
+    }
+
+    /// An item as forecasts see it.
+    pub fn prepared(&self, row: usize) -> Prepared<'_> {
+        let history = &self.inputs.history;
+        let series = &history.series[self.inputs.stock[row].series];
+        let item = Prepared::new(series, &history.calendar, self.window_periods(row));
+        match self.pools.get(self.categories[row]) {
+            Some(Some(pool)) => item.with_pool(pool),
+            _ => item,
+        }
+    }
+
+    fn windows(&self, row: usize, item: &Prepared<'_>) -> Windows {
+        Windows::last(&item.past(), self.window_periods(row), self.study.forecasting.windows)
+    }
+
+    fn rules(&self, row: usize) -> Rules {
+        let criterion = match self.study.forecasting.judged_by {
+            JudgedBy::Crps => Criterion::Crps,
+            JudgedBy::SquaredError => Criterion::SquaredError,
+            JudgedBy::Cost => Criterion::Pinball(self.costs(row).critical_ratio()),
+        };
+        Rules { criterion, ..self.rules.clone() }
+    }
+
+    /// What a unit left over at the end of a window, or missing in it, costs.
+    fn costs(&self, row: usize) -> UnitCosts {
+        let item = &self.inputs.stock[row].item;
+        let review = self.study.events.review_interval() as f64;
+        UnitCosts {
+            over: item.holding_cost_per_unit_period * review,
+            under: item.shortage_cost_per_unit,
+        }
+    }
+
+    fn best(&self, row: usize) -> Vec<usize> {
+        self.standings.best(self.groups[row], &self.trials[row], &self.rules)
+    }
+
+    fn calibration(&self, row: usize) -> &Calibration {
+        self.calibrations.group(self.groups[row])
+    }
+
+    /// Scores of what was learned in the windows of the later part.
+    pub fn judged(&self, row: usize) -> Scores {
+        self.judged_as(row, &self.best(row), self.rules.members, self.calibration(row))
+    }
+
+    /// The same of the plain distribution, which scenarios are drawn from without a forecast.
+    pub fn plain(&self, row: usize) -> Scores {
+        let plain = CATALOGUE.iter().position(|model| model.name == "distribution");
+        self.judged_as(row, &[plain.expect("in the catalogue")], 1, &Calibration::none())
+    }
+
+    fn judged_as(
+        &self,
+        row: usize,
+        best: &[usize],
+        members: usize,
+        calibration: &Calibration,
+    ) -> Scores {
+        let item = self.prepared(row);
+        let windows = self.windows(row, &item);
+        judged(&item, &windows, best, members, calibration, self.costs(row), self.seed())
+    }
+
+    /// Where the last window that is judged began, and quantiles of its periods as they were foreseen
+    /// by what was learned before \[units\].
+    pub fn held_out(&self, row: usize) -> Option<(usize, Vec<Vec<f64>>)> {
+        let item = self.prepared(row);
+        let windows = self.windows(row, &item);
+        let (best, members) = (self.best(row), self.rules.members);
+        let all = windows_foreseen(&item, &windows, Part::Later, &best, members, self.seed());
+        let (place, paths, _) = all.into_iter().next_back()?;
+        let paths = paths.calibrated(self.calibration(row), streams(self.seed(), item.item));
+        let bands = (0..windows.length).map(|ahead| paths.quantiles(ahead, &LEVELS));
+        let units = |band: Vec<f64>| band.into_iter().map(|count| item.quantum * count).collect();
+        Some((windows.origins[place], bands.map(units).collect()))
+    }
+
+    /// What comes after the history.
+    pub fn foreseen(&self, row: usize) -> Foreseen {
+        let item = self.prepared(row);
+        let (best, members) = (self.best(row), self.rules.members);
+        let length = self.window_periods(row);
+        foreseen(&item, length, &best, members, self.calibration(row), self.seed())
+    }
+
+    /// How many times the loss of the plain distribution a model's is, over all items.
+    pub fn loss_ratio(&self, model: usize) -> Option<f64> {
+        self.standings.overall(model)
+    }
+}
+
+/// Groups of items that learn from one another: those with the same pattern of demand.
+const GROUPS: usize = Pattern::ALL.len();
+
+/// Codes from here on are forecasts.
+const FORECAST: u64 = 1 << 32;
+
+/// The first models of a forecast as three numbers, for [`describe`].
+pub fn code(models: &[usize]) -> [u64; 3] {
+    let place = |at: usize| models.get(at).map_or(0, |model| FORECAST + *model as u64);
+    [place(0), place(1), place(2)]
+}
+
+/// A demand model in words.
+pub fn describe(code: [u64; 3]) -> String {
+    if code[0] < FORECAST {
+        return DemandModel::describe(code);
+    }
+    let models = code.into_iter().filter(|place| *place >= FORECAST);
+    let names: Vec<&str> =
+        models.map(|place| CATALOGUE[(place - FORECAST) as usize].name).collect();
+    format!("forecast by {}", names.join(", "))
+}
