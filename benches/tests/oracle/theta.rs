@@ -36,6 +36,7 @@ fn ours(demand: &[f64]) -> Vec<f64> {
         frame: &frame,
         calendar: &calendar,
         first: 0,
+        pool: None,
     };
     let theta = CATALOGUE.iter().find(|family| family.name == "theta").expect("in the catalogue");
     let fitted = (theta.fit)(&past).expect("enough demand");
