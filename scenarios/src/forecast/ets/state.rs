@@ -121,7 +121,7 @@ impl Recursion for State {
 /// errors are multiplicative, without the constant that all forms share (Hyndman et al. 2008,
 /// equation 5.3).
 ///
-/// Plain and slow; [`super::local`] is its fast twin.
+/// Plain and slow; `local` has its fast twin.
 pub fn log_likelihood(form: Form, parameters: &Parameters, series: &Series) -> f64 {
     let mut state = State::new(form, parameters, f64::INFINITY);
     let (mut seen, mut squares, mut logarithms) = (0.0, 0.0, 0.0);
