@@ -46,7 +46,7 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         |row, cells, ()| {
             let modelled = known.modelled(row);
             let question = modelled.question(&settings, inputs);
-            cells[0] = question.answer(modelled.code).in_units(modelled.quantum);
+            cells[0] = question.answer(modelled.demand.code).in_units(modelled.demand.quantum);
             Ok::<(), Infallible>(())
         },
     )?;
@@ -130,7 +130,17 @@ struct Known<'a> {
 
 /// An item with its demand, in counts.
 struct Modelled {
-    /// What its demand model is, for [`foresight::describe`].
+    demand: Modelling,
+    item: Item,
+    /// Sales of past periods \[counts\].
+    past: Vec<f64>,
+    /// Place of its series in the history.
+    series: usize,
+}
+
+/// Demand of an item.
+struct Modelling {
+    /// What the model is, for [`foresight::describe`].
     code: [u64; 3],
     /// Units in a count.
     quantum: f64,
@@ -139,24 +149,26 @@ struct Modelled {
     level: Box<dyn ScenarioSource + Send + Sync>,
     /// Probabilities of demand of 0, 1, 2 and so on, if every period is alike.
     probabilities: Option<Vec<f64>>,
-    item: Item,
     mean: f64,
     deviation: f64,
     /// Expected demand in each period \[counts\].
     expected: Vec<f64>,
-    /// Sales of past periods \[counts\].
-    past: Vec<f64>,
-    /// Place of its series in the history.
-    series: usize,
 }
 
 impl Known<'_> {
     /// The item in a row, with its demand.
     fn modelled(&self, row: usize) -> Modelled {
         let stocked = &self.inputs.stock[row];
-        match self.foresight {
+        let demand = match self.foresight {
             Some(foresight) => self.foreseen(row, stocked, foresight),
             None => self.fitted(stocked),
+        };
+        let series = &self.inputs.history.series[stocked.series];
+        Modelled {
+            item: stocked.item.in_counts(demand.quantum),
+            past: series.units.iter().map(|units| (units / demand.quantum).round()).collect(),
+            series: stocked.series,
+            demand,
         }
     }
 
@@ -169,82 +181,56 @@ impl Known<'_> {
         self.study.terms.chance(lead_time, stocked.lead_time_deviation)
     }
 
-    /// Its demand as the fitted distribution has it.
-    fn fitted(&self, stocked: &StockedItem) -> Modelled {
+    /// Demand as the fitted distribution has it.
+    fn fitted(&self, stocked: &StockedItem) -> Modelling {
         let history = &self.inputs.history;
         let series = &history.series[stocked.series];
         let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
         let (seed, supply) = (self.study.file.seed, self.supply(stocked));
         let source = model.scenarios(seed, &series.item, history, self.horizon());
         let level = model.level(seed, &stocked.item.name);
-        Modelled {
+        Modelling {
             code: model.code(),
+            quantum: model.quantum,
             source: Box::new(source.with_supply(supply.clone())),
             probabilities: model.probabilities().filter(|_| supply.is_certain()),
             level: Box::new(level.with_supply(supply)),
             expected: model.expected(history, self.horizon()),
             mean: model.mean(),
             deviation: model.deviation(),
-            ..self.in_counts(stocked, model.quantum)
         }
     }
 
-    /// Its demand as it is foreseen.
-    fn foreseen(&self, row: usize, stocked: &StockedItem, foresight: &Foresight<'_>) -> Modelled {
+    /// Demand as it is foreseen.
+    fn foreseen(&self, row: usize, stocked: &StockedItem, foresight: &Foresight<'_>) -> Modelling {
         let foreseen = foresight.foreseen(row);
         let cycles = Cycles::new(self.study.file.seed, &stocked.item.name, &foreseen)
             .with_supply(self.supply(stocked));
-        Modelled {
+        Modelling {
             code: foresight::code(&foreseen.models),
+            quantum: foreseen.quantum,
             level: Box::new(cycles.clone()),
             probabilities: None,
             expected: cycles.expected(self.horizon()),
             mean: cycles.mean(),
             deviation: cycles.deviation(),
             source: Box::new(cycles),
-            ..self.in_counts(stocked, foreseen.quantum)
         }
-    }
-
-    /// The item with its past, and no demand yet.
-    fn in_counts(&self, stocked: &StockedItem, quantum: f64) -> Modelled {
-        let series = &self.inputs.history.series[stocked.series];
-        Modelled {
-            code: [0; 3],
-            quantum,
-            source: Box::new(NoDemand),
-            level: Box::new(NoDemand),
-            probabilities: None,
-            item: stocked.item.in_counts(quantum),
-            mean: 0.0,
-            deviation: 0.0,
-            expected: Vec::new(),
-            past: series.units.iter().map(|units| (units / quantum).round()).collect(),
-            series: stocked.series,
-        }
-    }
-}
-
-/// Demand that is not known yet.
-struct NoDemand;
-
-impl ScenarioSource for NoDemand {
-    fn fill(&self, at: engine::Coordinates, block: &mut engine::Block) {
-        block.set(at.first_scenario, |_, _| 0.0);
     }
 }
 
 impl Modelled {
     fn question<'a>(&'a self, settings: &'a Settings<'a>, inputs: &'a Inputs) -> Question<'a> {
+        let demand = &self.demand;
         Question {
             settings,
             item: &self.item,
-            source: &*self.source,
-            level: &*self.level,
-            probabilities: self.probabilities.as_deref(),
-            mean: self.mean,
-            deviation: self.deviation,
-            expected: &self.expected,
+            source: &*demand.source,
+            level: &*demand.level,
+            probabilities: demand.probabilities.as_deref(),
+            mean: demand.mean,
+            deviation: demand.deviation,
+            expected: &demand.expected,
             history: &self.past,
             observed: &inputs.history.series[self.series].observed,
         }
@@ -274,12 +260,12 @@ fn supplied(
             let stocked = |&place: &usize| &inputs.stock[place];
             let models: Vec<Modelled> = items.iter().map(|&place| known.modelled(place)).collect();
             let joined = items.iter().zip(&models).map(|(place, modelled)| {
-                let quantum = modelled.quantum;
+                let quantum = modelled.demand.quantum;
                 let rule = outcome.rule(*place).in_counts(quantum);
                 SupplierItem {
                     item: &modelled.item,
-                    source: &*modelled.source,
-                    mean: modelled.mean,
+                    source: &*modelled.demand.source,
+                    mean: modelled.demand.mean,
                     rule,
                     policy: modelled.question(settings, inputs).built(rule),
                     weight: quantum * terms.weight(stocked(place)),
@@ -377,7 +363,7 @@ fn price(
                 let chosen = &answer.candidates[chosen];
                 let recommended = answer.strategies[answer.recommended as usize].rule;
                 let modelled = known.modelled(row);
-                let quantum = modelled.quantum;
+                let quantum = modelled.demand.quantum;
                 let [old, new] = [recommended, chosen.rule].map(|rule| rule.in_counts(quantum));
                 let question = modelled.question(settings, inputs);
                 cells[0] = question.price(old, new).in_units(quantum);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::factors::{Adjusted, Factors, adjusted};
+use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
 use super::recursive::{Recursion, Recursive};
 use super::simple::{lasting, least};
@@ -15,22 +15,10 @@ pub(super) const FAMILY: Family = Family {
     fit: |past| Some(Box::new(Adida::fit(past)?)),
 };
 
-/// Fewest observations to fit to.
-const FEW: usize = 8;
 /// Fewest buckets: a longer one is not smoothed.
 const BUCKETS: usize = 4;
 /// Buckets whose mean is the level at first.
 const OPENING: usize = 5;
-
-/// Demand that was seen, less its season; `None` if it is too little.
-pub(super) fn seen(past: &Past<'_>, factors: &Factors) -> Option<Vec<f64>> {
-    let (seen, sold) = past.seen_and_sold();
-    if seen < FEW || sold < 2 {
-        return None;
-    }
-    let demand = adjusted(past, factors);
-    Some(demand.into_iter().zip(past.seen).filter(|(_, seen)| **seen).map(|(d, _)| d).collect())
-}
 
 /// The mean time from one demand to the next, the first counted from before the first period, in
 /// whole periods \[periods\]; a bucket that is that long has one demand on average.

@@ -115,6 +115,19 @@ impl<M: Recursion> Recursion for Adjusted<M> {
     }
 }
 
+/// Fewest observations that a level is fitted to.
+const FEW: usize = 8;
+
+/// Demand that was seen, less its season; `None` if it is too little to fit a level to.
+pub(super) fn seen(past: &Past<'_>, factors: &Factors) -> Option<Vec<f64>> {
+    let (seen, sold) = past.seen_and_sold();
+    if seen < FEW || sold < 2 {
+        return None;
+    }
+    let demand = adjusted(past, factors);
+    Some(demand.into_iter().zip(past.seen).filter(|(_, seen)| **seen).map(|(d, _)| d).collect())
+}
+
 /// Demand less its season, for fitting: unseen periods as they are.
 pub fn adjusted(past: &Past<'_>, factors: &Factors) -> Vec<f64> {
     let demand = past.demand.iter().enumerate();

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::adida::{Bucket, Bucketed, longest, seen};
-use super::factors::{Adjusted, Factors};
+use super::adida::{Bucket, Bucketed, longest};
+use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
 use super::recursive::{Recursion, Recursive};
 use super::{Family, Fitted, Forecast, Past};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::factors::{Adjusted, Factors, adjusted};
+use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
 use super::recursive::{Recursion, Recursive};
 use super::{Family, Fitted, Forecast, Past};
@@ -16,8 +16,8 @@ pub(super) const FAMILY: Family = Family {
 
 /// Windows that are tried \[periods\]; the last is the whole past.
 const WINDOWS: [usize; 6] = [4, 8, 13, 26, 52, usize::MAX];
-/// Fewest observations to fit to.
-const FEW: usize = 8;
+/// First forecasts, which do not count for the noise: the average is not one of many yet.
+const OPENING: usize = 8;
 
 /// How many periods are averaged.
 struct MovingAverage {
@@ -29,14 +29,8 @@ impl MovingAverage {
     /// The window with the least squared error of one-step forecasts of the periods that all windows
     /// foresee; the longest of equals.
     fn fit(past: &Past<'_>) -> Option<MovingAverage> {
-        let (seen, sold) = past.seen_and_sold();
-        if seen < FEW || sold < 2 {
-            return None;
-        }
         let factors = Factors::of(past);
-        let demand = adjusted(past, &factors);
-        let seen: Vec<f64> =
-            demand.iter().zip(past.seen).filter(|(_, seen)| **seen).map(|(d, _)| *d).collect();
+        let seen = seen(past, &factors)?;
         let sums = sums(&seen);
         let fitting =
             WINDOWS.into_iter().filter(|window| *window == usize::MAX || 2 * window <= seen.len());
@@ -73,7 +67,7 @@ impl Fitted for MovingAverage {
             usize::MAX => {
                 let model = Whole { mean: past.mean(), count: 0.0 };
                 let model = Adjusted::new(model, Arc::clone(&self.factors));
-                Box::new(Recursive::new(model, past, FEW))
+                Box::new(Recursive::new(model, past, OPENING))
             }
             window => {
                 let model = Window { last: vec![0.0; window], sum: 0.0, count: 0, next: 0 };

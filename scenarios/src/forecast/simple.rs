@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::factors::{Adjusted, Factors, adjusted};
+use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
 use super::recursive::{Recursion, Recursive};
 use super::{Family, Fitted, Forecast, Past};
@@ -24,22 +24,14 @@ struct Smoothing {
     factors: Arc<Factors>,
 }
 
-/// Fewest observations to fit to.
-const FEW: usize = 8;
 /// Periods whose mean is the level at first.
 const OPENING: usize = 10;
 
 impl Smoothing {
     /// The share with the least squared error of one-step forecasts.
     fn fit(past: &Past<'_>) -> Option<Smoothing> {
-        let (seen, sold) = past.seen_and_sold();
-        if seen < FEW || sold < 2 {
-            return None;
-        }
         let factors = Factors::of(past);
-        let demand = adjusted(past, &factors);
-        let seen: Vec<f64> =
-            demand.iter().zip(past.seen).filter(|(_, seen)| **seen).map(|(d, _)| *d).collect();
+        let seen = seen(past, &factors)?;
         let opening = &seen[..OPENING.min(seen.len())];
         let first = opening.iter().sum::<f64>() / opening.len() as f64;
         let squares = |share: f64| {

@@ -63,14 +63,9 @@ impl Chain {
 
 impl Bootstrap {
     fn fit(past: &Past<'_>) -> Option<Bootstrap> {
-        let (seen, sold) = past.seen_and_sold();
-        if seen < FEW.0 || sold < FEW.1 {
-            return None;
-        }
-        let sizes = past.observations().map(|(_, demand)| demand).filter(|demand| *demand > 0.0);
         Some(Bootstrap {
+            sizes: sizes(past)?,
             chain: Chain::of(past),
-            sizes: sizes.collect(),
             factors: Arc::new(Factors::of(past)),
         })
     }
@@ -98,6 +93,16 @@ impl Fitted for Bootstrap {
             ("probability_after_demand", self.chain.after[1]),
         ]
     }
+}
+
+/// The sizes of the demands that were seen; `None` if they are too few.
+pub(super) fn sizes(past: &Past<'_>) -> Option<Arc<[f64]>> {
+    let (seen, sold) = past.seen_and_sold();
+    if seen < FEW.0 || sold < FEW.1 {
+        return None;
+    }
+    let demand = past.observations().map(|(_, demand)| demand);
+    Some(demand.filter(|demand| *demand > 0.0).collect())
 }
 
 /// Sizes that were seen, each as probable.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::factors::Factors;
 use super::frame::Frame;
-use super::willemain::Sizes;
+use super::willemain::{Sizes, sizes};
 use super::{Family, Fitted, Forecast, Past};
 use crate::random::Random;
 
@@ -15,9 +15,6 @@ pub(super) const FAMILY: Family = Family {
     tried: true,
     fit: |past| Some(Box::new(Bootstrap::fit(past)?)),
 };
-
-/// Fewest observations, and fewest demands, to fit to.
-const FEW: (usize, usize) = (8, 2);
 
 /// Times between demands and sizes of demands, as they were seen.
 ///
@@ -37,18 +34,10 @@ struct Bootstrap {
 
 impl Bootstrap {
     fn fit(past: &Past<'_>) -> Option<Bootstrap> {
-        let (seen, sold) = past.seen_and_sold();
-        if seen < FEW.0 || sold < FEW.1 {
-            return None;
-        }
-        let sizes = past.observations().map(|(_, demand)| demand).filter(|demand| *demand > 0.0);
+        let sizes = sizes(past)?;
         let mut intervals = intervals(past).0;
         intervals.sort_unstable();
-        Some(Bootstrap {
-            intervals: intervals.into(),
-            sizes: sizes.collect(),
-            factors: Arc::new(Factors::of(past)),
-        })
+        Some(Bootstrap { intervals: intervals.into(), sizes, factors: Arc::new(Factors::of(past)) })
     }
 }
 
