@@ -13,7 +13,7 @@ use scenarios::classes::Pattern;
 use scenarios::forecast::automatic::{Calibrations, Scored, scored};
 use scenarios::forecast::{
     CATALOGUE, Fitted, Forecast, Part, Past, Paths, Pool, Prepared, Rules, Standings, Summary,
-    Trial, Windows, combined, fitted, quantile, streams, trial,
+    Trial, Windows, combined, quantile, streams, trial,
 };
 use scenarios::{Calendar, Date, Length, Series, Streams};
 
@@ -42,6 +42,7 @@ fn main() {
 
     let start = Instant::now();
     let rules = Rules { members, ..Rules::automatic() };
+    let alone = Rules { members: 1, ..Rules::automatic() };
     let cut = |series: &Series| series.units.len().saturating_sub(origins * horizon);
     let prepared: Vec<Prepared<'_>> =
         all.iter().map(|series| Prepared::new(series, &calendar, horizon)).collect();
@@ -82,7 +83,7 @@ fn main() {
         .map(|(((windows, _, group), item), (series, best))| {
             let known = item.until(cut(series));
             let parts = [Part::Earlier, Part::Later];
-            (*group, scored(&known, windows, &parts, best, rules.members, SEED))
+            (*group, scored(&known, windows, &parts, best, &rules, SEED))
         })
         .collect();
     let calibrations =
@@ -103,7 +104,7 @@ fn main() {
                 continue;
             }
             let known = past.until(origin);
-            let models = fitted(&known, best, rules.members);
+            let models = rules.fitted(&known, best);
             if window == 0 {
                 for (model, _) in &models {
                     *counts.entry(CATALOGUE[*model].name).or_default() += 1;
@@ -134,7 +135,7 @@ fn main() {
             write("automatic", &paths.calibrated(calibrations.group(*group), streams), &means);
             for (model, family) in CATALOGUE.iter().enumerate() {
                 if named.iter().any(|name| name == family.name || name == "all") {
-                    let models = fitted(&known, &[model], 1);
+                    let models = alone.fitted(&known, &[model]);
                     let (paths, means) = foresee(&models, &known, streams, horizon);
                     write(family.name, &paths, &means);
                 }

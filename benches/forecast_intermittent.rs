@@ -96,10 +96,10 @@ fn models(c: &mut Criterion) {
     for family in CATALOGUE.iter().filter(|family| ours.contains(&family.name)) {
         let mut next = series();
         group.bench_function(format!("{} fit", family.name), |b| {
-            b.iter(|| (family.fit)(&past(&all[next()])));
+            b.iter(|| family.estimated(&past(&all[next()])));
         });
         let past = past(&all[0]);
-        let fitted = (family.fit)(&past).expect("enough");
+        let fitted = family.estimated(&past).expect("enough");
         group.bench_function(format!("{} forecast", family.name), |b| {
             b.iter(|| fitted.forecast(&past));
         });

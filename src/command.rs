@@ -112,6 +112,8 @@ pub enum FitTable {
     Models,
     /// A line a period that comes, of every item.
     Forecasts,
+    /// A line a model whose options were searched for, of each pattern of demand.
+    Tuning,
 }
 
 /// Arguments of `parstock run`.

@@ -10,8 +10,8 @@ use scenarios::forecast::automatic::{
     Calibrations, Foreseen, Scored, foreseen, scored, windows_foreseen,
 };
 use scenarios::forecast::{
-    CATALOGUE, Calibration, Criterion, Part, Pool, Prepared, Rules, Standings, Summary, Trial,
-    Windows, streams, trial,
+    CATALOGUE, Calibration, Criterion, Part, Pool, Prepared, Rules, Setting, Standings, Summary,
+    Trial, Windows, loss, streams, trial, tuning,
 };
 
 use crate::error::Error;
@@ -30,7 +30,13 @@ pub struct Foresight<'a> {
     /// What the items of each category say of one another, and each item's category.
     pools: Vec<Option<Pool>>,
     categories: Vec<usize>,
+    /// Of models as the study has them.
+    given: Vec<Trial>,
+    /// The same, after what was found by tuning was set.
     trials: Vec<Trial>,
+    /// What is set of each model for each group of items.
+    settings: Vec<Vec<Setting>>,
+    found: Vec<tuning::Found>,
     standings: Standings,
     calibrations: Calibrations,
 }
@@ -58,6 +64,7 @@ impl<'a> Foresight<'a> {
             models: forecasting.models.clone(),
             criterion: Criterion::Crps,
             members: forecasting.members,
+            settings: forecasting.settings.clone(),
         };
         let group =
             |row: usize| Pattern::of(&inputs.history.series[inputs.stock[row].series]) as usize;
@@ -75,7 +82,10 @@ impl<'a> Foresight<'a> {
             groups: (0..items).map(group).collect(),
             pools: Vec::new(),
             categories: (0..items).map(category).collect(),
+            given: Vec::new(),
             trials: Vec::new(),
+            settings: vec![forecasting.settings.clone(); GROUPS],
+            found: Vec::new(),
             standings: Standings::of(std::iter::empty(), GROUPS, Part::Later),
             calibrations: Calibrations::none(GROUPS),
         };
@@ -101,7 +111,7 @@ impl<'a> Foresight<'a> {
         };
         foresight.pools = (0..names.len()).map(of).collect();
         let progress = Progress::new("models tried", team.rows_here(items), team.is_root());
-        foresight.trials = team.rows(
+        foresight.given = team.rows(
             items,
             1,
             || (),
@@ -123,16 +133,14 @@ impl<'a> Foresight<'a> {
     ///
     /// What ended the team.
     pub fn learn(&mut self, until: Part, team: &Team) -> Result<(), Error> {
+        self.tune(until, team)?;
         let trials = self.groups.iter().copied().zip(&self.trials);
         self.standings = Standings::of(trials, GROUPS, until);
         self.calibrations = Calibrations::none(GROUPS);
         if !self.study.forecasting.calibrates {
             return Ok(());
         }
-        let parts: &[Part] = match until {
-            Part::Earlier => &[Part::Earlier],
-            Part::Later => &[Part::Earlier, Part::Later],
-        };
+        let parts = until.and_before();
         let progress = Progress::new("calibrated", team.rows_here(self.items()), team.is_root());
         let scores: Vec<Scored> = team.rows(
             self.items(),
@@ -142,15 +150,96 @@ impl<'a> Foresight<'a> {
             |row, cells, ()| {
                 let item = self.prepared(row);
                 let windows = self.windows(row, &item);
-                let members = self.rules.members;
-                let best = self.best(row);
-                cells[0] = scored(&item, &windows, parts, &best, members, self.seed());
+                let (best, rules) = (self.best(row), self.rules(row));
+                cells[0] = scored(&item, &windows, parts, &best, &rules, self.seed());
                 Ok::<(), Infallible>(())
             },
         )?;
         let scores = self.groups.iter().copied().zip(&scores);
         self.calibrations = Calibrations::of(scores, GROUPS);
         Ok(())
+    }
+
+    /// Searches for what is best set of models in the windows up to the end of `until`, if the study
+    /// wants it, and tries those models again.
+    fn tune(&mut self, until: Part, team: &Team) -> Result<(), Error> {
+        let forecasting = &self.study.forecasting;
+        self.settings = vec![forecasting.settings.clone(); GROUPS];
+        self.trials.clone_from(&self.given);
+        let Some(search) = forecasting.tuning else { return Ok(()) };
+        // What the study sets is not searched for.
+        let free = |model: usize| forecasting.models[model] && forecasting.settings[model].is_own();
+        let models: Vec<bool> = (0..CATALOGUE.len()).map(free).collect();
+        let trials = forecasting.tuning_trials;
+        let mut tuning = tuning::Tuning::new(search, trials, &models, GROUPS, self.seed());
+        let items = tuning.items(&self.groups);
+        while tuning.width() > 0 {
+            let progress = Progress::new("tuned", team.rows_here(items.len()), team.is_root());
+            let width = tuning.width();
+            let losses: Vec<f32> = team.rows(
+                items.len(),
+                width,
+                || (),
+                || progress.finished(),
+                |at, cells, ()| {
+                    self.excesses(items[at], until, &tuning, cells);
+                    Ok::<(), Infallible>(())
+                },
+            )?;
+            let groups = items.iter().map(|row| self.groups[*row]);
+            tuning.learn(groups.zip(losses.chunks(width)));
+        }
+        for (group, settings) in self.settings.iter_mut().enumerate() {
+            for (setting, tuned) in settings.iter_mut().zip(tuning.settings(group)) {
+                if !tuned.is_own() {
+                    *setting = tuned;
+                }
+            }
+        }
+        self.found = tuning.found();
+        self.trials = team.rows(
+            self.items(),
+            1,
+            || (),
+            || (),
+            |row, cells, ()| {
+                let (item, rules) = (self.prepared(row), self.rules(row));
+                let windows = self.windows(row, &item);
+                let tuned = |model: usize| models[model] && !rules.settings[model].is_own();
+                cells[0] = self.given[row].again(&item, &windows, &rules, self.seed(), tuned);
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        Ok(())
+    }
+
+    /// How much more than by its own estimates an item loses under each proposal of its group, in the
+    /// windows up to the end of `until`.
+    fn excesses(&self, row: usize, until: Part, tuning: &tuning::Tuning, cells: &mut [f32]) {
+        let item = self.prepared(row);
+        let windows = self.windows(row, &item);
+        let criterion = self.rules(row).criterion;
+        let given = &self.given[row];
+        let proposals = tuning.proposals(self.groups[row]);
+        for (cell, (model, setting)) in cells.iter_mut().zip(proposals) {
+            let (mut sum, mut count) = (0.0, 0.0);
+            for (at, part) in until.and_before().iter().enumerate() {
+                let windows_there = f64::from(given.windows[at]);
+                if windows_there > 0.0 {
+                    let setting = (model, &setting);
+                    let own = f64::from(given.losses[at][model]);
+                    let lost = loss(&item, &windows, *part, setting, criterion, self.seed());
+                    sum += windows_there * (lost - own);
+                    count += windows_there;
+                }
+            }
+            *cell = (sum / count) as f32;
+        }
+    }
+
+    /// What tuning found, group by group.
+    pub fn found(&self) -> &[tuning::Found] {
+        &self.found
     }
 
     fn items(&self) -> usize {
@@ -187,7 +276,8 @@ impl<'a> Foresight<'a> {
             JudgedBy::SquaredError => Criterion::SquaredError,
             JudgedBy::Cost => Criterion::Pinball(self.costs(row).critical_ratio()),
         };
-        Rules { criterion, ..self.rules.clone() }
+        let settings = self.settings[self.groups[row]].clone();
+        Rules { criterion, settings, ..self.rules.clone() }
     }
 
     /// What a unit left over at the end of a window, or missing in it, costs.
@@ -210,7 +300,7 @@ impl<'a> Foresight<'a> {
 
     /// Scores of what was learned in the windows of the later part.
     pub fn judged(&self, row: usize) -> Scores {
-        self.judged_as(row, &self.best(row), self.rules.members, self.calibration(row))
+        self.judged_as(row, &self.best(row), &self.rules(row), self.calibration(row))
     }
 
     /// The same of the plain distribution, which scenarios are drawn from without a forecast.
@@ -220,19 +310,20 @@ impl<'a> Foresight<'a> {
     /// Never: the distribution is in the catalogue.
     pub fn plain(&self, row: usize) -> Scores {
         let plain = CATALOGUE.iter().position(|model| model.name == "distribution");
-        self.judged_as(row, &[plain.expect("in the catalogue")], 1, &Calibration::none())
+        let rules = Rules { members: 1, ..self.rules.clone() };
+        self.judged_as(row, &[plain.expect("in the catalogue")], &rules, &Calibration::none())
     }
 
     fn judged_as(
         &self,
         row: usize,
         best: &[usize],
-        members: usize,
+        rules: &Rules,
         calibration: &Calibration,
     ) -> Scores {
         let item = self.prepared(row);
         let windows = self.windows(row, &item);
-        judged(&item, &windows, best, members, calibration, self.costs(row), self.seed())
+        judged(&item, &windows, best, rules, calibration, self.costs(row), self.seed())
     }
 
     /// Where the last window that is judged began, and quantiles of its periods as they were foreseen
@@ -240,8 +331,8 @@ impl<'a> Foresight<'a> {
     pub fn held_out(&self, row: usize) -> Option<(usize, Vec<Vec<f64>>)> {
         let item = self.prepared(row);
         let windows = self.windows(row, &item);
-        let (best, members) = (self.best(row), self.rules.members);
-        let all = windows_foreseen(&item, &windows, Part::Later, &best, members, self.seed());
+        let (best, rules) = (self.best(row), self.rules(row));
+        let all = windows_foreseen(&item, &windows, Part::Later, &best, &rules, self.seed());
         let (place, paths, _) = all.into_iter().next_back()?;
         let paths = paths.calibrated(self.calibration(row), streams(self.seed(), item.item));
         let bands = (0..windows.length).map(|ahead| paths.quantiles(ahead, &LEVELS));
@@ -252,9 +343,9 @@ impl<'a> Foresight<'a> {
     /// What comes after the history.
     pub fn foreseen(&self, row: usize) -> Foreseen {
         let item = self.prepared(row);
-        let (best, members) = (self.best(row), self.rules.members);
+        let (best, rules) = (self.best(row), self.rules(row));
         let length = self.window_periods(row);
-        foreseen(&item, length, &best, members, self.calibration(row), self.seed())
+        foreseen(&item, length, &best, &rules, self.calibration(row), self.seed())
     }
 
     /// How many times the loss of the plain distribution a model's is, over all items.

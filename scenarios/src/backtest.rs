@@ -10,7 +10,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::forecast::automatic::windows_foreseen;
 use crate::forecast::{
-    Calibration, Part, Past, Paths, Prepared, Windows, crps, pinball, quantile, streams,
+    Calibration, Part, Past, Paths, Prepared, Rules, Windows, crps, pinball, quantile, streams,
 };
 
 /// Levels of the quantiles that are scored.
@@ -219,14 +219,14 @@ pub fn judged(
     item: &Prepared<'_>,
     windows: &Windows,
     best: &[usize],
-    members: usize,
+    rules: &Rules,
     calibration: &Calibration,
     costs: UnitCosts,
     seed: u64,
 ) -> Scores {
     let mut scores = Scores::default();
     let past = item.past();
-    for (place, paths, _) in windows_foreseen(item, windows, Part::Later, best, members, seed) {
+    for (place, paths, _) in windows_foreseen(item, windows, Part::Later, best, rules, seed) {
         let origin = windows.origins[place];
         let means: Vec<f64> = (0..windows.length).map(|ahead| paths.mean(ahead)).collect();
         let paths = paths.calibrated(calibration, streams(seed, item.item));

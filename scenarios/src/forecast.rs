@@ -48,6 +48,7 @@ mod naive;
 mod negative_binomial_regression;
 mod noise;
 mod occurrence;
+mod options;
 mod paths;
 mod poisson_regression;
 mod pool;
@@ -62,6 +63,7 @@ mod simple;
 pub mod theta;
 mod trial;
 mod tsb;
+pub mod tuning;
 mod willemain;
 mod windows;
 mod zhou_viswanathan;
@@ -75,12 +77,13 @@ pub use cycles::Cycles;
 pub use factors::{Adjusted, Factors, adjusted};
 pub use frame::{At, Cycle, Frame};
 pub use noise::Noise;
+pub use options::{MOST_OPTIONS, Scale, Setting, Tunable};
 pub use paths::Paths;
 pub use pool::{Pool, Seasons, Summary};
 pub use prepared::Prepared;
 pub use recursive::{Recursion, Recursive, replayed};
 pub use regressor::{Ahead, Regressor};
-pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, fitted, trial};
+pub use trial::{MOST_MEMBERS, MOST_MODELS, Rules, Standings, Trial, combined, loss, trial};
 pub use tsb::SizeAndProbability;
 pub use windows::{MOST_WINDOWS, Part, Windows, streams, totals};
 
@@ -121,8 +124,11 @@ pub struct Family {
     pub summary: &'static str,
     /// Whether it is tried unless the study names others.
     pub tried: bool,
-    /// Its parameters for a past; `None` if that says too little about them.
-    pub fit: fn(&Past<'_>) -> Option<Box<dyn Fitted>>,
+    /// What of it may be set.
+    pub options: &'static [Tunable],
+    /// Its parameters for a past, as far as they are not set; `None` if that says too little about
+    /// them.
+    pub fit: fn(&Past<'_>, &Setting) -> Option<Box<dyn Fitted>>,
 }
 
 /// A model whose parameters are known.

@@ -22,7 +22,7 @@ use crate::study::Study;
 mod lines;
 mod tables;
 
-use lines::{ItemLine, ModelLine, StepLine};
+use lines::{ItemLine, ModelLine, StepLine, TunedLine};
 
 /// Levels of the quantiles that are told of what comes.
 pub const QUANTILES: [f64; 7] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
@@ -64,6 +64,7 @@ struct Findings {
     items: Vec<ItemLine>,
     models: Vec<ModelLine>,
     steps: Vec<StepLine>,
+    tuned: Vec<TunedLine>,
     about: String,
 }
 
@@ -101,7 +102,7 @@ pub fn command(arguments: &FitArguments, team: &Team) -> Result<(), Error> {
             })?;
             lines::steps(&inputs, &foresight, longest, &steps)
         }
-        FitTable::Items | FitTable::Models => Vec::new(),
+        FitTable::Items | FitTable::Models | FitTable::Tuning => Vec::new(),
     };
     if !team.is_root() {
         return Ok(());
@@ -110,6 +111,7 @@ pub fn command(arguments: &FitArguments, team: &Team) -> Result<(), Error> {
         items: lines::items(&inputs, &foresight, &answers, &judgements),
         models: lines::models(&study, &foresight, &answers),
         steps,
+        tuned: lines::tuned(&foresight),
         about: about(&study, &inputs),
     };
     if let Some(path) = &arguments.report {

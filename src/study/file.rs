@@ -171,6 +171,12 @@ pub struct Forecast {
     pub calibrate: bool,
     /// What the demand of a run is drawn from: `distribution` or `forecast`.
     pub scenarios_from: String,
+    /// How options of models are searched for: `none`, `grid`, `random` or `bayesian`.
+    pub tuning: String,
+    /// Settings that are tried of each model, for each pattern of demand.
+    pub tuning_trials: usize,
+    /// What is set of models, by model and option.
+    pub options: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 /// The sequence of events.
@@ -336,6 +342,9 @@ impl Default for Forecast {
             windows: 8,
             calibrate: true,
             scenarios_from: "distribution".into(),
+            tuning: "none".into(),
+            tuning_trials: 16,
+            options: BTreeMap::new(),
         }
     }
 }

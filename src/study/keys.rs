@@ -7,7 +7,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::syntax::{self, place};
 use crate::table::{Problem, Problems};
-use Kind::{Closed, Columns, Flag, Named, Number, Section, Text, Texts, Whole, Wholes};
+use Kind::{Closed, Columns, Flag, Named, Number, Section, Settings, Text, Texts, Whole, Wholes};
+pub(super) use list::KEYS;
+
+mod list;
 
 /// What the value of a key may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub(super) enum Kind {
     Section,
     /// A section of sections, each with a name of the user's.
     Named,
+    /// A section of sections of numbers, each with the name of a model.
+    Settings,
     /// Text.
     Text,
     /// A list of texts.
@@ -33,154 +38,6 @@ pub(super) enum Kind {
     /// A word, or a list of days.
     Closed,
 }
-
-/// Every section and the keys it may have; a test compares them with what is read.
-pub(super) const KEYS: &[(&str, &[(&str, Kind)])] = &[
-    (
-        "",
-        &[
-            ("schema", Whole),
-            ("name", Text),
-            ("seed", Whole),
-            ("sales", Section),
-            ("calendar", Section),
-            ("items", Section),
-            ("forecast", Section),
-            ("events", Section),
-            ("supply", Section),
-            ("shelf", Section),
-            ("suppliers", Section),
-            ("simulation", Section),
-            ("strategies", Section),
-            ("constraints", Section),
-            ("report", Section),
-        ],
-    ),
-    (
-        "sales",
-        &[
-            ("file", Text),
-            ("columns", Columns),
-            ("gaps", Text),
-            ("duplicates", Text),
-            ("returns", Text),
-            ("outliers", Text),
-            ("delimiter", Text),
-            ("decimal", Text),
-            ("date_format", Text),
-        ],
-    ),
-    (
-        "forecast",
-        &[
-            ("models", Texts),
-            ("judged_by", Text),
-            ("combine", Whole),
-            ("windows", Whole),
-            ("calibrate", Flag),
-            ("scenarios_from", Text),
-        ],
-    ),
-    ("calendar", &[("period", Text), ("week_starts", Text), ("closed", Closed)]),
-    (
-        "items",
-        &[
-            ("file", Text),
-            ("columns", Columns),
-            ("unmatched", Text),
-            ("delimiter", Text),
-            ("decimal", Text),
-            ("defaults", Section),
-        ],
-    ),
-    (
-        "items.defaults",
-        &[
-            ("lead_time_periods", Whole),
-            ("order_cost", Number),
-            ("holding_rate_per_year", Number),
-            ("holding_cost_per_unit_period", Number),
-            ("unit_cost_share_of_price", Number),
-            ("shortage_cost_per_unit", Number),
-            ("minimum_order", Number),
-            ("order_multiple", Number),
-            ("maximum_order", Number),
-            ("waiting_cost_per_unit_period", Number),
-            ("volume", Number),
-        ],
-    ),
-    (
-        "events",
-        &[
-            ("review", Text),
-            ("unmet", Text),
-            ("holding_on", Text),
-            ("review_every_periods", Whole),
-            ("review_phase", Whole),
-            ("lost_fraction", Number),
-            ("patience_periods", Whole),
-            ("ordering_days", Text),
-            ("receiving_days", Text),
-        ],
-    ),
-    (
-        "supply",
-        &[
-            ("lead_time_deviation_periods", Number),
-            ("observed_lead_times", Wholes),
-            ("orders_cross", Flag),
-            ("yield_low", Number),
-            ("yield_high", Number),
-            ("failure_probability", Number),
-            ("recovery_probability", Number),
-            ("first_delivery_share", Number),
-            ("rest_after_periods", Whole),
-            ("expedited_lead_time_periods", Whole),
-            ("expedited_premium_share", Number),
-        ],
-    ),
-    ("shelf", &[("life_periods", Whole), ("issue", Text), ("waste_cost_per_unit", Number)]),
-    ("suppliers", &[("defaults", Section), ("named", Named)]),
-    ("suppliers.defaults", SUPPLIER),
-    ("suppliers.named.any", SUPPLIER),
-    (
-        "simulation",
-        &[
-            ("periods", Whole),
-            ("warm_up_periods", Whole),
-            ("scenarios", Whole),
-            ("search_scenarios", Whole),
-        ],
-    ),
-    (
-        "strategies",
-        &[
-            ("compare", Texts),
-            ("policy", Text),
-            ("days_of_cover", Number),
-            ("service_level", Number),
-        ],
-    ),
-    (
-        "constraints",
-        &[
-            ("stock_budget", Number),
-            ("stock_budget_share", Number),
-            ("volume_limit", Number),
-            ("volume_limit_share", Number),
-        ],
-    ),
-    ("report", &[("confidence_level", Number), ("half_width_share", Number)]),
-];
-
-/// Terms of a supplier.
-const SUPPLIER: &[(&str, Kind)] = &[
-    ("order_cost", Number),
-    ("minimum_order", Number),
-    ("maximum_order", Number),
-    ("counts", Text),
-    ("below_minimum", Text),
-];
 
 /// Keys that no study can do without, each with an example.
 const REQUIRED: [(&str, &str); 5] = [
@@ -202,10 +59,23 @@ impl Kind {
                 let sections = names.values().all(|section| section.get_ref().is_table());
                 (sections, "must hold a section for each name: write `[suppliers.named.\"ACME\"]`")
             }
-            (Section | Named, _) if !value.is_table() => {
+            (Settings, DeValue::Table(models)) => {
+                let numbers = |model: &DeValue<'_>| {
+                    model.as_table().is_some_and(|options| {
+                        let mut options = options.values();
+                        options.all(|option| Number.refusal(path, option.get_ref()).is_none())
+                    })
+                };
+                (
+                    models.values().all(|model| numbers(model.get_ref())),
+                    "must hold a section of numbers for each model: write \
+                     `[forecast.options.moving-average]` and `window = 13` below it",
+                )
+            }
+            (Section | Named | Settings, _) if !value.is_table() => {
                 return Some(format!("must be a section: write `[{path}]` and its keys below it"));
             }
-            (Section | Named, _) => (true, ""),
+            (Section | Named | Settings, _) => (true, ""),
             (Text, _) => (value.is_str(), "must be text, in quotes"),
             (Texts, _) => (texts(value), "must be a list of texts, such as [\"a\", \"b\"]"),
             (Columns, _) => (
@@ -338,6 +208,16 @@ impl Walk<'_> {
                 self.places.insert(path.clone(), self::place(self.text, section.span()));
                 if let DeValue::Table(table) = section.get_ref() {
                     self.section(&format!("{named}.any"), &path, table);
+                }
+            }
+        } else if let (Kind::Settings, DeValue::Table(models)) = (kind, value.get_ref()) {
+            // What they mean depends on the model; here is only where they stand.
+            for (model, options) in models {
+                let path = format!("{path}.{}", model.get_ref());
+                self.places.insert(path.clone(), self::place(self.text, model.span()));
+                for (option, value) in options.get_ref().as_table().into_iter().flatten() {
+                    let place = self::place(self.text, value.span());
+                    self.places.insert(format!("{path}.{}", option.get_ref()), place);
                 }
             }
         }

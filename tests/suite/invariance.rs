@@ -135,13 +135,49 @@ fn items_do_not_disturb_each_other() {
     assert_eq!(lines(&all), lines(&fewer));
 }
 
+fn with_mpi() -> Option<String> {
+    let program = std::env::var("PARSTOCK_MPI_PROGRAM").ok();
+    if program.is_none() {
+        println!("skipped: ranks: PARSTOCK_MPI_PROGRAM names no program built with MPI");
+    }
+    program
+}
+
+fn over_ranks(program: &str, ranks: &str) -> Command {
+    let mut command = Command::new("mpirun");
+    command.args(["--oversubscribe", "--bind-to", "none", "-n", ranks, program]);
+    command
+}
+
+/// Forecasts, their backtest and what was found by tuning, over ranks.
+#[test]
+fn ranks_do_not_change_a_forecast() {
+    let Some(program) = with_mpi() else { return };
+    let folder = written(|place| place);
+    let study = folder.path().join("study.toml");
+    let text = std::fs::read_to_string(&study).unwrap();
+    let tuned = "[forecast]\ntuning = \"bayesian\"\ntuning_trials = 7\n[simulation]";
+    std::fs::write(&study, text.replace("[simulation]", tuned)).unwrap();
+    let told = |table: &str, command: &mut Command| {
+        command.arg("fit").arg(&study).args(["--format", "csv", "--table", table]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for table in ["items", "forecasts"] {
+        let alone = told(table, &mut Command::new(&program));
+        assert!(alone.lines().count() > 7, "{alone}");
+        for ranks in ["2", "4"] {
+            assert_eq!(alone, told(table, &mut over_ranks(&program, ranks)), "{ranks} ranks");
+        }
+    }
+}
+
 /// The whole program over ranks: the digest of one process is that of one to four ranks.
 #[test]
 fn ranks_do_not_change_a_byte() {
-    let Ok(program) = std::env::var("PARSTOCK_MPI_PROGRAM") else {
-        println!("skipped: ranks: PARSTOCK_MPI_PROGRAM names no program built with MPI");
-        return;
-    };
+    let Some(program) = with_mpi() else { return };
     let folder = written(|place| place);
     let digest = |run: &str, command: &mut Command| {
         let out = folder.path().join(run);
@@ -153,8 +189,7 @@ fn ranks_do_not_change_a_byte() {
     };
     let alone = digest("alone", &mut Command::new(&program));
     for ranks in ["1", "2", "3", "4"] {
-        let mut command = Command::new("mpirun");
-        command.args(["--oversubscribe", "--bind-to", "none", "-n", ranks, &program]);
-        assert_eq!(alone, digest(&format!("ranks-{ranks}"), &mut command), "{ranks} ranks");
+        let digest = digest(&format!("ranks-{ranks}"), &mut over_ranks(&program, ranks));
+        assert_eq!(alone, digest, "{ranks} ranks");
     }
 }

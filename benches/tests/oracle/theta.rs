@@ -39,7 +39,7 @@ fn ours(demand: &[f64]) -> Vec<f64> {
         pool: None,
     };
     let theta = CATALOGUE.iter().find(|family| family.name == "theta").expect("in the catalogue");
-    let fitted = (theta.fit)(&past).expect("enough demand");
+    let fitted = theta.estimated(&past).expect("enough demand");
     let mut means = vec![0.0; AHEAD];
     fitted.forecast(&past).means(&frame, &mut means);
     means

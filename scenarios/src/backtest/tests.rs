@@ -40,13 +40,18 @@ fn drawn(number: usize, demand: &dyn Demand) -> Series {
     }
 }
 
+/// No model is combined with others.
+fn rules() -> Rules {
+    Rules { members: 1, ..Rules::automatic() }
+}
+
 /// Scores of the plain distribution in the last `windows` windows of a week.
 fn backtest(series: &Series, history: &History, windows: usize) -> Scores {
     let item = Prepared::new(series, &history.calendar, 7);
     let mut windows = Windows::last(&item.past(), 7, windows);
     windows.earlier = 0;
     let plain = CATALOGUE.iter().position(|family| family.name == "distribution").unwrap();
-    judged(&item, &windows, &[plain], 1, &Calibration::none(), COSTS, 1)
+    judged(&item, &windows, &[plain], &rules(), &Calibration::none(), COSTS, 1)
 }
 
 const COSTS: UnitCosts = UnitCosts { over: 1.0, under: 9.0 };
@@ -91,7 +96,7 @@ fn no_window_sees_the_future() {
             let item = Prepared::new(&history.series[0], &history.calendar, 7);
             let mut windows = Windows::last(&item.past(), 7, 4);
             windows.earlier = 0;
-            let paths = windows_foreseen(&item, &windows, Part::Later, &[model], 1, 1);
+            let paths = windows_foreseen(&item, &windows, Part::Later, &[model], &rules(), 1);
             paths.iter().map(|(_, paths, _)| paths.totals().to_vec()).collect()
         };
         let (calm, wild) = (foreseen(&calm), foreseen(&wild));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
+use super::options::{Scale, Setting, Tunable};
 use super::recursive::{Recursion, Recursive};
 use super::simple::{lasting, least};
 use super::{Family, Fitted, Forecast, Past};
@@ -12,8 +13,14 @@ pub(super) const FAMILY: Family = Family {
     name: "adida",
     summary: "demand of several periods together, smoothed and shared out again",
     tried: true,
-    fit: |past| Some(Box::new(Adida::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Adida::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] = &[
+    Tunable { name: "bucket", least: 1.0, most: 52.0, scale: Scale::Whole },
+    Tunable { name: "share", least: 0.001, most: 0.8, scale: Scale::Logarithmic },
+];
 
 /// Fewest buckets: a longer one is not smoothed.
 const BUCKETS: usize = 4;
@@ -45,10 +52,13 @@ struct Adida {
 }
 
 impl Adida {
-    fn fit(past: &Past<'_>) -> Option<Adida> {
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<Adida> {
         let factors = Factors::of(past);
         let demand = seen(past, &factors)?;
-        let bucket = Bucket::fit(&demand, longest(&demand));
+        let most = (demand.len() / BUCKETS).max(1);
+        let periods =
+            setting.whole(0).map_or_else(|| longest(&demand), |periods| periods.min(most));
+        let bucket = Bucket::fit(&demand, periods, setting.get(1));
         Some(Adida { bucket, factors: Arc::new(factors) })
     }
 }
@@ -81,8 +91,8 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// The share with the least squared error of forecasts of the next bucket.
-    pub(super) fn fit(demand: &[f64], periods: usize) -> Bucket {
+    /// The `share`, or the one with the least squared error of forecasts of the next bucket.
+    pub(super) fn fit(demand: &[f64], periods: usize, share: Option<f64>) -> Bucket {
         let buckets = demand.rchunks_exact(periods).rev();
         let means: Vec<f64> =
             buckets.map(|bucket| bucket.iter().sum::<f64>() / periods as f64).collect();
@@ -96,7 +106,8 @@ impl Bucket {
             }
             sum
         };
-        Bucket { periods, share: least(0.001, 0.8, squares), first }
+        let share = share.unwrap_or_else(|| least(0.001, 0.8, squares));
+        Bucket { periods, share, first }
     }
 
     /// The level after `demand` \[counts/period\], whose first periods are left out so that the

@@ -29,7 +29,8 @@ pub(super) const FAMILY: Family = Family {
     name: "arima",
     summary: "autoregression and moving average of differences, with the season, of automatic order",
     tried: false,
-    fit: |past| {
+    options: &[],
+    fit: |past, _| {
         let (seen, sold) = past.seen_and_sold();
         if seen < FEW || sold < 2 {
             return None;

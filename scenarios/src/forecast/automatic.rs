@@ -13,7 +13,7 @@
 use super::calibration::{Calibration, normal_score};
 use super::paths::Paths;
 use super::prepared::Prepared;
-use super::trial::{combined, fitted};
+use super::trial::{Rules, combined};
 use super::windows::{MOST_WINDOWS, Part, Windows, streams};
 use crate::random::Random;
 
@@ -33,12 +33,12 @@ pub fn windows_foreseen(
     windows: &Windows,
     part: Part,
     best: &[usize],
-    members: usize,
+    rules: &Rules,
     seed: u64,
 ) -> Vec<(usize, Paths, f64)> {
     let past = item.past();
     let Some((_, first)) = windows.part(part).next() else { return Vec::new() };
-    let models = fitted(&past.until(first), best, members);
+    let models = rules.fitted(&past.until(first), best);
     let foreseen = windows.part(part).map(|(place, origin)| {
         let known = past.until(origin);
         let streams = streams(seed, item.item);
@@ -56,13 +56,13 @@ pub fn scored(
     windows: &Windows,
     parts: &[Part],
     best: &[usize],
-    members: usize,
+    rules: &Rules,
     seed: u64,
 ) -> Scored {
     let mut scores = [f32::NAN; MOST_WINDOWS];
     let periods = item.past().periods();
     for part in parts {
-        for (place, paths, sold) in windows_foreseen(item, windows, *part, best, members, seed) {
+        for (place, paths, sold) in windows_foreseen(item, windows, *part, best, rules, seed) {
             let stretch = (periods - windows.origins[place]) / windows.length - 1;
             let number = u32::MAX / 2 - stretch as u32;
             let uniform = Random::new(streams(seed, item.item), number).uniform();
@@ -128,13 +128,13 @@ pub fn foreseen(
     item: &Prepared<'_>,
     length: usize,
     best: &[usize],
-    members: usize,
+    rules: &Rules,
     calibration: &Calibration,
     seed: u64,
 ) -> Foreseen {
     use super::Forecast;
     let past = item.past();
-    let models = fitted(&past, best, members);
+    let models = rules.fitted(&past, best);
     let forecast = combined(&models, &past);
     let mut means = vec![0.0; length];
     forecast.means(past.frame, &mut means);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::factors::Factors;
 use super::occurrence::{Occurring, Occurs, best_shares, occasions, opening};
+use super::options::{Scale, Setting, Tunable};
 use super::simple::lasting;
 use super::{Family, Fitted, Forecast, Past};
 
@@ -11,15 +12,22 @@ pub(super) const FAMILY: Family = Family {
     name: "croston",
     summary: "the size of demands and the time between them, each smoothed",
     tried: true,
-    fit: |past| Some(Box::new(Croston::fit(past, false)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Croston::fit(past, setting, false)?)),
 };
 
 pub(super) const SBA: Family = Family {
     name: "croston-sba",
     summary: "as croston, less what the average of an inverse is too high",
     tried: true,
-    fit: |past| Some(Box::new(Croston::fit(past, true)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Croston::fit(past, setting, true)?)),
 };
+
+const OPTIONS: &[Tunable] = &[
+    Tunable { name: "share_of_sizes", least: 0.005, most: 0.5, scale: Scale::Logarithmic },
+    Tunable { name: "share_of_intervals", least: 0.005, most: 0.5, scale: Scale::Logarithmic },
+];
 
 /// How far smoothed values move towards what was seen: shares of the error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,13 +97,13 @@ struct Croston {
 }
 
 impl Croston {
-    fn fit(past: &Past<'_>, unbiased: bool) -> Option<Croston> {
+    fn fit(past: &Past<'_>, setting: &Setting, unbiased: bool) -> Option<Croston> {
         let factors = Factors::of(past);
         let occasions = occasions(past, &factors)?;
         let opening = opening(&occasions);
         let first =
             SizeAndInterval { size: opening.size, interval: 1.0 / opening.probability, since: 0.0 };
-        let [size, occurrence] = best_shares(&occasions, |[size, occurrence]| {
+        let [size, occurrence] = best_shares(&occasions, setting, |[size, occurrence]| {
             Smoothed::new(first, SizeAndOccurrence { size, occurrence }, unbiased)
         });
         let shares = SizeAndOccurrence { size, occurrence };

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::calendar::{Calendar, Date, Length, Weekday};
     use crate::forecast::automatic::{PATHS, foreseen};
-    use crate::forecast::{CATALOGUE, Calibration, Prepared};
+    use crate::forecast::{CATALOGUE, Calibration, Prepared, Rules};
     use crate::history::Series;
 
     /// Windows of an item that is sold more and more often.
@@ -155,7 +155,8 @@ mod tests {
         };
         let item = Prepared::new(&series, &calendar, 5);
         let model = CATALOGUE.iter().position(|model| model.name == "simple-smoothing").unwrap();
-        let foreseen = foreseen(&item, 5, &[model], 1, &Calibration::none(), 1);
+        let rules = Rules { members: 1, ..Rules::automatic() };
+        let foreseen = foreseen(&item, 5, &[model], &rules, &Calibration::none(), 1);
         (Cycles::new(1, "bolts", &foreseen), foreseen)
     }
 

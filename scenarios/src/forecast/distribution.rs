@@ -10,7 +10,8 @@ pub(super) const FAMILY: Family = Family {
     name: "distribution",
     summary: "a distribution of demand that only the season changes, chosen by likelihood",
     tried: true,
-    fit: |past| {
+    options: &[],
+    fit: |past, _| {
         let (series, history) = history_of(past);
         let options = FitOptions::of(&history.calendar);
         Some(Box::new(Distribution { choice: choose(&series, &history, options) }))

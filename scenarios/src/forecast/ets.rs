@@ -40,7 +40,8 @@ pub(super) const FAMILY: Family = Family {
     name: "ets",
     summary: "exponential smoothing: error, trend and season chosen by Akaike's criterion",
     tried: true,
-    fit: |past| {
+    options: &[],
+    fit: |past, _| {
         let year = past.frame.outer.places > 1;
         let factors = year.then(|| Factors::of(past).of_year());
         Smoothing::fit(past, factors, choose)

@@ -13,21 +13,24 @@ pub(super) const FAMILY: Family = Family {
     name: "holt",
     summary: "a level and a trend that move towards what is sold",
     tried: true,
-    fit: |past| trended(past, Trend::Additive),
+    options: &[],
+    fit: |past, _| trended(past, Trend::Additive),
 };
 
 pub(super) const DAMPED: Family = Family {
     name: "damped-holt",
     summary: "a level and a trend that dies out",
     tried: true,
-    fit: |past| trended(past, Trend::Damped),
+    options: &[],
+    fit: |past, _| trended(past, Trend::Damped),
 };
 
 pub(super) const WINTERS: Family = Family {
     name: "holt-winters",
     summary: "a level, a trend and a season that all move",
     tried: true,
-    fit: |past| {
+    options: &[],
+    fit: |past, _| {
         let factors = (past.frame.outer.places > 1).then(|| Factors::of(past).of_year());
         smoothing(past, factors, winters)
     },

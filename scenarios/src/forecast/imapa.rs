@@ -12,7 +12,8 @@ pub(super) const FAMILY: Family = Family {
     name: "imapa",
     summary: "the average of adida over buckets of every length up to its own",
     tried: true,
-    fit: |past| Some(Box::new(Imapa::fit(past)?)),
+    options: &[],
+    fit: |past, _| Some(Box::new(Imapa::fit(past)?)),
 };
 
 /// Most lengths of buckets: beyond them every so many-th is taken.
@@ -32,7 +33,7 @@ impl Imapa {
     fn fit(past: &Past<'_>) -> Option<Imapa> {
         let factors = Factors::of(past);
         let demand = seen(past, &factors)?;
-        let buckets = lengths(longest(&demand)).map(|periods| Bucket::fit(&demand, periods));
+        let buckets = lengths(longest(&demand)).map(|periods| Bucket::fit(&demand, periods, None));
         Some(Imapa { buckets: buckets.collect(), factors: Arc::new(factors) })
     }
 }

@@ -23,7 +23,7 @@ fn totals(family: &Family, demand: &[f64]) -> (Vec<f64>, f64) {
         first: 0,
         pool: None,
     };
-    let forecast = (family.fit)(&past).expect("enough").forecast(&past);
+    let forecast = family.estimated(&past).expect("enough").forecast(&past);
     let mut means = [0.0; LEAD_TIME];
     forecast.means(&frame, &mut means);
     let total = |path| {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
+use super::options::{Scale, Setting, Tunable};
 use super::recursive::{Recursion, Recursive};
 use super::{Family, Fitted, Forecast, Past};
 
@@ -11,8 +12,12 @@ pub(super) const FAMILY: Family = Family {
     name: "moving-average",
     summary: "the average of the last periods, as many as foresaw best",
     tried: true,
-    fit: |past| Some(Box::new(MovingAverage::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(MovingAverage::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] =
+    &[Tunable { name: "window", least: 2.0, most: 104.0, scale: Scale::Whole }];
 
 /// Windows that are tried \[periods\]; the last is the whole past.
 const WINDOWS: [usize; 6] = [4, 8, 13, 26, 52, usize::MAX];
@@ -28,12 +33,19 @@ struct MovingAverage {
 impl MovingAverage {
     /// The window with the least squared error of one-step forecasts of the periods that all windows
     /// foresee; the longest of equals.
-    fn fit(past: &Past<'_>) -> Option<MovingAverage> {
+    ///
+    /// A window that was set and is longer than half the past is the whole past.
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<MovingAverage> {
         let factors = Factors::of(past);
         let seen = seen(past, &factors)?;
+        let factors = Arc::new(factors);
+        let fits = |window: &usize| 2 * window <= seen.len();
+        if let Some(window) = setting.whole(0) {
+            let window = Some(window).filter(fits).unwrap_or(usize::MAX);
+            return Some(MovingAverage { window, factors });
+        }
         let sums = sums(&seen);
-        let fitting =
-            WINDOWS.into_iter().filter(|window| *window == usize::MAX || 2 * window <= seen.len());
+        let fitting = WINDOWS.into_iter().filter(|window| *window == usize::MAX || fits(window));
         let from = fitting.clone().filter(|window| *window < usize::MAX).max().unwrap_or(1);
         let squares = |window: usize| -> f64 {
             let error = |period: usize| {
@@ -45,7 +57,7 @@ impl MovingAverage {
         let (_, window) = fitting
             .map(|window| (squares(window), window))
             .min_by(|l, r| l.0.total_cmp(&r.0).then(r.1.cmp(&l.1)))?;
-        Some(MovingAverage { window, factors: Arc::new(factors) })
+        Some(MovingAverage { window, factors })
     }
 }
 

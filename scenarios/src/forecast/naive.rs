@@ -8,14 +8,16 @@ pub(super) const FAMILY: Family = Family {
     name: "naive",
     summary: "what was sold last",
     tried: false,
-    fit: |past| Some(Box::new(Naive { places: 1, seasonal: false }.unless_unknown(past)?)),
+    options: &[],
+    fit: |past, _| Some(Box::new(Naive { places: 1, seasonal: false }.unless_unknown(past)?)),
 };
 
 pub(super) const SEASONAL: Family = Family {
     name: "seasonal-naive",
     summary: "what was sold in the same season last time",
     tried: false,
-    fit: |past| {
+    options: &[],
+    fit: |past, _| {
         let places = past.frame.inner.places;
         let known = past.periods() >= 2 * places && places > 1;
         known.then(|| Box::new(Naive { places, seasonal: true }) as Box<dyn Fitted>)

@@ -4,14 +4,17 @@
 //! (1987) 209–225.
 
 use super::noise::Noise;
-use super::regression::likelihood::LogLinear;
+use super::regression::likelihood::{self, LogLinear};
 use super::{Family, Fitted, Forecast, Past};
 
 pub(super) const FAMILY: Family = Family {
     name: "negative-binomial-regression",
     summary: "a product of season, trend, price, promotion and the latest level, with its scatter",
     tried: true,
-    fit: |past| Some(Box::new(NegativeBinomial(LogLinear::negative_binomial(past)?))),
+    options: likelihood::OPTIONS,
+    fit: |past, setting| {
+        Some(Box::new(NegativeBinomial(LogLinear::negative_binomial(past, setting)?)))
+    },
 };
 
 /// The regression and its size.
@@ -24,6 +27,10 @@ impl Fitted for NegativeBinomial {
     }
 
     fn parameters(&self) -> Vec<(&'static str, f64)> {
-        vec![("size", self.0.size), ("freedom", self.0.regression.freedom)]
+        vec![
+            ("size", self.0.size),
+            ("deviation_of_effects", self.0.deviation),
+            ("freedom", self.0.regression.freedom),
+        ]
     }
 }

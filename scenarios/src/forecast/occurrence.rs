@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::factors::Factors;
 use super::frame::At;
 use super::noise::Noise;
+use super::options::Setting;
 use super::recursive::{Recursion, Recursive};
 use super::simple::least;
 use super::{Forecast, Past};
@@ -89,13 +90,14 @@ pub(super) fn opening(occasions: &[Occasion]) -> Opening {
 }
 
 /// The shares for sizes and for occurrence with the least squared error of one-step forecasts, each
-/// free (Kourentzes, *On intermittent demand model optimisation and selection*, International Journal
+/// free unless it was set (Kourentzes, *On intermittent demand model optimisation and selection*, International Journal
 /// of Production Economics 156 (2014) 180–190, who finds that two shares serve better than one).
 ///
 /// Errors are those of demand and not of its rate, as he prefers: a rate that is averaged over the
 /// whole past cannot tell of demand that dies out.
 pub(super) fn best_shares<S: Occurs>(
     occasions: &[Occasion],
+    setting: &Setting,
     state: impl Fn([f64; 2]) -> S,
 ) -> [f64; 2] {
     let squares = |shares: [f64; 2]| {
@@ -108,9 +110,10 @@ pub(super) fn best_shares<S: Occurs>(
         }
         sum
     };
-    let mut shares = [0.1, 0.1];
+    let set = [0, 1].map(|which| setting.get(which));
+    let mut shares = set.map(|share| share.unwrap_or(0.1));
     for _ in 0..ROUNDS {
-        for which in 0..2 {
+        for which in (0..2).filter(|which| set[*which].is_none()) {
             shares[which] = least(SHARES.0, SHARES.1, |share| {
                 let mut tried = shares;
                 tried[which] = share;

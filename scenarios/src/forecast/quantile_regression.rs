@@ -23,7 +23,8 @@ pub(super) const FAMILY: Family = Family {
     name: "quantile-regression",
     summary: "quantiles of demand, each from levels, season, price and promotion",
     tried: true,
-    fit: |past| Some(Box::new(Quantiles::fit(past)?)),
+    options: &[],
+    fit: |past, _| Some(Box::new(Quantiles::fit(past)?)),
 };
 
 /// The most features: a constant, two levels and two regressors, each times the season's factor.

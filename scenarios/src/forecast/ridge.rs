@@ -3,6 +3,7 @@
 //! Hoerl & Kennard, *Ridge Regression: Biased Estimation for Nonorthogonal Problems*, Technometrics
 //! 12 (1970) 55–67.
 
+use super::options::{Scale, Setting, Tunable};
 use super::regression::Regression;
 use super::regression::cholesky::Cholesky;
 use super::regression::design::{Design, Link};
@@ -13,8 +14,12 @@ pub(super) const FAMILY: Family = Family {
     name: "ridge",
     summary: "a sum of season, trend, price, promotion and what was sold last, each held back",
     tried: true,
-    fit: |past| Some(Box::new(Ridge::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Ridge::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] =
+    &[Tunable { name: "penalty", least: 0.001, most: 100.0, scale: Scale::Logarithmic }];
 
 /// Its coefficients.
 struct Ridge {
@@ -27,10 +32,12 @@ struct Ridge {
 const PENALTIES: [f64; 7] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 
 impl Ridge {
-    fn fit(past: &Past<'_>) -> Option<Ridge> {
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<Ridge> {
         let design = Design::of(past, Link::Identity)?;
         let table = design.table(past).standardised();
-        let found = Solution::best(&table, &design.penalties())?;
+        let set = setting.get(0).map(|penalty| [penalty]);
+        let tried = set.as_ref().map_or(&PENALTIES[..], |set| &set[..]);
+        let found = Solution::best(&table, tried, &design.penalties())?;
         let regression = Regression::new(design, &table, found.coefficients, found.freedom);
         Some(Ridge { regression, penalty: found.penalty })
     }
@@ -46,10 +53,10 @@ struct Solution {
 }
 
 impl Solution {
-    /// The least error of generalised cross-validation: Golub, Heath & Wahba, *Generalized
+    /// Of the penalties that are tried, the one with the least error of generalised cross-validation: Golub, Heath & Wahba, *Generalized
     /// Cross-Validation as a Method for Choosing a Good Ridge Parameter*, Technometrics 21 (1979)
     /// 215–223.
-    fn best(table: &Table, penalties: &[f64]) -> Option<Solution> {
+    fn best(table: &Table, tried: &[f64], penalties: &[f64]) -> Option<Solution> {
         let left: Vec<f64> = table
             .targets
             .iter()
@@ -59,7 +66,7 @@ impl Solution {
         let (gram, moments) = table.gram(&vec![1.0; table.rows()], &left);
         let squares: f64 = left.iter().map(|left| left * left).sum();
         let rows = table.rows() as f64;
-        let solutions = PENALTIES.iter().filter_map(|&penalty| {
+        let solutions = tried.iter().filter_map(|&penalty| {
             Solution::of(&gram, &moments, squares, rows, (penalty, penalties))
         });
         solutions.min_by(|left, right| left.error.total_cmp(&right.error))

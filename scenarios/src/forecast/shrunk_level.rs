@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::frame::At;
 use super::noise::Noise;
+use super::options::{Scale, Setting, Tunable};
 use super::pool::{Seasons, Summary, information};
 use super::recursive::{Recursion, Recursive, replayed};
 use super::{Family, Fitted, Forecast, Past};
@@ -18,11 +19,19 @@ pub(super) const FAMILY: Family = Family {
     name: "shrunk-level",
     summary: "a level drawn to those of items alike, for items of which little is known",
     tried: true,
-    fit: |past| Some(Box::new(ShrunkLevel::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(ShrunkLevel::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] = &[
+    Tunable { name: "kept", least: 0.8, most: 1.0, scale: Scale::Linear },
+    Tunable { name: "prior_weight", least: 0.1, most: 10.0, scale: Scale::Logarithmic },
+];
 
 /// What is known before the item's own demand is looked at, and how fast that fades.
 struct ShrunkLevel {
+    /// How many times what items alike say weighs.
+    prior_weight: f64,
     /// Shape of the level's gamma distribution.
     shape: f64,
     /// Its rate \[periods/count\].
@@ -46,13 +55,15 @@ const NOTHING: f64 = 0.5;
 const DISPERSION: f64 = 0.5;
 
 impl ShrunkLevel {
-    fn fit(past: &Past<'_>) -> Option<ShrunkLevel> {
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<ShrunkLevel> {
         let own = Summary::of(past);
         if past.pool.is_none() && own.periods < 1.0 {
             return None;
         }
         let (shape, rate) =
             past.pool.map_or((NOTHING, 0.0), |pool| (pool.shape, pool.shape / pool.mean));
+        let prior_weight = setting.get(1).unwrap_or(1.0);
+        let (shape, rate) = (prior_weight * shape, prior_weight * rate);
         let none = Seasons::none();
         let before = past.pool.map_or(&none, |pool| &pool.seasons);
         let seasons = Seasons::of(&own.weekdays, &own.months, before);
@@ -61,11 +72,12 @@ impl ShrunkLevel {
         let dispersion =
             (says * own.dispersion + PRIOR_PERIODS * expected) / (says + PRIOR_PERIODS);
         let size = 1.0 / dispersion.clamp(1e-4, 1e3);
-        let mut model = ShrunkLevel { shape, rate, size, kept: 1.0, seasons, weight: 1.0 };
+        let mut model =
+            ShrunkLevel { prior_weight, shape, rate, size, kept: 1.0, seasons, weight: 1.0 };
         // The level that the item seems to have decides what a period says of it.
         let level = (shape + own.periods * own.mean) / (rate + own.periods);
         model.weight = 1.0 / (1.0 + level / size);
-        model.kept = model.best(past);
+        model.kept = setting.get(0).unwrap_or_else(|| model.best(past));
         Some(model)
     }
 
@@ -118,6 +130,7 @@ impl Fitted for ShrunkLevel {
 
     fn parameters(&self) -> Vec<(&'static str, f64)> {
         vec![
+            ("prior_weight", self.prior_weight),
             ("prior_shape", self.shape),
             ("prior_rate", self.rate),
             ("size", self.size),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::factors::{Adjusted, Factors, seen};
 use super::frame::At;
+use super::options::{Scale, Setting, Tunable};
 use super::recursive::{Recursion, Recursive};
 use super::{Family, Fitted, Forecast, Past};
 
@@ -11,8 +12,12 @@ pub(super) const FAMILY: Family = Family {
     name: "simple-smoothing",
     summary: "a level that moves towards what is sold by a share of the error",
     tried: true,
-    fit: |past| Some(Box::new(Smoothing::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Smoothing::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] =
+    &[Tunable { name: "share", least: 0.001, most: 0.8, scale: Scale::Logarithmic }];
 
 /// Its parameters, fitted to demand less its season (Brown, *Statistical Forecasting for Inventory
 /// Control* (1959)).
@@ -28,8 +33,8 @@ struct Smoothing {
 const OPENING: usize = 10;
 
 impl Smoothing {
-    /// The share with the least squared error of one-step forecasts.
-    fn fit(past: &Past<'_>) -> Option<Smoothing> {
+    /// The share that was set, or the one with the least squared error of one-step forecasts.
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<Smoothing> {
         let factors = Factors::of(past);
         let seen = seen(past, &factors)?;
         let opening = &seen[..OPENING.min(seen.len())];
@@ -43,7 +48,7 @@ impl Smoothing {
             }
             sum
         };
-        let share = least(0.001, 0.8, squares);
+        let share = setting.get(0).unwrap_or_else(|| least(0.001, 0.8, squares));
         Some(Smoothing { share, first, factors: Arc::new(factors) })
     }
 }

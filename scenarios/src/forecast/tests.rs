@@ -90,7 +90,7 @@ fn random(path: u32) -> Random {
 fn no_series_breaks_a_model() {
     for family in CATALOGUE {
         each_past(|kind, past| {
-            let Some(fitted) = (family.fit)(past) else { return };
+            let Some(fitted) = family.estimated(past) else { return };
             let forecast = fitted.forecast(past);
             let largest = past.demand.iter().copied().fold(1.0, f64::max);
             let mut means = [0.0; HORIZON];
@@ -111,6 +111,30 @@ fn no_series_breaks_a_model() {
                 assert!(value.is_finite(), "{} of {kind}: {parameter} {value}", family.name);
             }
         });
+    }
+}
+
+/// Whatever is set, at either end of its range, breaks no model, and the model has it.
+#[test]
+fn what_is_set_is_what_a_model_has() {
+    for family in CATALOGUE.iter().filter(|family| !family.options.is_empty()) {
+        for (place, option) in family.options.iter().enumerate() {
+            let mut kept = 0;
+            for value in [option.least, option.value(0.4), option.most] {
+                let setting = Setting::OWN.with(place, value);
+                each_past(|kind, past| {
+                    let Some(fitted) = (family.fit)(past, &setting) else { return };
+                    let mut path = [0.0; HORIZON];
+                    fitted.forecast(past).path(past.frame, &mut random(3), &mut path);
+                    let fine = path.iter().all(|demand| *demand >= 0.0 && demand.is_finite());
+                    assert!(fine, "{} of {kind}: {path:?}", family.name);
+                    let parameters = fitted.parameters();
+                    let own = parameters.iter().find(|(name, _)| *name == option.name);
+                    kept += usize::from(own.is_some_and(|(_, own)| *own == value));
+                });
+            }
+            assert!(kept > 10, "{} {}: {kept}", family.name, option.name);
+        }
     }
 }
 
@@ -135,7 +159,7 @@ fn the_future_is_not_seen() {
                 pool: None,
             };
             let past = whole.until(100);
-            let forecast = (family.fit)(&past)?.forecast(&past);
+            let forecast = family.estimated(&past)?.forecast(&past);
             let mut path = vec![0.0; HORIZON];
             forecast.path(&frame, &mut random(5), &mut path);
             Some(path)
@@ -154,7 +178,7 @@ fn paths_scatter_around_what_is_expected() {
             return;
         }
         for family in CATALOGUE {
-            let Some(fitted) = (family.fit)(past) else { continue };
+            let Some(fitted) = family.estimated(past) else { continue };
             let forecast = fitted.forecast(past);
             let mut means = [0.0; 7];
             forecast.means(past.frame, &mut means);

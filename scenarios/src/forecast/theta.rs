@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::factors::{Adjusted, Factors, adjusted};
 use super::frame::At;
+use super::options::{Scale, Setting, Tunable};
 use super::recursive::{Recursion, Recursive};
 use super::simple::{lasting, least};
 use super::{Family, Fitted, Forecast, Past};
@@ -16,8 +17,12 @@ pub(super) const FAMILY: Family = Family {
     name: "theta",
     summary: "a smoothed level with a share of the trend of all demand so far",
     tried: true,
-    fit: |past| Some(Box::new(Theta::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Theta::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] =
+    &[Tunable { name: "share", least: 0.005, most: 0.9, scale: Scale::Logarithmic }];
 
 /// Its parameters, fitted to demand less its season.
 ///
@@ -61,32 +66,32 @@ const HEAVIEST: f64 = 0.999;
 const SHARES: (f64, f64) = (0.005, 0.9);
 
 impl Theta {
-    fn fit(past: &Past<'_>) -> Option<Theta> {
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<Theta> {
         let (seen, sold) = past.seen_and_sold();
         if seen < FEW || sold < 2 {
             return None;
         }
         let factors = Factors::of(past);
         let demand = adjusted(past, &factors);
-        let parameters = Parameters::of(&demand, past.seen)?;
+        let parameters = Parameters::of(&demand, past.seen, setting.get(0))?;
         Some(Theta { parameters, factors: Arc::new(factors) })
     }
 }
 
 /// The parameters of `demand` less its season, as far as it was `seen`.
 pub fn trend_and_level(demand: &[f64], seen: &[bool]) -> Option<Parameters> {
-    Parameters::of(demand, seen)
+    Parameters::of(demand, seen, None)
 }
 
 impl Parameters {
     /// Those with the least squared error of one-step forecasts.
     ///
     /// Given `α`, forecasts are linear in the first level and in `w`: these two solve normal
-    /// equations, and only `α` is searched.
-    fn of(demand: &[f64], seen: &[bool]) -> Option<Parameters> {
+    /// equations, and only `α` is searched, unless it is set to `share`.
+    fn of(demand: &[f64], seen: &[bool], share: Option<f64>) -> Option<Parameters> {
         let lines = lines(demand, seen);
         let squares = |share| Normal::of(demand, seen, &lines, share).least().2;
-        let share = least(SHARES.0, SHARES.1, squares);
+        let share = share.unwrap_or_else(|| least(SHARES.0, SHARES.1, squares));
         let (first, weight, squares) = Normal::of(demand, seen, &lines, share).least();
         let known = first.is_finite() && weight.is_finite() && squares.is_finite();
         known.then_some(Parameters { share, weight, first })
@@ -240,7 +245,7 @@ mod tests {
     #[test]
     fn a_straight_line_goes_on() {
         let demand: Vec<f64> = (0..60).map(|t| 10.0 + 2.0 * f64::from(t)).collect();
-        let parameters = Parameters::of(&demand, &[true; 60]).expect("enough demand");
+        let parameters = Parameters::of(&demand, &[true; 60], None).expect("enough demand");
         let mut model = Smoothed::new(parameters);
         for &demand in &demand {
             model.observe(At { period: 0, inner: 0, outer: 0 }, demand);

@@ -4,6 +4,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::combination::Combination;
 use super::criterion::Criterion;
+use super::options::Setting;
 use super::prepared::Prepared;
 use super::windows::{Part, Windows, streams, totals};
 use super::{CATALOGUE, Fitted, Forecast, Past};
@@ -25,13 +26,34 @@ pub struct Rules {
     pub criterion: Criterion,
     /// How many of the best are combined.
     pub members: usize,
+    /// What is set of each model of the catalogue.
+    pub settings: Vec<Setting>,
 }
 
 impl Rules {
     /// Every model, judged by the whole distribution, the best five combined.
     pub fn automatic() -> Rules {
         let models = CATALOGUE.iter().map(|family| family.tried).collect();
-        Rules { models, criterion: Criterion::Crps, members: MOST_MEMBERS }
+        let settings = vec![Setting::OWN; CATALOGUE.len()];
+        Rules { models, criterion: Criterion::Crps, members: MOST_MEMBERS, settings }
+    }
+
+    /// The first of `best` that can be fitted to `past`, as many as are to be combined.
+    ///
+    /// # Panics
+    ///
+    /// Never: the plain distribution fits every past.
+    pub fn fitted(&self, past: &Past<'_>, best: &[usize]) -> Vec<(usize, Box<dyn Fitted>)> {
+        let fit = |model: usize| {
+            (CATALOGUE[model].fit)(past, &self.settings[model]).map(|fitted| (model, fitted))
+        };
+        let members = self.members.clamp(1, MOST_MEMBERS);
+        let mut fitted: Vec<_> =
+            best.iter().filter_map(|model| fit(*model)).take(members).collect();
+        if fitted.is_empty() {
+            fitted.push(fit(reference()).expect("the distribution fits every past"));
+        }
+        fitted
     }
 }
 
@@ -49,30 +71,39 @@ pub struct Trial {
 /// Tries every model that takes part: fitted to what is known before the first window of each part,
 /// taken through to the beginning of each.
 pub fn trial(item: &Prepared<'_>, windows: &Windows, rules: &Rules, seed: u64) -> Trial {
-    let past = item.past();
-    let streams = streams(seed, item.item);
     let mut trial = Trial { windows: [0.0; 2], losses: [[f32::NAN; MOST_MODELS]; 2] };
-    for (at, part) in [Part::Earlier, Part::Later].into_iter().enumerate() {
-        let Some((_, first)) = windows.part(part).next() else { continue };
-        trial.windows[at] = windows.part(part).count() as f32;
-        let scale = rules.criterion.scale(deviation(&past.until(first), windows.length));
-        for (model, family) in CATALOGUE.iter().enumerate() {
-            if !rules.models[model] {
-                continue;
-            }
-            let Some(fitted) = (family.fit)(&past.until(first)) else { continue };
-            let mut sum = 0.0;
-            for (_, origin) in windows.part(part) {
-                let known = past.until(origin);
-                let forecast = fitted.forecast(&known);
-                let paths = totals(&*forecast, &known, streams, windows.length, PATHS);
-                let sold = past.demand[origin..origin + windows.length].iter().sum();
-                sum += rules.criterion.loss(&paths, sold);
-            }
-            trial.losses[at][model] = (sum / scale / f64::from(trial.windows[at])) as f32;
-        }
+    for (count, part) in trial.windows.iter_mut().zip(Part::ALL) {
+        *count = windows.part(part).count() as f32;
     }
+    trial.enter(item, windows, rules, seed, |model| rules.models[model]);
     trial
+}
+
+/// Mean loss of a model with a `setting` in the windows of a part, in standard deviations of what was
+/// sold before; not a number where there is no window or the model cannot be fitted.
+pub fn loss(
+    item: &Prepared<'_>,
+    windows: &Windows,
+    part: Part,
+    (model, setting): (usize, &Setting),
+    criterion: Criterion,
+    seed: u64,
+) -> f64 {
+    let past = item.past();
+    let Some((_, first)) = windows.part(part).next() else { return f64::NAN };
+    let known = past.until(first);
+    let Some(fitted) = (CATALOGUE[model].fit)(&known, setting) else { return f64::NAN };
+    let streams = streams(seed, item.item);
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (_, origin) in windows.part(part) {
+        let known = past.until(origin);
+        let forecast = fitted.forecast(&known);
+        let paths = totals(&*forecast, &known, streams, windows.length, PATHS);
+        let sold = past.demand[origin..origin + windows.length].iter().sum();
+        sum += criterion.loss(&paths, sold);
+        count += 1.0;
+    }
+    sum / criterion.scale(deviation(&known, windows.length)) / count
 }
 
 /// Standard deviation of demand in windows of `length` periods, if periods are independent; of one
@@ -87,13 +118,40 @@ fn deviation(past: &Past<'_>, length: usize) -> f64 {
 }
 
 impl Trial {
+    /// The same, after some models were tried again.
+    #[must_use]
+    pub fn again(
+        mut self,
+        item: &Prepared<'_>,
+        windows: &Windows,
+        rules: &Rules,
+        seed: u64,
+        which: impl Fn(usize) -> bool,
+    ) -> Trial {
+        self.enter(item, windows, rules, seed, which);
+        self
+    }
+
+    fn enter(
+        &mut self,
+        item: &Prepared<'_>,
+        windows: &Windows,
+        rules: &Rules,
+        seed: u64,
+        which: impl Fn(usize) -> bool,
+    ) {
+        for (losses, part) in self.losses.iter_mut().zip(Part::ALL) {
+            for model in (0..CATALOGUE.len()).filter(|model| which(*model)) {
+                let setting = (model, &rules.settings[model]);
+                losses[model] = loss(item, windows, part, setting, rules.criterion, seed) as f32;
+            }
+        }
+    }
+
     /// How much more each model lost than the plain distribution, in the windows up to a part's end,
     /// and in how many windows; not a number where it is not known.
     fn excess(&self, until: Part) -> ([f64; MOST_MODELS], f64) {
-        let parts = match until {
-            Part::Earlier => 1,
-            Part::Later => 2,
-        };
+        let parts = until.and_before().len();
         let windows: f64 = self.windows[..parts].iter().map(|count| f64::from(*count)).sum();
         let mean = |model: usize| self.mean_loss(model, parts, windows);
         let plain = mean(reference());
@@ -146,7 +204,7 @@ impl Standings {
         let mut sums = vec![[[0.0; 2]; MOST_MODELS]; groups];
         let mut all = [[0.0; 2]; MOST_MODELS];
         let mut plain = [0.0; 2];
-        let parts = if until == Part::Earlier { 1 } else { 2 };
+        let parts = until.and_before().len();
         for (group, trial) in trials {
             let (excess, windows) = trial.excess(until);
             if windows == 0.0 {
@@ -197,23 +255,6 @@ impl Standings {
         models.sort_by(|left, right| score(*left).total_cmp(&score(*right)).then(left.cmp(right)));
         models
     }
-}
-
-/// The first of `best` that can be fitted to `past`, as many as are to be combined.
-///
-/// # Panics
-///
-/// Never: the plain distribution fits every past.
-pub fn fitted(past: &Past<'_>, best: &[usize], members: usize) -> Vec<(usize, Box<dyn Fitted>)> {
-    let fit = |model: &usize| (CATALOGUE[*model].fit)(past).map(|fitted| (*model, fitted));
-    let mut fitted: Vec<_> =
-        best.iter().filter_map(fit).take(members.clamp(1, MOST_MEMBERS)).collect();
-    if fitted.is_empty() {
-        let plain = reference();
-        let plain = (CATALOGUE[plain].fit)(past).map(|fitted| (plain, fitted));
-        fitted.push(plain.expect("the distribution fits every past"));
-    }
-    fitted
 }
 
 /// What fitted models foresee together at the end of `past`.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::croston::SizeAndOccurrence;
 use super::factors::Factors;
 use super::occurrence::{Occurring, Occurs, best_shares, occasions, opening};
+use super::options::{Scale, Setting, Tunable};
 use super::simple::lasting;
 use super::{Family, Fitted, Forecast, Past};
 
@@ -13,8 +14,14 @@ pub(super) const FAMILY: Family = Family {
     name: "tsb",
     summary: "the size of demands and whether there are any, each smoothed",
     tried: true,
-    fit: |past| Some(Box::new(Tsb::fit(past)?)),
+    options: OPTIONS,
+    fit: |past, setting| Some(Box::new(Tsb::fit(past, setting)?)),
 };
+
+const OPTIONS: &[Tunable] = &[
+    Tunable { name: "share_of_sizes", least: 0.005, most: 0.5, scale: Scale::Logarithmic },
+    Tunable { name: "share_of_probability", least: 0.005, most: 0.5, scale: Scale::Logarithmic },
+];
 
 /// Sizes of demands and their probability, smoothed.
 ///
@@ -64,12 +71,12 @@ struct Tsb {
 }
 
 impl Tsb {
-    fn fit(past: &Past<'_>) -> Option<Tsb> {
+    fn fit(past: &Past<'_>, setting: &Setting) -> Option<Tsb> {
         let factors = Factors::of(past);
         let occasions = occasions(past, &factors)?;
         let opening = opening(&occasions);
         let first = SizeAndProbability { size: opening.size, probability: opening.probability };
-        let [size, occurrence] = best_shares(&occasions, |[size, occurrence]| Smoothed {
+        let [size, occurrence] = best_shares(&occasions, setting, |[size, occurrence]| Smoothed {
             levels: first,
             shares: SizeAndOccurrence { size, occurrence },
             demands: 0.0,

@@ -12,7 +12,8 @@ pub(super) const FAMILY: Family = Family {
     name: "willemain",
     summary: "sizes seen, in runs with and without demand as they were seen",
     tried: true,
-    fit: |past| Some(Box::new(Bootstrap::fit(past)?)),
+    options: &[],
+    fit: |past, _| Some(Box::new(Bootstrap::fit(past)?)),
 };
 
 /// Fewest observations, and fewest demands, to fit to.

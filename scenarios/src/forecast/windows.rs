@@ -33,6 +33,19 @@ pub enum Part {
     Later,
 }
 
+impl Part {
+    /// Both, in order of time.
+    pub const ALL: [Part; 2] = [Part::Earlier, Part::Later];
+
+    /// This part and those before it.
+    pub fn and_before(self) -> &'static [Part] {
+        match self {
+            Part::Earlier => &Part::ALL[..1],
+            Part::Later => &Part::ALL,
+        }
+    }
+}
+
 impl Windows {
     /// The last `count` windows of `length` periods before the end of `past`, or as many as half of it
     /// holds: models that are judged know at least as much as they are judged by. Windows in which

@@ -13,7 +13,8 @@ pub(super) const FAMILY: Family = Family {
     name: "zhou-viswanathan",
     summary: "sizes seen, after times without demand as they were seen",
     tried: true,
-    fit: |past| Some(Box::new(Bootstrap::fit(past)?)),
+    options: &[],
+    fit: |past, _| Some(Box::new(Bootstrap::fit(past)?)),
 };
 
 /// Times between demands and sizes of demands, as they were seen.

@@ -106,6 +106,45 @@ pub(super) struct StepLine {
     pub quantile_units: [f64; QUANTILES.len()],
 }
 
+/// What is said of a model whose options were searched for.
+#[derive(Serialize)]
+pub(super) struct TunedLine {
+    /// Name of the model.
+    pub model: &'static str,
+    /// Items it is set for: those with this pattern of demand.
+    pub pattern: &'static str,
+    /// How many of these it was tried on.
+    pub items: usize,
+    /// Settings that were tried.
+    pub trials: usize,
+    /// The best of them.
+    pub options: String,
+    /// How much less it lost than what each item estimates, in standard deviations of demand.
+    pub gain: f64,
+    /// Standard error of that.
+    pub gain_error: f64,
+    /// Whether it is set: it gains more than its standard error.
+    pub set: bool,
+}
+
+pub(super) fn tuned(foresight: &Foresight<'_>) -> Vec<TunedLine> {
+    let line = |found: &scenarios::forecast::tuning::Found| {
+        let options = CATALOGUE[found.model].options.iter().enumerate();
+        let values = options.filter_map(|(at, option)| Some((option.name, found.best.get(at)?)));
+        TunedLine {
+            model: CATALOGUE[found.model].name,
+            pattern: Pattern::ALL[found.group].name(),
+            items: found.items,
+            trials: found.trials,
+            options: listed(&values.collect::<Vec<_>>()),
+            gain: -found.excess,
+            gain_error: found.error,
+            set: !found.setting().is_own(),
+        }
+    };
+    foresight.found().iter().map(line).collect()
+}
+
 pub(super) fn items(
     inputs: &Inputs,
     foresight: &Foresight<'_>,
@@ -180,11 +219,16 @@ pub(super) fn with_parameters(name: &str, parameters: &[(&'static str, f64)]) ->
     if parameters.is_empty() {
         return name.to_owned();
     }
+    format!("{name} ({})", listed(parameters))
+}
+
+/// `share 0.12, first level 4.3`.
+fn listed(parameters: &[(&'static str, f64)]) -> String {
     let parts: Vec<String> = parameters
         .iter()
         .map(|(parameter, value)| format!("{} {value:.3}", parameter.replace('_', " ")))
         .collect();
-    format!("{name} ({})", parts.join(", "))
+    parts.join(", ")
 }
 
 /// Why these models, in a sentence.

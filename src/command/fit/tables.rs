@@ -6,7 +6,7 @@ use scenarios::backtest::{INTERVALS, LEVELS, Scores};
 use scenarios::classes::Pattern;
 use serde::Serialize;
 
-use super::lines::{ItemLine, Shares};
+use super::lines::{ItemLine, Shares, TunedLine};
 use super::{Findings, FitTable, QUANTILES};
 use crate::report::{figures, tables};
 
@@ -58,7 +58,32 @@ pub(super) fn text(findings: &Findings) -> String {
         "loss: in multiples of the plain distribution's, over all items. Those that do best for an item \
          and for items\nalike are combined.\n",
     );
+    tuned(&mut text, &findings.tuned);
     text
+}
+
+/// What tuning found, if there was any.
+fn tuned(text: &mut String, lines: &[TunedLine]) {
+    if lines.is_empty() {
+        return;
+    }
+    text.push_str("\n   gain   items  set  model and demand: best of what was tried\n");
+    for line in lines {
+        let set = if line.set { "yes" } else { "no" };
+        let _ = writeln!(
+            text,
+            "{:>7}{:>8}{set:>5}  {}, {}: {}",
+            figures::number(line.gain, 4),
+            line.items,
+            line.model,
+            line.pattern,
+            line.options,
+        );
+    }
+    text.push_str(
+        "gain: how much less is lost than with what each item estimates, in standard deviations of \
+         demand; set if it\nis more than its standard error.\n",
+    );
 }
 
 fn sums(text: &mut String, name: &str, alike: &[&ItemLine]) {
@@ -95,6 +120,7 @@ pub(super) fn json(findings: &Findings, which: FitTable) -> String {
         FitTable::Items => pretty(&findings.items),
         FitTable::Models => pretty(&findings.models),
         FitTable::Forecasts => pretty(&findings.steps),
+        FitTable::Tuning => pretty(&findings.tuned),
     }
 }
 
@@ -107,6 +133,18 @@ pub(super) fn csv(findings: &Findings, which: FitTable) -> String {
             findings.models.iter().map(|line| {
                 let ratio = line.loss_ratio.map_or(String::new(), tables::number);
                 vec![line.model.to_owned(), line.items.to_string(), ratio]
+            }),
+        ),
+        FitTable::Tuning => written(
+            ["model", "demand_pattern", "items", "trials", "options", "gain", "gain_error", "set"]
+                .map(str::to_owned)
+                .to_vec(),
+            findings.tuned.iter().map(|line| {
+                let words = [line.model, line.pattern].map(str::to_owned);
+                let counts = [line.items, line.trials].map(|count| count.to_string());
+                let gains = [line.gain, line.gain_error].map(tables::number);
+                let last = [line.options.clone()].into_iter().chain(gains);
+                words.into_iter().chain(counts).chain(last).chain([line.set.to_string()]).collect()
             }),
         ),
         FitTable::Forecasts => written(

@@ -32,6 +32,20 @@ pub(super) const CASES: &[Case] = &[
             Swap(STUDY, "[events]", "[events]\nquantum_leaps = true"),
         ],
     ),
+    case(
+        "forecast_options",
+        2,
+        &[Append(
+            STUDY,
+            "\n[forecast]\ntuning = \"bayes\"\n[forecast.options.moving-avrage]\nwindow = 5\n\
+             [forecast.options.tsb]\nshare_of_size = 0.1\nshare_of_probability = 7\n",
+        )],
+    ),
+    case(
+        "forecast_option_is_no_number",
+        2,
+        &[Append(STUDY, "\n[forecast.options.ridge]\npenalty = \"high\"\n")],
+    ),
     case("schema_absent", 2, &[Swap(STUDY, "schema = 1\n", "")]),
     case("sales_section_absent", 2, &[Swap(STUDY, "[sales]\nfile = \"sales.csv\"\n", "")]),
     case(

@@ -129,6 +129,44 @@ fn fits_and_backtests_are_told() {
     assert_eq!(page.matches("<svg").count(), 7);
 }
 
+/// Options are searched for, the same way on any number of threads; what the study sets is not.
+#[test]
+fn options_of_models_are_searched_for() {
+    let shop = Shop::new();
+    // As many items as it takes to tell chance from better.
+    let items: Vec<String> = (0..12).map(|item| format!("more-{item},1,2,toys\n")).collect();
+    shop.write("items.csv", &(self::items() + &items.concat()));
+    let days = (0..12).flat_map(|item| (0..112_u32).map(move |day| (item, day)));
+    let days = days.map(|(item, day)| {
+        let units = (day * day + 5 * item) % 11 % 7;
+        format!("2025-{:02}-{:02},more-{item},{units}\n", 1 + day / 28, 1 + day % 28)
+    });
+    shop.write("sales.csv", &(sales(|rows| rows) + &days.collect::<String>()));
+    let study = fs::read_to_string(shop.path("study.toml")).expect("the study");
+    let table = |search: &str, threads: &str, table: &str| {
+        let tuned = format!(
+            "{study}\n[forecast]\nmodels = [\"tsb\", \"moving-average\", \"ridge\"]\ntuning = \
+             \"{search}\"\ntuning_trials = 9\n[forecast.options.moving-average]\nwindow = 13\n"
+        );
+        shop.write("study.toml", &tuned);
+        let options = ["--format", "csv", "--threads", threads, "--table", table];
+        shop.told(&[&["fit", "study.toml"], &options[..]].concat())
+    };
+    for search in ["grid", "random", "bayesian"] {
+        let one = table(search, "1", "tuning");
+        assert_eq!(one, table(search, "2", "tuning"));
+        let rows = cells(&one);
+        assert!(!rows[1..].is_empty(), "{one}");
+        for row in &rows[1..] {
+            assert!(row[0] == "tsb" || row[0] == "ridge", "{row:?}");
+            assert_eq!(row[3], "9", "{row:?}");
+            assert!(row[4].starts_with("share of sizes ") || row[4].starts_with("penalty "));
+        }
+        assert_eq!(table(search, "1", "items"), table(search, "2", "items"));
+    }
+    assert_eq!(cells(&table("none", "1", "tuning")).len(), 1);
+}
+
 /// A run may draw its demand from what is foreseen: the same on any number of threads, and told.
 #[test]
 fn scenarios_may_come_from_forecasts() {

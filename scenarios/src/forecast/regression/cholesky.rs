@@ -52,6 +52,12 @@ impl Cholesky {
         }
     }
 
+    /// Logarithm of the determinant of the matrix.
+    pub(in crate::forecast) fn logarithm_of_determinant(&self) -> f64 {
+        let pivots = (0..self.size).map(|row| self.lower[row * self.size + row]);
+        2.0 * pivots.map(libm::log).sum::<f64>()
+    }
+
     /// The diagonal of the inverse of the matrix: sums of squares of the columns of `L⁻¹`.
     pub(in crate::forecast) fn inverse_diagonal(&self) -> Vec<f64> {
         let mut column = vec![0.0; self.size];
@@ -78,6 +84,7 @@ mod tests {
         for (found, expected) in vector.iter().zip([1.0, 1.0, 1.0]) {
             assert!((found - expected).abs() < 1e-14, "{vector:?}");
         }
+        assert!((cholesky.logarithm_of_determinant() - 64.0_f64.ln()).abs() < 1e-14);
         // Cofactors 21, 20, 16 over the determinant 64.
         for (found, cofactor) in cholesky.inverse_diagonal().iter().zip([21.0, 20.0, 16.0]) {
             assert!((found - cofactor / 64.0).abs() < 1e-14);

@@ -5,9 +5,13 @@ use super::cholesky::Cholesky;
 use super::design::{Design, Link};
 use super::table::Table;
 use crate::forecast::Past;
+use crate::forecast::options::{Scale, Setting, Tunable};
 
 /// Standard deviation that effects of standardised features have before looking \[log counts\].
 const PRIOR: f64 = 0.2;
+pub(in crate::forecast) const OPTIONS: &[Tunable] =
+    &[Tunable { name: "deviation_of_effects", least: 0.01, most: 2.0, scale: Scale::Logarithmic }];
+
 /// Steps at most.
 const STEPS: usize = 25;
 /// Steps between estimates of the size.
@@ -22,14 +26,17 @@ pub(in crate::forecast) struct LogLinear {
     pub(in crate::forecast) regression: Regression,
     /// Size `k` of the variance `μ + μ²/k`.
     pub(in crate::forecast) size: f64,
+    /// Standard deviation of effects of standardised features beforehand.
+    pub(in crate::forecast) deviation: f64,
 }
 
 impl LogLinear {
     /// Poisson regression of `past`.
-    pub(in crate::forecast) fn poisson(past: &Past<'_>) -> Option<LogLinear> {
+    pub(in crate::forecast) fn poisson(past: &Past<'_>, setting: &Setting) -> Option<LogLinear> {
         let design = Design::of(past, Link::Logarithm)?;
+        let deviation = setting.get(0).unwrap_or(PRIOR);
         let table = design.table(past).standardised();
-        let costs = costs(&design);
+        let costs = costs(&design, deviation);
         // Counts that scatter more than Poisson ones say less: the prior weighs as much more.
         let first = Likelihood { size: f64::INFINITY, prior: costs.clone() };
         let start = first.fit(&table, start(&table)?)?;
@@ -37,26 +44,30 @@ impl LogLinear {
         let costs: Vec<f64> = costs.iter().map(|cost| scatter * cost).collect();
         let fit =
             Likelihood { size: f64::INFINITY, prior: costs }.fit(&table, start.coefficients)?;
-        Some(fit.log_linear(&table, design, f64::INFINITY))
+        Some(fit.log_linear(&table, design, (f64::INFINITY, deviation)))
     }
 
     /// Negative binomial regression of `past`.
-    pub(in crate::forecast) fn negative_binomial(past: &Past<'_>) -> Option<LogLinear> {
+    pub(in crate::forecast) fn negative_binomial(
+        past: &Past<'_>,
+        setting: &Setting,
+    ) -> Option<LogLinear> {
         let design = Design::of(past, Link::Logarithm)?;
+        let deviation = setting.get(0).unwrap_or(PRIOR);
         let table = design.table(past).standardised();
-        let mut likelihood = Likelihood { size: f64::INFINITY, prior: costs(&design) };
+        let mut likelihood = Likelihood { size: f64::INFINITY, prior: costs(&design, deviation) };
         let mut fit = likelihood.fit(&table, start(&table)?)?;
         for _ in 0..ROUNDS {
             likelihood.size = size(&table, &fit.means, fit.freedom);
             fit = likelihood.fit(&table, fit.coefficients)?;
         }
         let size = size(&table, &fit.means, fit.freedom);
-        Some(fit.log_linear(&table, design, size))
+        Some(fit.log_linear(&table, design, (size, deviation)))
     }
 }
 
-fn costs(design: &Design) -> Vec<f64> {
-    design.penalties().iter().map(|penalty| penalty / (PRIOR * PRIOR)).collect()
+fn costs(design: &Design, deviation: f64) -> Vec<f64> {
+    design.penalties().iter().map(|penalty| penalty / (deviation * deviation)).collect()
 }
 
 /// A constant alone.
@@ -119,9 +130,9 @@ struct Fit {
 }
 
 impl Fit {
-    fn log_linear(self, table: &Table, design: Design, size: f64) -> LogLinear {
+    fn log_linear(self, table: &Table, design: Design, (size, deviation): (f64, f64)) -> LogLinear {
         let regression = Regression::new(design, table, self.coefficients, self.freedom);
-        LogLinear { regression, size }
+        LogLinear { regression, size, deviation }
     }
 }
 

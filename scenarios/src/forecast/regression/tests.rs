@@ -42,7 +42,7 @@ fn foreseen(ahead: Ahead) -> Vec<(&'static str, [f64; 4])> {
     ];
     let means = families.iter().map(|family| {
         let mut means = [0.0; 4];
-        let forecast = (family.fit)(&past).expect("demand").forecast(&past);
+        let forecast = family.estimated(&past).expect("demand").forecast(&past);
         forecast.means(&frame, &mut means);
         (family.name, means)
     });

@@ -1,6 +1,6 @@
 use super::*;
 use crate::calendar::{Calendar, Length, Weekday};
-use crate::forecast::{Frame, Pool};
+use crate::forecast::{Frame, Pool, Setting};
 use crate::random::Random;
 use crate::stream::{Purpose, Streams};
 
@@ -31,7 +31,7 @@ fn with_past<R>(demand: &[f64], pool: Option<&Pool>, check: impl FnOnce(&Past<'_
 fn the_level_is_the_posterior_mean() {
     let demand = [3.0, 0.0, 4.0, 2.0];
     with_past(&demand, Some(&pool()), |past| {
-        let mut model = ShrunkLevel::fit(past).expect("a pool");
+        let mut model = ShrunkLevel::fit(past, &Setting::OWN).expect("a pool");
         model.kept = 1.0;
         let weight = model.weight;
         let expected = (2.0 + weight * 9.0) / (2.0 / 5.0 + weight * 4.0);
@@ -51,7 +51,7 @@ fn the_level_is_the_posterior_mean() {
 fn a_new_item_is_as_uncertain_as_items_are_different() {
     const PATHS: u32 = 20_000;
     let totals: Vec<f64> = with_past(&[], Some(&pool()), |past| {
-        let forecast = ShrunkLevel::fit(past).expect("a pool").forecast(past);
+        let forecast = ShrunkLevel::fit(past, &Setting::OWN).expect("a pool").forecast(past);
         let streams = Streams::new(1, Purpose::Forecast, 0, "any");
         let total = |path| {
             let mut demand = [0.0; 4];
@@ -71,10 +71,13 @@ fn a_new_item_is_as_uncertain_as_items_are_different() {
 
 #[test]
 fn without_a_pool_the_item_alone_decides() {
-    with_past(&[], None, |past| assert!(ShrunkLevel::fit(past).is_none()));
+    with_past(&[], None, |past| assert!(ShrunkLevel::fit(past, &Setting::OWN).is_none()));
     with_past(&[8.0; 30], None, |past| {
         let mut means = [0.0; 4];
-        ShrunkLevel::fit(past).expect("demand").forecast(past).means(past.frame, &mut means);
+        ShrunkLevel::fit(past, &Setting::OWN)
+            .expect("demand")
+            .forecast(past)
+            .means(past.frame, &mut means);
         assert!((means[0] / 8.0 - 1.0).abs() < 0.02, "{means:?}");
     });
 }
@@ -83,7 +86,7 @@ fn without_a_pool_the_item_alone_decides() {
 fn a_level_that_rose_is_followed() {
     let demand: Vec<f64> = (0..80).map(|t| if t < 50 { 2.0 } else { 12.0 }).collect();
     with_past(&demand, Some(&pool()), |past| {
-        let model = ShrunkLevel::fit(past).expect("demand");
+        let model = ShrunkLevel::fit(past, &Setting::OWN).expect("demand");
         let mut means = [0.0; 4];
         model.forecast(past).means(past.frame, &mut means);
         assert!(model.kept < 1.0 && means[0] > 9.0, "{} {means:?}", model.kept);
