@@ -190,16 +190,12 @@ fn read(text: &str, length: Length) -> (Calendar, Vec<Series>) {
     };
     let mut all: Vec<Series> = Vec::new();
     for rows in rows.chunk_by(|left, right| left.0 == right.0) {
+        let first = calendar.period_of(rows[0].1).expect("an open day");
+        let units = rows.iter().map(|row| row.2).collect();
         all.push(Series {
-            item: rows[0].0.clone(),
-            first: calendar.period_of(rows[0].1).expect("an open day"),
-            units: rows.iter().map(|row| row.2).collect(),
             observed: rows.iter().map(|row| row.3).collect(),
             sold_out: rows.iter().map(|row| !row.3).collect(),
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
+            ..Series::new(rows[0].0.as_str(), first, units)
         });
     }
     (calendar, all)

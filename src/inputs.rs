@@ -198,22 +198,12 @@ mod tests {
             &[],
             first,
         );
-        let series = |item: &str, units: Vec<f64>| scenarios::Series {
-            item: item.into(),
-            first: 0,
-            observed: vec![true; units.len()],
-            sold_out: vec![false; units.len()],
-            units,
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
-        };
+        let series = |item: &str, units| scenarios::Series::new(item, 0, units);
         let usual: Vec<f64> = (0..40).map(|week| f64::from(5 + week % 3)).collect();
         let mut odd = usual.clone();
         odd[7] = 800.0;
         let series = vec![series("a", usual.clone()), series("b", odd)];
-        let mut history = History { calendar, rows: 80, periods: 40, series, notes: Vec::new() };
+        let mut history = History::new(calendar, series);
         let note = winsorised(&mut history, "s.csv").expect("a note");
         let most = history.series[1].units[7];
         assert!(most > 7.0 && most < 200.0, "{most}");

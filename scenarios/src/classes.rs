@@ -178,17 +178,7 @@ mod tests {
     use crate::calendar::{Date, Length, Weekday};
 
     fn series(units: &[f64]) -> Series {
-        Series {
-            item: "bolts".into(),
-            first: 0,
-            units: units.to_vec(),
-            observed: vec![true; units.len()],
-            sold_out: vec![false; units.len()],
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
-        }
+        Series::new("bolts", 0, units.to_vec())
     }
 
     #[test]

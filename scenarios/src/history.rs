@@ -42,7 +42,32 @@ pub struct Series {
     pub promotions: Vec<f32>,
 }
 
+impl Series {
+    /// The series of an item of which nothing else is known: every period says how much was demanded.
+    pub fn new(item: impl Into<String>, first: usize, units: Vec<f64>) -> Series {
+        Series {
+            item: item.into(),
+            first,
+            observed: vec![true; units.len()],
+            sold_out: vec![false; units.len()],
+            units,
+            price: None,
+            promoted: 0.0,
+            prices: Vec::new(),
+            promotions: Vec::new(),
+        }
+    }
+}
+
 impl History {
+    /// The history of `series`, from the first period of the calendar on.
+    pub fn new(calendar: Calendar, series: Vec<Series>) -> History {
+        let ends = series.iter().map(|series| series.first + series.units.len());
+        let (rows, periods) =
+            (series.iter().map(|series| series.units.len()).sum(), ends.max().unwrap_or(0));
+        History { calendar, rows, periods, series, notes: Vec::new() }
+    }
+
     /// The series of `item`.
     pub fn series_of(&self, item: &str) -> Option<&Series> {
         let place = self.series.binary_search_by(|series| series.item.as_str().cmp(item)).ok()?;
@@ -69,19 +94,8 @@ mod tests {
     fn an_item_is_found_by_its_name() {
         let first = "2024-01-01".parse().expect("a date");
         let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
-        let series = ["A", "B", "a"].map(|item| Series {
-            item: item.into(),
-            first: 0,
-            units: vec![0.0; 3],
-            observed: vec![true; 3],
-            sold_out: vec![false; 3],
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
-        });
-        let series = series.into();
-        let history = History { calendar, rows: 0, periods: 3, series, notes: Vec::new() };
+        let series = ["A", "B", "a"].map(|item| Series::new(item, 0, vec![0.0; 3]));
+        let history = History::new(calendar, series.into());
         assert_eq!(history.series_of("a").map(|series| series.item.as_str()), Some("a"));
         assert_eq!(history.series_of("b"), None);
         assert_eq!(

@@ -95,18 +95,7 @@ mod tests {
                 *drawn.unwrap().0
             })
             .collect();
-        let (observed, sold_out) = (vec![true; 364], vec![false; 364]);
-        Series {
-            item: "bolts".into(),
-            first: 0,
-            units,
-            observed,
-            sold_out,
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
-        }
+        Series::new("bolts", 0, units)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::stream::{Purpose, Streams};
 fn history(series: Vec<Series>, periods: usize) -> History {
     let first = Date::from_ymd(2024, 1, 1).unwrap();
     let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
-    History { calendar, rows: 0, periods, series, notes: Vec::new() }
+    History { periods, ..History::new(calendar, series) }
 }
 
 /// Two years of draws.
@@ -26,18 +26,7 @@ fn drawn(number: usize, demand: &dyn Demand) -> Series {
         *drawn.unwrap().0
     };
     let units: Vec<f64> = (0..600).map(draw).collect();
-    let (observed, sold_out) = (vec![true; 600], vec![false; 600]);
-    Series {
-        item: format!("item {number}"),
-        first: 0,
-        units,
-        observed,
-        sold_out,
-        price: None,
-        promoted: 0.0,
-        prices: Vec::new(),
-        promotions: Vec::new(),
-    }
+    Series::new(format!("item {number}"), 0, units)
 }
 
 /// No model is combined with others.

@@ -6,23 +6,8 @@ use crate::stream::{Purpose, Streams};
 /// A history of one item from `units(period)`, on a calendar of every day.
 fn history(periods: usize, units: impl Fn(usize) -> f64) -> History {
     let first = Date::from_ymd(2024, 1, 1).unwrap();
-    History {
-        calendar: Calendar::new(Length::Day, Weekday::Monday, &[], &[], first),
-        rows: periods,
-        periods,
-        series: vec![Series {
-            item: "bolts".into(),
-            first: 0,
-            units: (0..periods).map(units).collect(),
-            observed: vec![true; periods],
-            sold_out: vec![false; periods],
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
-        }],
-        notes: Vec::new(),
-    }
+    let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
+    History::new(calendar, vec![Series::new("bolts", 0, (0..periods).map(units).collect())])
 }
 
 fn model(history: &History) -> DemandModel {

@@ -142,17 +142,7 @@ mod tests {
         let calendar = Calendar::new(Length::Week, Weekday::Monday, &[], &[], first);
         let units: Vec<f64> =
             (0..120).map(|week| f64::from(week * week % 11 + week / 20)).collect();
-        let series = Series {
-            item: "bolts".into(),
-            first: 0,
-            observed: vec![true; units.len()],
-            sold_out: vec![false; units.len()],
-            units,
-            price: None,
-            promoted: 0.0,
-            prices: Vec::new(),
-            promotions: Vec::new(),
-        };
+        let series = Series::new("bolts", 0, units);
         let item = Prepared::new(&series, &calendar, 5);
         let model = CATALOGUE.iter().position(|model| model.name == "simple-smoothing").unwrap();
         let rules = Rules { members: 1, ..Rules::automatic() };

@@ -21,23 +21,12 @@ pub(super) const FAMILY: Family = Family {
 /// The past as a history of its own.
 fn history_of(past: &Past<'_>) -> (Series, History) {
     let series = Series {
-        item: String::new(),
-        first: past.first,
-        units: past.demand.to_vec(),
         observed: past.seen.to_vec(),
         sold_out: past.sold_out.to_vec(),
-        price: None,
-        promoted: 0.0,
-        prices: Vec::new(),
-        promotions: Vec::new(),
+        ..Series::new("", past.first, past.demand.to_vec())
     };
-    let history = History {
-        calendar: past.calendar.clone(),
-        rows: 0,
-        periods: past.first + past.periods(),
-        series: Vec::new(),
-        notes: Vec::new(),
-    };
+    let periods = past.first + past.periods();
+    let history = History { periods, ..History::new(past.calendar.clone(), Vec::new()) };
     (series, history)
 }
 

@@ -99,27 +99,16 @@ fn rows_become_series_from_the_first_row_to_the_end_of_the_table() {
     let history = read_with(table, &options()).expect("valid");
     assert_eq!((history.periods, history.first_day()), (3, date("2024-01-01")));
     let first = Series {
-        item: "A".into(),
-        first: 0,
-        units: vec![1.0, 2.0, 3.0],
         observed: vec![true, true, false],
         sold_out: vec![false, false, true],
         price: Some(3.25),
         promoted: 1.0 / 3.0,
         prices: vec![3.5, 3.0, 3.0],
         promotions: vec![1.0, 0.0, 0.0],
+        ..Series::new("A", 0, vec![1.0, 2.0, 3.0])
     };
-    let second = Series {
-        item: "B".into(),
-        first: 1,
-        units: vec![5.0, 0.0],
-        observed: vec![true, true],
-        sold_out: vec![false; 2],
-        price: Some(1.5),
-        promoted: 0.0,
-        prices: vec![2.0, 1.0],
-        promotions: Vec::new(),
-    };
+    let second =
+        Series { price: Some(1.5), prices: vec![2.0, 1.0], ..Series::new("B", 1, vec![5.0, 0.0]) };
     assert_eq!(history.series, [first, second]);
     let note =
         "sales.csv: out of stock in 1 of 5 item days, where demand was at least what was sold";

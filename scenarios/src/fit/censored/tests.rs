@@ -48,17 +48,7 @@ fn over(masses: &Masses, periods: usize) -> Masses {
 fn history(number: usize, demand: &dyn Demand, sold_out: f64, forget: bool) -> History {
     const PERIODS: usize = 400;
     let masses = demand.masses(1.0);
-    let mut series = Series {
-        item: "bolts".into(),
-        first: 0,
-        units: Vec::new(),
-        observed: Vec::new(),
-        sold_out: Vec::new(),
-        price: None,
-        promoted: 0.0,
-        prices: Vec::new(),
-        promotions: Vec::new(),
-    };
+    let mut series = Series::new("bolts", 0, Vec::new());
     for period in 0..PERIODS {
         let wanted = quantile(&masses, uniform(number, 2 * period));
         // Stock is scarce in some periods, and then about as large as demand is.
@@ -72,7 +62,7 @@ fn history(number: usize, demand: &dyn Demand, sold_out: f64, forget: bool) -> H
     }
     let first = Date::from_ymd(2024, 1, 1).unwrap();
     let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
-    History { calendar, rows: PERIODS, periods: PERIODS, series: vec![series], notes: Vec::new() }
+    History::new(calendar, vec![series])
 }
 
 /// Mean bias of the mean and of the 95 % quantile of demand over seven periods, over series.

@@ -141,17 +141,7 @@ fn items_together_find_the_share_that_theory_tells() {
                     (level + noise * random.normal()).round().max(0.0)
                 })
                 .collect();
-            Series {
-                item: name,
-                first: 0,
-                units,
-                observed: vec![true; WEEKS],
-                sold_out: vec![false; WEEKS],
-                price: None,
-                promoted: 0.0,
-                prices: Vec::new(),
-                promotions: Vec::new(),
-            }
+            Series::new(name, 0, units)
         })
         .collect();
     let model = MODELS.iter().position(|m| m.name == "simple-smoothing").expect("there");
