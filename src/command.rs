@@ -44,6 +44,9 @@ pub enum Command {
     Check {
         /// The study file.
         study: PathBuf,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = CheckTable::Findings)]
+        table: CheckTable,
         /// How to print it.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -101,6 +104,17 @@ pub struct FitArguments {
     /// Which table to print as CSV or JSON.
     #[arg(long, value_enum, default_value_t = FitTable::Items)]
     pub table: FitTable,
+}
+
+/// What `parstock check` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckTable {
+    /// What the study is about, and what is odd.
+    Findings,
+    /// The ledger: what was changed of the sales, or looks wrong in them.
+    Changes,
+    /// How good the sales of each item are: complete, timely, accurate.
+    Quality,
 }
 
 /// The tables of `parstock fit`.

@@ -1,11 +1,12 @@
 //! The study's inputs, read by one rank and known to all.
 
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use cluster::Team;
 use scenarios::History;
-use scenarios::outliers::{Outlier, outliers};
+use scenarios::cleaning::Corrections;
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
@@ -14,12 +15,18 @@ use crate::study::stock::{StockedItem, stocked_items};
 use crate::study::suppliers::{Supplier, suppliers_of};
 use crate::table::items::{match_items, read_items};
 use crate::table::sales::read_sales;
-use crate::table::{counted, shown};
+use corrected::corrected;
+
+mod corrected;
+
+pub(crate) use corrected::factor;
 
 /// What a study is computed from.
 pub struct Inputs {
     /// Sales by item and period.
     pub history: History,
+    /// Whether its books tell of sales that look wrong.
+    pub inspected: bool,
     /// The items in both tables, in order of name.
     pub stock: Vec<StockedItem>,
     /// The suppliers whose terms couple their items, in order of name.
@@ -70,7 +77,19 @@ impl Inputs {
         };
         (files[0].rows, files[1].rows) = (history.rows, rows.len());
         let mut history = history;
-        let cut = if study.winsorises { winsorised(&mut history, sales_file) } else { None };
+        let inspected = study.corrections != Corrections::default() || study.sales.ledger;
+        let corrected = match inspected {
+            true => {
+                let packs: HashMap<&str, f64> = rows
+                    .iter()
+                    .filter_map(|row| Some((row.item.as_str(), study.pack(row)?)))
+                    .collect();
+                let pack = |item: &str| packs.get(item).copied();
+                let (corrections, ledger) = (study.corrections, study.sales.ledger);
+                corrected(&mut history, corrections, ledger, pack, sales_file)
+            }
+            false => Vec::new(),
+        };
         let unmatched =
             match_items(&history, &rows, sales_file, items_file, study.unmatched_is_fine);
         let stock = stocked_items(study, &history, &rows);
@@ -84,32 +103,10 @@ impl Inputs {
         };
         let suppliers = suppliers_of(study, &stock).map_err(Error::Data)?;
         notes.splice(0..0, history.notes.iter().cloned());
-        notes.extend(cut);
+        notes.extend(corrected);
         notes.extend(unmatched);
-        Ok(Inputs { history, stock, suppliers, notes, files })
+        Ok(Inputs { history, inspected, stock, suppliers, notes, files })
     }
-}
-
-/// Cuts sales far above the usual to the most that is usual; a note, if there are any.
-fn winsorised(history: &mut History, file: &str) -> Option<String> {
-    let (mut periods, mut items, mut units) = (0, 0, 0.0);
-    for series in &mut history.series {
-        let found = outliers(series, &history.calendar);
-        periods += found.len();
-        items += usize::from(!found.is_empty());
-        for Outlier { place, most, .. } in found {
-            units += series.units[place] - most;
-            series.units[place] = most;
-        }
-    }
-    (periods > 0).then(|| {
-        let file = shown(file);
-        let periods = counted(periods, "sale", "sales");
-        let items = counted(items, "item", "items");
-        format!(
-            "{file}: {periods} of {items} cut to the most that is usual, by {units} units in all"
-        )
-    })
 }
 
 fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
@@ -186,34 +183,6 @@ mod tests {
         assert!(path("${HOME").unwrap_err().contains("write `${NAME}`"));
         let home = std::env::var("HOME").unwrap_or_default();
         assert_eq!(path("${HOME}/s.csv"), Ok(folder.join(format!("{home}/s.csv"))));
-    }
-
-    #[test]
-    fn what_is_far_above_the_usual_is_cut_and_counted() {
-        let first = "2024-01-01".parse().expect("a date");
-        let calendar = scenarios::Calendar::new(
-            scenarios::Length::Week,
-            scenarios::Weekday::Monday,
-            &[],
-            &[],
-            first,
-        );
-        let series = |item: &str, units| scenarios::Series::new(item, 0, units);
-        let usual: Vec<f64> = (0..40).map(|week| f64::from(5 + week % 3)).collect();
-        let mut odd = usual.clone();
-        odd[7] = 800.0;
-        let series = vec![series("a", usual.clone()), series("b", odd)];
-        let mut history = History::new(calendar, series);
-        let note = winsorised(&mut history, "s.csv").expect("a note");
-        let most = history.series[1].units[7];
-        assert!(most > 7.0 && most < 200.0, "{most}");
-        let by = 800.0 - most;
-        assert_eq!(
-            note,
-            format!("s.csv: 1 sale of 1 item cut to the most that is usual, by {by} units in all")
-        );
-        assert_eq!(history.series[0].units, usual);
-        assert_eq!(winsorised(&mut history, "s.csv"), None);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use parstock::error::Error;
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         Command::Init { template, folder, force } => init(&template, folder, force),
-        Command::Check { study, format } => {
-            command::check::check(&study, format).and_then(|found| command::print(&found))
+        Command::Check { study, table, format } => {
+            command::check::check(&study, table, format).and_then(|found| command::print(&found))
         }
         Command::Run(arguments) => {
             return together(arguments.threads, |team| command::run::command(&arguments, team));

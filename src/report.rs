@@ -3,11 +3,13 @@
 //! [`text`] prints it on the terminal, [`tables`] writes it as CSV, [`html`] as one
 //! self-contained page, and `serde` as JSON. No format computes a figure of its own.
 
+use quality::QualityLine;
 use serde::Serialize;
 
 pub mod fans;
 pub(crate) mod figures;
 pub mod html;
+pub mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod tables;
@@ -70,6 +72,8 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// One line per item and strategy, in order of item name and strategy.
     pub measures: Vec<ItemMeasures>,
+    /// How good the sales of each item are, in order of item name.
+    pub quality: Vec<QualityLine>,
 }
 
 /// What one strategy does to the whole assortment.
@@ -279,6 +283,8 @@ pub struct Recommendation {
     pub pattern: &'static str,
     /// `new`, `established` or `dying`.
     pub life: &'static str,
+    /// `none`, `week`, `year` or `week and year`.
+    pub season: &'static str,
     /// Supplier from the items file; empty if none.
     pub supplier: String,
     /// The strategy that set the parameters; `budget plan` where a limit moved them.

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use cluster::{Team, TeamError};
 use engine::{Item, ScenarioSource};
+use scenarios::cleaning::{Inspection, Quality};
 use scenarios::forecast::{Cycles, Part};
 use scenarios::{DemandModel, FitOptions, History, fit};
 use solvers::{
@@ -58,7 +59,8 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         Some(plan) => price(&known, &settings, &answers, plan, team)?,
         None => Vec::new(),
     };
-    let outcome = Outcome { answers, plan, priced, suppliers: Vec::new() };
+    let quality = quality(inputs, team)?;
+    let outcome = Outcome { answers, plan, priced, suppliers: Vec::new(), quality };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
     Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
 }
@@ -73,6 +75,8 @@ pub struct Outcome {
     pub priced: Vec<PlanAnswer>,
     /// What was answered about each supplier.
     pub suppliers: Vec<SupplierAnswer>,
+    /// How good the sales of each item are.
+    pub quality: Vec<Quality>,
 }
 
 impl Outcome {
@@ -99,6 +103,38 @@ pub struct Plan {
     pub limits: [Option<f64>; LIMITS],
     /// The choice.
     pub allocation: Allocation,
+}
+
+/// How good the sales of each item are.
+fn quality(inputs: &Inputs, team: &Team) -> Result<Vec<Quality>, Error> {
+    let history = &inputs.history;
+    let known =
+        |row: usize| history.quality.get(inputs.stock[row].series).copied().unwrap_or_default();
+    let items = inputs.stock.len();
+    if inputs.inspected {
+        return Ok((0..items).map(known).collect());
+    }
+    let counts: Vec<u64> = team.rows(
+        items,
+        2,
+        || (),
+        || (),
+        |row, cells, ()| {
+            let stocked = &inputs.stock[row];
+            let pack = Some(stocked.item.order_multiple).filter(|pack| *pack > 0.0);
+            let series = &history.series[stocked.series];
+            let mut quality = Quality::default();
+            Inspection::of(series, &history.calendar, pack).count(&mut quality);
+            cells.copy_from_slice(&[quality.unit_mistakes as u64, quality.outliers as u64]);
+            Ok::<(), Infallible>(())
+        },
+    )?;
+    let all = counts.chunks(2).enumerate().map(|(row, counts)| Quality {
+        unit_mistakes: counts[0] as usize,
+        outliers: counts[1] as usize,
+        ..known(row)
+    });
+    Ok(all.collect())
 }
 
 fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {

@@ -5,6 +5,7 @@
 
 use engine::policy::{self, Family};
 use engine::{Events, HoldingOn, ReviewTime};
+use scenarios::cleaning::Corrections;
 use scenarios::{Length, MAX_SEED};
 use solvers::Strategy;
 use solvers::strategy::{self, MOST_STRATEGIES};
@@ -42,8 +43,8 @@ pub struct Study {
     pub sales: SalesOptions,
     /// How the items are read.
     pub items: ItemOptions,
-    /// Whether sales far above the usual are cut.
-    pub winsorises: bool,
+    /// What is corrected of sales that look wrong.
+    pub corrections: Corrections,
     /// How demand is foreseen.
     pub forecasting: Forecasting,
     /// Whether an item in only one of the two tables is left out with a note.
@@ -150,7 +151,11 @@ impl Study {
         let sales = check.sales(&file);
         let items = check.items(&file);
         let outliers = [("keep", false), ("winsorise", true)];
-        let winsorises = check.choice("sales.outliers", &file.sales.outliers, &outliers);
+        let units = [("keep", false), ("correct", true)];
+        let corrections = Corrections {
+            outliers: check.choice("sales.outliers", &file.sales.outliers, &outliers),
+            unit_mistakes: check.choice("sales.unit_mistakes", &file.sales.unit_mistakes, &units),
+        };
         let forecasting = check.forecast(&file);
         let events = check.events(&file);
         let terms = check.terms(&file);
@@ -165,7 +170,7 @@ impl Study {
         Ok(Study {
             sales,
             items,
-            winsorises,
+            corrections,
             forecasting,
             unmatched_is_fine: file.items.unmatched == "warn",
             events,

@@ -6,6 +6,7 @@ use solvers::{Answer, CandidateAnswer, PlanAnswer, Rule};
 
 use crate::foresight;
 use crate::inputs::Inputs;
+use crate::report::quality::QualityLine;
 use crate::report::{
     ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, Recommendation, Report,
     Scarcity, StrategyLine,
@@ -113,6 +114,11 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         exact: exact(&levels, answers),
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
+        quality: items
+            .iter()
+            .zip(&outcome.quality)
+            .map(|(item, quality)| QualityLine::of(item.item.name.clone(), quality))
+            .collect(),
         recommendations,
     };
     report.warnings = warnings::warnings(study, inputs, answers, &report);
@@ -182,6 +188,7 @@ fn recommendation(
         variability_class: "",
         pattern: "",
         life: "",
+        season: "",
         supplier: stocked.supplier.clone(),
         strategy: strategy.to_owned(),
         policy: CATALOGUE[rule.family as usize].name,

@@ -3,6 +3,10 @@
 use crate::calendar::Calendar;
 use crate::history::Series;
 
+mod season;
+
+pub use season::Season;
+
 /// How demand arrives.
 ///
 /// Syntetos, Boylan & Croston, *On the Categorization of Demand Patterns*, Journal of the

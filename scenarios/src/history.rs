@@ -1,6 +1,7 @@
 //! What was sold: the series that demand models are fitted to.
 
 use crate::calendar::{Calendar, Date};
+use crate::cleaning::{Change, Quality};
 
 /// The sales of every item, period by period.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,10 @@ pub struct History {
     pub periods: usize,
     /// One series an item, in order of the items' bytes.
     pub series: Vec<Series>,
+    /// How good each of them is; empty unless they come from a table.
+    pub quality: Vec<Quality>,
+    /// What was changed on the way, in order of series and date; empty unless it was asked for.
+    pub changes: Vec<Change>,
     /// What the user should know about how the table was read.
     pub notes: Vec<String>,
 }
@@ -65,7 +70,15 @@ impl History {
         let ends = series.iter().map(|series| series.first + series.units.len());
         let (rows, periods) =
             (series.iter().map(|series| series.units.len()).sum(), ends.max().unwrap_or(0));
-        History { calendar, rows, periods, series, notes: Vec::new() }
+        History {
+            calendar,
+            rows,
+            periods,
+            series,
+            quality: Vec::new(),
+            changes: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// The series of `item`.

@@ -20,6 +20,7 @@ mod avx512;
 pub mod backtest;
 mod calendar;
 pub mod classes;
+pub mod cleaning;
 pub mod demand;
 pub mod fit;
 pub mod forecast;
@@ -31,6 +32,7 @@ mod special;
 mod stream;
 mod supply;
 mod table;
+pub mod unit_mistakes;
 
 pub use calendar::{Calendar, Date, Length, Weekday};
 pub use demand::Demand;

@@ -5,11 +5,15 @@ use std::path::Path;
 use cluster::Team;
 use serde::Serialize;
 
-use super::{Format, folder_of};
+use super::{CheckTable, Format, folder_of};
 use crate::error::Error;
 use crate::inputs::{InputFile, Inputs, read_regular};
+use crate::report::quality::QUALITY;
+use crate::report::tables::written;
 use crate::study::Study;
 use crate::table::{Problem, Problems};
+
+mod books;
 
 /// What a check found.
 #[derive(Debug, Serialize)]
@@ -23,6 +27,10 @@ struct Findings {
     strategies: Vec<&'static str>,
     events: String,
     inputs: Vec<InputFile>,
+    completeness: f64,
+    timeliness: f64,
+    accuracy: f64,
+    data: String,
     notes: Vec<String>,
 }
 
@@ -59,10 +67,33 @@ pub fn read_study(path: &Path, team: &Team) -> Result<Study, Error> {
 /// # Panics
 ///
 /// Never: findings are plain values.
-pub fn check(path: &Path, format: Format) -> Result<String, Error> {
+pub fn check(path: &Path, table: CheckTable, format: Format) -> Result<String, Error> {
     let team = Team::solo(1)?;
-    let study = read_study(path, &team)?;
+    let mut study = read_study(path, &team)?;
+    // A file that is only looked at is looked at closely.
+    study.sales.ledger = true;
     let inputs = Inputs::read(&study, folder_of(path), &team)?;
+    let history = &inputs.history;
+    match table {
+        CheckTable::Findings => {}
+        CheckTable::Changes => {
+            let lines = books::changes(history);
+            return Ok(match format {
+                Format::Text => books::changes_in_words(history),
+                Format::Json => json(&lines),
+                Format::Csv => written(books::CHANGES, &lines, false),
+            });
+        }
+        CheckTable::Quality => {
+            let lines = books::quality(history);
+            return Ok(match format {
+                Format::Text => books::quality_in_words(history),
+                Format::Json => json(&lines),
+                Format::Csv => written(QUALITY, &lines, false),
+            });
+        }
+    }
+    let quality = books::overall(history);
     let findings = Findings {
         study: study.file.name.clone(),
         items: inputs.stock.len(),
@@ -72,16 +103,22 @@ pub fn check(path: &Path, format: Format) -> Result<String, Error> {
         history_to: inputs.history.last_day().to_string(),
         strategies: study.strategies.iter().map(|strategy| strategy.name).collect(),
         events: study.events.to_string(),
+        completeness: quality.completeness(),
+        timeliness: quality.timeliness(),
+        accuracy: quality.accuracy(),
+        data: books::sentence(history),
         inputs: inputs.files,
         notes: inputs.notes,
     };
     Ok(match format {
         Format::Text => text(&findings),
-        Format::Json => {
-            serde_json::to_string_pretty(&findings).expect("plain values are always JSON") + "\n"
-        }
+        Format::Json => json(&findings),
         Format::Csv => csv(&findings),
     })
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string_pretty(value).expect("plain values are always JSON") + "\n"
 }
 
 fn text(findings: &Findings) -> String {
@@ -100,6 +137,7 @@ fn text(findings: &Findings) -> String {
         let InputFile { table, file, rows, .. } = input;
         text.extend([table, ": ", file, " (", &rows.to_string(), " rows)\n"]);
     }
+    text.extend([&findings.data, "\n"]);
     for note in &findings.notes {
         text.extend(["note: ", note, "\n"]);
     }
@@ -117,6 +155,9 @@ fn csv(findings: &Findings) -> String {
         ("history_to", findings.history_to.clone()),
         ("events", findings.events.clone()),
         ("strategies", findings.strategies.join(" ")),
+        ("completeness", findings.completeness.to_string()),
+        ("timeliness", findings.timeliness.to_string()),
+        ("accuracy", findings.accuracy.to_string()),
     ];
     let notes = findings.notes.iter().map(|note| ("note", note.clone()));
     let inputs = findings.inputs.iter().map(|input| (input.table, input.sha256.clone()));

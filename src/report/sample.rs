@@ -1,5 +1,8 @@
 //! A made-up report for the tests of every format.
 
+use scenarios::cleaning::Quality;
+
+use super::quality::QualityLine;
 use super::{
     ClassLine, ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals,
     Recommendation, Report, Scarcity, StrategyLine, SupplierLine, SupplierTotals,
@@ -69,6 +72,7 @@ pub(crate) fn report(items: usize) -> Report {
         suppliers: suppliers(items),
         recommendations: (0..items).map(recommendation).collect(),
         measures: (0..items).map(measures).collect(),
+        quality: (0..items).map(quality).collect(),
     }
 }
 
@@ -194,6 +198,7 @@ fn recommendation(index: usize) -> Recommendation {
         variability_class: "Y",
         pattern: "erratic",
         life: "established",
+        season: "none",
         supplier: ["", "ACME <u>"][index % 2].to_string(),
         strategy: ["searched", "newsvendor", "searched", "budget plan"][index % 4].to_string(),
         policy: "min-max",
@@ -216,6 +221,12 @@ fn recommendation(index: usize) -> Recommendation {
         demand_deviation: 1.9,
         note: if index % 40 == 8 { "sold on 6 days only".to_string() } else { String::new() },
     }
+}
+
+fn quality(item: usize) -> QualityLine {
+    let quality =
+        Quality { periods: 300, rows: 280, sold_out: 30, outliers: 3, ..Quality::default() };
+    QualityLine::of(name(item), &quality)
 }
 
 fn measures(index: usize) -> ItemMeasures {

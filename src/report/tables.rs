@@ -5,13 +5,14 @@
 //! for a formula gets a leading `'` unless the caller wants it raw (CWE-1236). Numbers are
 //! never touched: −5 stays a number.
 
+use super::quality::QUALITY;
 use super::{
     Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine, SupplierLine,
 };
 use Column::{Estimate, Flag, Number, Optional, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 4] = ["recommendations", "strategies", "items", "suppliers"];
+pub const TABLES: [&str; 5] = ["recommendations", "strategies", "items", "suppliers", "quality"];
 
 /// The table of that name; `None` if there is none.
 pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
@@ -20,6 +21,7 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "strategies" => Some(strategies(report, raw)),
         "items" => Some(items(report, raw)),
         "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
+        "quality" => Some(written(QUALITY, &report.quality, raw)),
         _ => None,
     }
 }
@@ -40,7 +42,7 @@ pub fn items(report: &Report, raw: bool) -> String {
 }
 
 /// A column of a table: its name and where its values come from.
-enum Column<Line> {
+pub(crate) enum Column<Line> {
     /// Words.
     Text(&'static str, fn(&Line) -> String),
     /// One number.
@@ -60,6 +62,7 @@ const RECOMMENDATIONS: &[Column<Recommendation>] = &[
     Text("variability_class", |line| line.variability_class.to_string()),
     Text("demand_pattern", |line| line.pattern.to_string()),
     Text("life", |line| line.life.to_string()),
+    Text("season", |line| line.season.to_string()),
     Text("supplier", |line| line.supplier.clone()),
     Text("strategy", |line| line.strategy.clone()),
     Text("policy", |line| line.policy.to_string()),
@@ -172,7 +175,7 @@ impl<Line> Column<Line> {
 }
 
 /// The header and a row for each line.
-fn written<Line>(columns: &[Column<Line>], lines: &[Line], raw: bool) -> String {
+pub(crate) fn written<Line>(columns: &[Column<Line>], lines: &[Line], raw: bool) -> String {
     const MEMORY: &str = "memory takes every row";
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(columns.iter().flat_map(Column::names)).expect(MEMORY);

@@ -37,6 +37,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         Some(introduction(report, width)),
         strategies(report, width),
         words::classes(report).map(|text| wrapped(&text, "", "", width)),
+        words::data(report).map(|text| wrapped(&text, "", "", width)),
         words::exact(report).map(|text| wrapped(&text, "", "", width)),
         scarcity(report, width),
         suppliers(report, width),

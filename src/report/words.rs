@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
+use super::quality::QualityLine;
 use super::{
     ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
     SupplierLine,
@@ -168,6 +169,25 @@ pub(super) fn classes(report: &Report) -> Option<String> {
     (!classes.is_empty()).then(|| {
         let demand = if patterns.is_empty() { "never seen".to_string() } else { listed(&patterns) };
         format!("By value: {}. Demand is {demand}.", listed(&classes))
+    })
+}
+
+/// How good the sales are.
+pub(super) fn data(report: &Report) -> Option<String> {
+    let periods: usize = report.quality.iter().map(|line| line.periods).sum();
+    let mean = |share: fn(&QualityLine) -> f64| {
+        let sum: f64 = report.quality.iter().map(|line| line.periods as f64 * share(line)).sum();
+        percent(sum / periods as f64, 1)
+    };
+    (periods > 0).then(|| {
+        format!(
+            "Sales: {}\u{a0}% of item {}s say how much was demanded, rows reach {}\u{a0}% of the way \
+             to the end, {}\u{a0}% are plausible.",
+            mean(|line| line.completeness),
+            report.period,
+            mean(|line| line.timeliness),
+            mean(|line| line.accuracy),
+        )
     })
 }
 

@@ -71,6 +71,9 @@ pub struct Sales {
     /// What becomes of sales far above the usual.
     #[serde(default = "keep")]
     pub outliers: String,
+    /// What becomes of sales in another unit.
+    #[serde(default = "keep")]
+    pub unit_mistakes: String,
     /// The character between fields.
     #[serde(default = "comma")]
     pub delimiter: String,

@@ -86,6 +86,13 @@ pub fn stocked_items(
 /// A column, and what is wrong with an item's value in it.
 type Refusal = (&'static str, String);
 
+impl Study {
+    /// Units in a pack of an item: its orders are multiples of it.
+    pub(crate) fn pack(&self, row: &ItemRow) -> Option<f64> {
+        row.order_multiple.or(self.file.items.defaults.order_multiple)
+    }
+}
+
 fn stocked(
     study: &Study,
     history: &History,
@@ -161,7 +168,7 @@ fn stocked(
         waiting_cost_per_unit_period: waiting,
         order_cost,
         minimum_order: row.minimum_order.or(defaults.minimum_order).unwrap_or(0.0),
-        order_multiple: row.order_multiple.or(defaults.order_multiple).unwrap_or(0.0),
+        order_multiple: study.pack(row).unwrap_or(0.0),
         maximum_order: row.maximum_order.or(defaults.maximum_order).unwrap_or(f64::INFINITY),
         supply: Supply { expedited: terms.supply.expedited.map(premium), ..terms.supply },
         shelf: terms.shelf(row.shelf_life_periods.map(|periods| periods as usize), unit_cost),

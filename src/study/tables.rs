@@ -46,6 +46,7 @@ impl Checker<'_> {
             period,
             week_starts: self.weekday("calendar.week_starts", &calendar.week_starts),
             closed: self.closed(&calendar.closed, period),
+            ledger: false,
         }
     }
 

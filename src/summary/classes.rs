@@ -1,6 +1,6 @@
 //! What kinds of items there are.
 
-use scenarios::classes::{Life, Pattern, Value, Variability};
+use scenarios::classes::{Life, Pattern, Season, Value, Variability};
 use solvers::Answer;
 
 use crate::inputs::Inputs;
@@ -26,6 +26,7 @@ pub(super) fn classify(
         line.variability_class = Variability::of(answer.mean, answer.deviation).name();
         line.pattern = Pattern::of(series).name();
         line.life = Life::of(series, &inputs.history.calendar).name();
+        line.season = Season::of(series, &inputs.history.calendar).name();
     }
 }
 

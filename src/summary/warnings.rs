@@ -100,6 +100,14 @@ pub(super) fn warnings(
             .map(|line| line.item.as_str());
         listed(&mut warnings, found, |items| format!("{items} {says}"));
     }
+    let wrong = report.quality.iter().filter(|line| line.unit_mistake_periods > 0);
+    let keeps = !study.corrections.unit_mistakes;
+    listed(&mut warnings, wrong.filter(|_| keeps).map(|line| line.item.as_str()), |items| {
+        format!(
+            "the sales of {items} look for a time as if they were entered in another unit; see \
+             `parstock check --table changes`"
+        )
+    });
     warnings.extend(inputs.notes.iter().cloned());
     warnings
 }

@@ -19,9 +19,11 @@ use super::{DateFormat, Problem, Problems, counted, shown, value};
 use row::Row;
 
 mod assemble;
+mod book;
 mod days;
 mod row;
 mod sheet;
+mod tally;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -101,6 +103,8 @@ pub struct SalesOptions {
     pub week_starts: Weekday,
     /// Days that are no periods.
     pub closed: Closed,
+    /// Whether every change is written down, and not only counted.
+    pub ledger: bool,
 }
 
 impl Default for SalesOptions {
@@ -116,6 +120,7 @@ impl Default for SalesOptions {
             period: Length::Day,
             week_starts: Weekday::Monday,
             closed: Closed::default(),
+            ledger: false,
         }
     }
 }
@@ -127,8 +132,9 @@ const PRICE: usize = 3;
 const PROMOTION: usize = 4;
 const IN_STOCK: usize = 5;
 const LOCATION: usize = 6;
+const ON_HAND: usize = 7;
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column { name: "date", aliases: &["ds"], required: true },
     Column { name: "item", aliases: &["sku", "unique_id"], required: true },
     Column { name: "units", aliases: &["demand", "y"], required: true },
@@ -136,6 +142,7 @@ const COLUMNS: [Column; 7] = [
     Column { name: "promotion", aliases: &[], required: false },
     Column { name: "in_stock", aliases: &[], required: false },
     Column { name: "location", aliases: &[], required: false },
+    Column { name: "on_hand", aliases: &[], required: false },
 ];
 
 /// Reads a table of sales from the bytes of `file`, plain or gzipped.
@@ -192,6 +199,10 @@ struct Ledger {
     dropped: usize,
     /// Rows of 0 units on days listed as closed.
     idle: usize,
+    /// Rows without a sale on closed days; of listed days only if there is a ledger.
+    closed: Vec<Row>,
+    /// Rows of days that ended with nothing on hand.
+    inferred: usize,
     /// The item and location of the row at hand.
     key: Vec<u8>,
 }
@@ -210,11 +221,19 @@ impl Ledger {
         let units = self.units(reader, options.returns);
         let price = self.price(reader);
         let promoted = reader.flag(PROMOTION).unwrap_or(false);
-        let in_stock = reader.flag(IN_STOCK).unwrap_or(true);
+        let on_hand = reader.number(ON_HAND, "leave it empty");
+        let in_stock = reader.flag(IN_STOCK).unwrap_or_else(|| {
+            let sold_out = on_hand.is_some_and(|stock| stock <= 0.0);
+            self.inferred += usize::from(sold_out);
+            !sold_out
+        });
         let (Some(item), Some(date), Some(units)) = (item, date, units) else { return };
         if let Some(closure) = closure(date, &options.closed) {
-            if units == 0.0 {
+            if options.returns.counted(units) == 0.0 {
                 self.idle += 1;
+                if options.ledger {
+                    self.closed.push(Row::new(item, date, 0.0, 0));
+                }
             } else {
                 reader.complain(
                     UNITS,
@@ -271,7 +290,7 @@ impl Ledger {
             Returns::Net => Some(units),
             Returns::Drop => {
                 self.dropped += 1;
-                Some(0.0)
+                Some(units)
             }
             Returns::Error => {
                 reader.complain(
@@ -305,6 +324,10 @@ impl Ledger {
         if self.dropped > 0 {
             let rows = rows(self.dropped);
             notes.push(format!("{file}: {rows} of negative units counted as 0 (`returns`)"));
+        }
+        if self.inferred > 0 {
+            let rows = rows(self.inferred);
+            notes.push(format!("{file}: {rows} with nothing left on hand taken as sold out"));
         }
         if self.idle > 0 {
             let rows = rows(self.idle);

@@ -35,6 +35,7 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("duplicates", Text),
             ("returns", Text),
             ("outliers", Text),
+            ("unit_mistakes", Text),
             ("delimiter", Text),
             ("decimal", Text),
             ("date_format", Text),

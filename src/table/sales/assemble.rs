@@ -2,6 +2,7 @@
 
 use scenarios::{Calendar, Date, History, Series};
 
+use super::book::Book;
 use super::row::Row;
 use super::sheet::Sheet;
 use super::{Duplicates, Ledger, SalesOptions};
@@ -28,13 +29,26 @@ pub(super) fn history(
         return Err(problems);
     }
     let calendar = calendar(file, &ledger.rows, options, &mut notes)?;
-    let sheet = Sheet::new(file, calendar, &mut ledger.rows, items, &mut notes)?;
+    let Ledger { rows: open, closed, .. } = &mut ledger;
+    let sheet = Sheet::new(file, calendar, open, closed, items, &mut notes)?;
     sheet.gaps(options.gaps, &ledger.rows, &mut notes)?;
     sheet.incomplete(&ledger.rows, &mut notes);
-    let series = sheet.series(&ledger.rows, &ledger.prices, options, &mut notes)?;
+    let mut book = Book::new(options);
+    let series = sheet.series(&ledger.rows, &ledger.prices, options, &mut book, &mut notes)?;
+    if options.ledger {
+        sort(&mut ledger.closed, Duplicates::Sum);
+        let place = |item: u32| {
+            let name = sheet.item(item);
+            series.binary_search_by(|series: &Series| series.item.as_str().cmp(name)).ok()
+        };
+        book.closed(&ledger.closed, place);
+    }
     let names = series.iter().map(|series: &Series| series.item.as_str());
     notes.extend(names::notes(file, names));
-    Ok(History { calendar: sheet.calendar, rows, periods: sheet.periods, series, notes })
+    let Book { mut changes, quality, .. } = book;
+    changes.sort_by_key(|change| (change.series, change.from, change.kind));
+    let (calendar, periods) = (sheet.calendar, sheet.periods);
+    Ok(History { calendar, rows, periods, series, quality, changes, notes })
 }
 
 /// The names of the items, sorted; rows are renumbered to match.
@@ -73,7 +87,7 @@ fn name_items(
     for (rank, number) in order.iter().enumerate() {
         ranks[*number as usize] = rank as u32;
     }
-    for row in &mut ledger.rows {
+    for row in ledger.rows.iter_mut().chain(&mut ledger.closed) {
         row.item = ranks[row.item as usize];
     }
     items.sort_unstable();

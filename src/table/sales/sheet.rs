@@ -3,8 +3,10 @@
 use scenarios::{Calendar, Date, Length, Series};
 
 use super::assemble::same_day;
+use super::book::Book;
 use super::days::Days;
 use super::row::Row;
+use super::tally::Tally;
 use super::{Duplicates, Gaps, MOST_UNITS, SalesOptions};
 use crate::table::{Problem, Problems, counted, listed, shown};
 
@@ -32,11 +34,14 @@ impl<'a> Sheet<'a> {
         file: &'a str,
         calendar: Calendar,
         rows: &mut Vec<Row>,
+        closed: &mut Vec<Row>,
         items: Vec<String>,
         notes: &mut Vec<String>,
     ) -> Result<Sheet<'a>, Problems> {
         let before = rows.len();
-        rows.retain(|row| calendar.period_of(row.date).is_some());
+        let is_open = |row: &Row| calendar.period_of(row.date).is_some();
+        closed.extend(rows.iter().filter(|row| !is_open(row)));
+        rows.retain(is_open);
         if rows.len() < before {
             notes.push(format!(
                 "{}: {} without a sale on closed days left out",
@@ -66,6 +71,11 @@ impl<'a> Sheet<'a> {
         let period_of_day: Vec<_> = days.map(period).collect();
         let periods = calendar.period_of(last).map_or(0, |period| period + 1);
         Ok(Sheet { file, calendar, periods, items, first, last, period_of_day })
+    }
+
+    /// The name of an item.
+    pub(super) fn item(&self, number: u32) -> &str {
+        &self.items[number as usize]
     }
 
     fn period(&self, row: &Row) -> usize {
@@ -192,13 +202,14 @@ impl<'a> Sheet<'a> {
         rows: &[Row],
         prices: &[f64],
         options: &SalesOptions,
+        book: &mut Book,
         notes: &mut Vec<String>,
     ) -> Result<Vec<Series>, Problems> {
         let mut tally = Tally::default();
         let mut problems = Problems::default();
         let mut all = Vec::new();
         for rows in groups(rows) {
-            let series = self.one_series(rows, prices, options, &mut tally);
+            let series = self.one_series(rows, prices, options, book, &mut tally);
             let high = series.units.iter().position(|units| *units > MOST_UNITS);
             if let Some(period) = high {
                 let message = format!(
@@ -220,6 +231,7 @@ impl<'a> Sheet<'a> {
         rows: &[Row],
         prices: &[f64],
         options: &SalesOptions,
+        book: &mut Book,
         tally: &mut Tally,
     ) -> Series {
         let item = self.items[rows[0].item as usize].clone();
@@ -231,13 +243,15 @@ impl<'a> Sheet<'a> {
         let mut out_of_stock = vec![false; length];
         let mut paid = Vec::new();
         let mut days = Days::new(length);
+        let mut pages = book.item(length, options);
         let mut fractions = 0;
         for day in rows.chunk_by(same_day) {
-            let day = if options.duplicates == Duplicates::First { &day[..1] } else { day };
             let place = self.period(&day[0]) - first;
-            days.enter(place, day, prices);
-            for row in day {
-                units[place] += row.units;
+            let kept = if options.duplicates == Duplicates::First { &day[..1] } else { day };
+            pages.day(place, day, kept);
+            days.enter(place, kept, prices);
+            for row in kept {
+                units[place] += options.returns.counted(row.units);
                 observed[place] = true;
                 promotions[place] |= row.promoted();
                 out_of_stock[place] |= row.out_of_stock();
@@ -252,10 +266,12 @@ impl<'a> Sheet<'a> {
             observed[place] &= !out;
             tally.out_of_stock += usize::from(out);
             if units[place] < 0.0 {
+                pages.negative(self.calendar.start_of(first + place), units[place]);
                 units[place] = 0.0;
                 tally.returned += 1;
             }
         }
+        pages.close(&self.calendar, first, &units, &out_of_stock);
         tally.periods += length;
         tally.fractions += fractions;
         tally.fraction_items += usize::from(fractions > 0);
@@ -270,45 +286,6 @@ impl<'a> Sheet<'a> {
 /// Rows of one item each.
 fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
     rows.chunk_by(|left, right| left.item == right.item)
-}
-
-/// What is worth a note over all series.
-#[derive(Default)]
-struct Tally {
-    periods: usize,
-    out_of_stock: usize,
-    /// Periods with more returns than sales.
-    returned: usize,
-    /// Rows of fractional units.
-    fractions: usize,
-    fraction_items: usize,
-    /// The first of them.
-    fraction: Option<(String, Date, f64)>,
-}
-
-impl Tally {
-    fn note(&self, file: &str, period: &str, notes: &mut Vec<String>) {
-        if self.out_of_stock > 0 {
-            notes.push(format!(
-                "{file}: out of stock in {} of {} item {period}s, where demand was at least what was sold",
-                self.out_of_stock, self.periods
-            ));
-        }
-        if self.returned > 0 {
-            notes.push(format!(
-                "{file}: more returns than sales in {}, counted as 0",
-                counted(self.returned, &format!("item {period}"), &format!("item {period}s"))
-            ));
-        }
-        if let Some((item, date, units)) = &self.fraction {
-            notes.push(format!(
-                "{file}: fractional units in {} of {}, first `{}` on {date}: {units}",
-                counted(self.fractions, "row", "rows"),
-                counted(self.fraction_items, "item", "items"),
-                shown(item)
-            ));
-        }
-    }
 }
 
 /// The middle value, or the mean of the two in the middle.

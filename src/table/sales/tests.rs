@@ -320,3 +320,81 @@ fn the_european_way_of_writing_is_read_when_told() {
         (date("2024-02-01"), &[1.5, 2.0][..])
     );
 }
+
+#[test]
+fn nothing_left_on_hand_is_sold_out_unless_the_table_says_otherwise() {
+    let table = "date,item,units,on_hand\n2024-01-01,A,5,3\n2024-01-02,A,3,0\n\
+                 2024-01-03,A,0,-1\n2024-01-04,A,2,\n2024-01-05,A,2,9\n";
+    let found = read_with(table, &options()).expect("valid");
+    assert_eq!(only(&found).sold_out, [false, true, true, false, false]);
+    assert_eq!(only(&found).observed, [true, false, false, true, true]);
+    assert!(found.notes[0].contains("2 rows with nothing left on hand taken as sold out"));
+    let said = table.replace("on_hand", "on_hand,in_stock").replace("A,3,0\n", "A,3,0,1\n");
+    let said = said.replace("5,3\n", "5,3,1\n").replace("0,-1\n", "0,-1,0\n");
+    let said = said.replace("2,\n", "2,,1\n").replace("2,9\n", "2,9,0\n");
+    let found = read_with(&said, &options()).expect("valid");
+    assert_eq!(only(&found).sold_out, [false, false, true, false, true]);
+    let refused =
+        read_with(&table.replace("A,5,3", "A,5,some"), &options()).expect_err("no number");
+    assert!(refused.contains(":2:on_hand: `some` is not a number"), "{refused}");
+}
+
+/// Every kind of change is written down, each with what was found and what is used.
+#[test]
+fn the_ledger_has_every_change() {
+    let options = SalesOptions {
+        gaps: Gaps::Missing,
+        duplicates: Duplicates::Sum,
+        returns: Returns::Drop,
+        closed: Closed { weekdays: vec![Weekday::Sunday], ..Closed::default() },
+        ledger: true,
+        ..options()
+    };
+    let table = "date,item,units,in_stock\n2024-01-01,A,5,1\n2024-01-01,A,2,1\n2024-01-02,A,-3,1\n\
+                 2024-01-03,A,1,0\n2024-01-04,A,0,0\n2024-01-07,A,0,1\n2024-01-10,A,4,1\n\
+                 2024-01-12,B,1,1\n";
+    let found = read_with(table, &options).expect("valid");
+    let lines: Vec<String> = found
+        .changes
+        .iter()
+        .map(|change| {
+            let units = |units: Option<f64>| units.map_or("-".into(), |units| units.to_string());
+            format!(
+                "{} {} {} {} {} {} {}",
+                change.series,
+                change.kind.name(),
+                change.from,
+                change.to,
+                change.count,
+                units(change.found),
+                units(change.used)
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "0 duplicate 2024-01-01 2024-01-01 1 7 7",
+            "0 return 2024-01-02 2024-01-02 1 -3 0",
+            "0 sold out 2024-01-03 2024-01-04 2 1 -",
+            "0 missing 2024-01-05 2024-01-09 4 - -",
+            "0 closed 2024-01-07 2024-01-07 1 0 0",
+            "0 missing 2024-01-11 2024-01-12 2 - -",
+        ]
+    );
+    let quality = &found.quality[0];
+    assert_eq!((quality.periods, quality.rows, quality.missing, quality.sold_out), (11, 6, 6, 2));
+    assert_eq!((quality.duplicates, quality.returns, quality.returned_units), (1, 1, 3.0));
+    assert_eq!(quality.since_last_row, 2);
+    assert!((quality.completeness() - 3.0 / 11.0).abs() < 1e-12);
+    // Without a ledger the same is counted, and no line is kept.
+    let counted = read_with(table, &SalesOptions { ledger: false, ..options }).expect("valid");
+    assert_eq!((counted.quality, counted.changes.len()), (found.quality, 0));
+    // Subtracted from a period that sold less.
+    let net =
+        SalesOptions { returns: Returns::Net, gaps: Gaps::Zero, ledger: true, ..self::options() };
+    let found = history("2024-01-01,A,5\n2024-01-02,A,-3\n", &net);
+    assert_eq!(found.quality[0].negative, 1);
+    let lines: Vec<_> = found.changes.iter().map(|change| (change.found, change.used)).collect();
+    assert_eq!(lines, [(Some(-3.0), Some(-3.0)), (Some(-3.0), Some(0.0))]);
+}

@@ -51,6 +51,37 @@ fn every_format_has_the_same_figures() {
     assert_eq!(json["recommendations"].as_array().map(Vec::len), Some(6));
 }
 
+/// A check tells what was changed and how good the sales are; a run keeps the latter.
+#[test]
+fn what_is_done_to_sales_is_told() {
+    let shop = Shop::new();
+    let study = fs::read_to_string(shop.path("study.toml")).expect("the study");
+    shop.write("study.toml", &study.replace("[items]", "duplicates = \"sum\"\n[items]"));
+    let extra = sales(|rows| rows).lines().nth(3).expect("a row").to_owned() + "\n";
+    shop.write("sales.csv", &(sales(|rows| rows) + &extra));
+    let told = shop.told(&["check", "study.toml"]);
+    assert!(told.contains("data: 100.0 % of item days say how much was demanded"), "{told}");
+    let changes = shop.told(&["check", "study.toml", "--table", "changes"]);
+    assert!(changes.contains("duplicate") && changes.contains("missing"), "{changes}");
+    let table = |which| shop.told(&["check", "study.toml", "--table", which, "--format", "csv"]);
+    let rows = cells(&table("changes"));
+    assert_eq!(
+        rows[0].join(","),
+        "item,finding,from,to,count,counted,units_in_table,units_used,factor"
+    );
+    assert_eq!(rows.iter().filter(|row| row[1] == "duplicate").count(), 1);
+    let json = shop.told(&["check", "study.toml", "--table", "changes", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json.as_array().map(Vec::len), Some(rows.len() - 1));
+    let quality = table("quality");
+    assert_eq!(cells(&quality).len(), 7);
+    assert!(shop.told(&["check", "study.toml", "--table", "quality"]).contains("timely"));
+    let summary = shop.told(&["run", "study.toml", "--run", "out"]);
+    let words = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Sales: 100.0 % of item days say how much was demanded"), "{summary}");
+    assert_eq!(quality, shop.read("out/quality.csv"));
+}
+
 /// The reader may leave whenever it likes, as `head` does.
 #[test]
 fn readers_that_leave_early_are_no_error() {

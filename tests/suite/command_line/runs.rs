@@ -22,6 +22,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         "digest.txt",
         "items.csv",
         "manifest.json",
+        "quality.csv",
         "recommendations.csv",
         "report.html",
         "report.json",
@@ -41,8 +42,15 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
     }
     assert_eq!(
         digested,
-        ["items.csv", "recommendations.csv", "report.json", "strategies.csv", "suppliers.csv"]
-            .into()
+        [
+            "items.csv",
+            "quality.csv",
+            "recommendations.csv",
+            "report.json",
+            "strategies.csv",
+            "suppliers.csv"
+        ]
+        .into()
     );
 
     let written = || fs::metadata(shop.path("runs/corner-shop/digest.txt")).unwrap().modified();
