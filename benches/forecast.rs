@@ -3,12 +3,15 @@
 //! `forecast SERIES.csv --period day|week|month --horizon H --origins K [--models a,b]` reads rows
 //! `item,date,units,in_stock` and writes, for each of the last `K` windows of `H` periods, the mean
 //! and quantiles of demand in each of its periods (`step` from 1) and in all together (`step` 0):
-//! those of the automatic choice, and of each model named. One thread; seconds go to standard error.
+//! those of the automatic choice, and of each model named. One thread; seconds, and the share of
+//! windows within central intervals of their total, go to standard error; with `--coverage` nothing
+//! else is printed.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Instant;
 
+use scenarios::backtest::{INTERVALS, inside};
 use scenarios::classes::Pattern;
 use scenarios::forecast::automatic::{Calibrations, Scored, scored};
 use scenarios::forecast::{
@@ -38,6 +41,7 @@ fn main() {
     let named: Vec<String> = value("--models")
         .map(|text| text.split(',').map(str::to_owned).collect())
         .unwrap_or_default();
+    let only_coverage = arguments.iter().any(|argument| argument == "--coverage");
     let (calendar, all) = read(&text, length);
 
     let start = Instant::now();
@@ -93,6 +97,7 @@ fn main() {
     let levels: Vec<String> = LEVELS.iter().map(|level| format!("q{level}")).collect();
     writeln!(output, "model,item,origin,step,mean,{}", levels.join(",")).expect("output");
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut covered, mut judged) = ([0.0; INTERVALS.len()], 0.0);
     for (((series, item), (_, _, group)), best) in
         all.iter().zip(&prepared).zip(&learned).zip(&chosen)
     {
@@ -131,8 +136,22 @@ fn main() {
                     line(ahead + 1, &paths.period(ahead));
                 }
             };
-            write("uncalibrated", &paths, &means);
-            write("automatic", &paths.calibrated(calibrations.group(*group), streams), &means);
+            if !only_coverage {
+                write("uncalibrated", &paths, &means);
+            }
+            let corrected = paths.calibrated(calibrations.group(*group), streams);
+            let window = origin..origin + horizon;
+            if past.seen[window.clone()].iter().all(|seen| *seen) {
+                let sold: f64 = past.demand[window].iter().sum();
+                judged += 1.0;
+                for (count, level) in covered.iter_mut().zip(INTERVALS) {
+                    *count += inside(corrected.totals(), sold, level);
+                }
+            }
+            if only_coverage {
+                continue;
+            }
+            write("automatic", &corrected, &means);
             for (model, family) in CATALOGUE.iter().enumerate() {
                 if named.iter().any(|name| name == family.name || name == "all") {
                     let models = alone.fitted(&known, &[model]);
@@ -144,7 +163,12 @@ fn main() {
     }
     output.flush().expect("output");
     let seconds = start.elapsed().as_secs_f64();
-    eprintln!("{{\"seconds\": {seconds:.3}, \"series\": {}, \"chosen\": {counts:?}}}", all.len());
+    let covered = covered.map(|count| count / judged);
+    eprintln!(
+        "{{\"seconds\": {seconds:.3}, \"series\": {}, \"chosen\": {counts:?}, \"windows\": {judged}, \
+         \"covered\": {covered:?}}}",
+        all.len()
+    );
 }
 
 /// Paths of what models foresee together, and the means.

@@ -54,10 +54,14 @@ def our_forecasts(
         return
     try:
         table, spent = ours.forecasts(program, file, settings)
+        judged, covered = ours.coverage(program, file, settings)
     except rounds.Failed as reason:
         rounds.skip(f"{rounds.OURS} on {name}", str(reason))
         return
     say(f"{name} time", rounds.OURS, spent, "ms / series")
+    for level, share in zip(scores.INTERVALS, covered, strict=True):
+        work = f"{name} coverage {level} of totals, ends counted in part"
+        say(work, AUTOMATIC, share, f"share of {judged} windows")
     for model, forecast in table.groupby("model", sort=False):
         yield f"{rounds.OURS} {model}", forecast
 

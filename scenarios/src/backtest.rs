@@ -202,7 +202,7 @@ impl Scores {
 ///
 /// So the expectation is the level, whatever the probability of single values (Czado, Gneiting & Held,
 /// *Predictive Model Assessment for Count Data*, Biometrics 65 (2009) 1254–1261).
-fn inside(paths: &[f64], sold: f64, level: f64) -> f64 {
+pub fn inside(paths: &[f64], sold: f64, level: f64) -> f64 {
     let count = paths.len() as f64;
     let below = paths.partition_point(|path| *path < sold) as f64 / count;
     let upto = paths.partition_point(|path| *path <= sold) as f64 / count;

@@ -20,23 +20,24 @@ FOLDER = Path(os.environ.get("PARSTOCK_DATA", "data"))
 
 @dataclass(frozen=True)
 class Settings:
-    """How a set is forecast."""
+    """How a set is forecast; `judged` windows say how often intervals hold."""
 
     period: str
     season: int
     horizon: int
     origins: int
+    judged: int
 
 
 SETS = {
-    "online_retail_ii": Settings("day", 6, 12, 3),
-    "vn2": Settings("week", 52, 4, 3),
-    "raf": Settings("month", 12, 6, 3),
-    "auto": Settings("month", 12, 4, 2),
-    "m5": Settings("day", 7, 14, 3),
-    "store_item": Settings("day", 7, 28, 3),
-    "bakery": Settings("day", 7, 7, 3),
-    "uci_weekly": Settings("week", 1, 4, 3),
+    "online_retail_ii": Settings("day", 6, 12, 3, 8),
+    "vn2": Settings("week", 52, 4, 3, 10),
+    "raf": Settings("month", 12, 6, 3, 5),
+    "auto": Settings("month", 12, 4, 2, 2),
+    "m5": Settings("day", 7, 14, 3, 8),
+    "store_item": Settings("day", 7, 28, 3, 10),
+    "bakery": Settings("day", 7, 7, 3, 20),
+    "uci_weekly": Settings("week", 1, 4, 3, 4),
 }
 
 

@@ -15,8 +15,24 @@ def forecasts(program: Path, file: Path, settings: Settings) -> tuple[pd.DataFra
 
     `step` is 0 for the total of a window.
     """
+    done, spent = told(program, file, settings, ["--origins", str(settings.origins)])
+    table = pd.read_csv(io.StringIO(done.stdout), dtype={"item": str})
+    return table, 1000 * spent["seconds"] / spent["series"]
+
+
+def coverage(program: Path, file: Path, settings: Settings) -> tuple[int, list[float]]:
+    """How many windows were judged, and the share of their totals within central intervals of 80, 90,
+    95 and 99 %; one that lies on an interval's end counts in part."""
+    _, spent = told(program, file, settings, ["--origins", str(settings.judged), "--coverage"])
+    return int(spent["windows"]), spent["covered"]
+
+
+def told(
+    program: Path, file: Path, settings: Settings, more: list[str]
+) -> tuple[subprocess.CompletedProcess, dict]:
+    """What the program printed, and what it said at the end."""
     command = [str(program), str(file), "--period", settings.period]
-    command += ["--horizon", str(settings.horizon), "--origins", str(settings.origins)]
+    command += ["--horizon", str(settings.horizon), *more]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError as error:
@@ -24,6 +40,4 @@ def forecasts(program: Path, file: Path, settings: Settings) -> tuple[pd.DataFra
     said = done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"]
     if done.returncode != 0:
         raise rounds.Failed(said[-1])
-    spent = json.loads(said[-1])
-    table = pd.read_csv(io.StringIO(done.stdout), dtype={"item": str})
-    return table, 1000 * spent["seconds"] / spent["series"]
+    return done, json.loads(said[-1])

@@ -32,6 +32,8 @@ pub(super) struct ItemLine {
     pub shares: Shares,
     /// Continuous ranked probability score of the plain distribution, as a share of demand.
     pub plain_crps_share: f64,
+    /// What is odd about its history, or about how it was judged; empty if nothing.
+    pub note: String,
     /// Sums, for totals.
     #[serde(skip)]
     pub scores: Scores,
@@ -165,11 +167,22 @@ pub(super) fn items(
             windows: scores.windows,
             shares: Shares::of(&scores),
             plain_crps_share: plain.crps_share(),
+            note: note(inputs, row, scores.windows),
             scores,
             plain,
         }
     };
     (0..inputs.stock.len()).map(line).collect()
+}
+
+/// What the user should know of an item.
+fn note(inputs: &Inputs, row: usize, windows: f64) -> String {
+    let history = &inputs.history;
+    let odd = scenarios::fit::note(&history.series[inputs.stock[row].series], &history.calendar);
+    let unjudged = "no window of its own to judge by; models are those of items alike";
+    let parts = [odd.as_str(), if windows > 0.0 { "" } else { unjudged }];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
 }
 
 pub(super) fn models(

@@ -206,9 +206,12 @@ fn items(lines: &[ItemLine]) -> String {
         let words = [line.item.clone(), line.pattern.to_owned(), line.models.join(" ")];
         let shares = line.shares.pinball_share.into_iter().chain(line.shares.coverage);
         let numbers = numbers.into_iter().chain(shares).chain(line.quantile_units);
-        words.map(tables::harmless).into_iter().chain(numbers.map(tables::number)).collect()
+        let note = [tables::harmless(line.note.clone())];
+        let words = words.map(tables::harmless).into_iter();
+        words.chain(numbers.map(tables::number)).chain(note).collect()
     };
-    written(header.chain(quantiles()).collect(), lines.iter().map(row))
+    let header = header.chain(quantiles()).chain(["note".to_owned()]);
+    written(header.collect(), lines.iter().map(row))
 }
 
 fn written(header: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {

@@ -145,6 +145,8 @@ fn fits_and_backtests_are_told() {
         let scored = row[column("crps_share")].parse::<f64>().is_ok();
         assert_eq!(scored, row[column("item")] != "never", "{row:?}");
         assert!(!row[column("models")].is_empty());
+        let note = &row[column("note")];
+        assert_eq!(note.contains("never sold"), row[column("item")] == "never", "{note}");
     }
     let forecasts = csv("1", "forecasts");
     assert_eq!(forecasts, csv("2", "forecasts"));
