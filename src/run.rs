@@ -4,9 +4,11 @@ use std::convert::Infallible;
 
 use cluster::{Team, TeamError};
 use engine::{Item, ScenarioSource};
+use scenarios::classes::Value;
 use scenarios::cleaning::{Inspection, Quality};
 use scenarios::forecast::{Cycles, Part};
 use scenarios::{DemandModel, FitOptions, History, fit};
+use solvers::strategy::group_fill_rate;
 use solvers::{
     Allocation, Answer, Candidate, CandidateAnswer, LIMITS, PlanAnswer, Question, Rule, Settings,
     SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
@@ -29,13 +31,16 @@ use crate::table::Problems;
 ///
 /// [`Error::Limits`] if the study's limits cannot be met, [`Error::Team`] if the ranks failed.
 pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error> {
-    let settings = settings(study, &inputs.history);
+    let mut settings = settings(study, &inputs.history);
     let items = &inputs.stock;
     let foresight = match study.forecasting.draws_scenarios {
         true => Some(Foresight::learned(study, inputs, Part::Later, team)?),
         false => None,
     };
-    let known = Known { study, inputs, foresight: foresight.as_ref() };
+    let known = Known { study, inputs, foresight: foresight.as_ref(), classes: classes(inputs) };
+    if study.strategies.iter().any(|strategy| strategy.name == group_fill_rate::NAME) {
+        settings.shortage_price = shortage_price(&known, &settings, team)?;
+    }
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
     let progress = progress("items", items.len(), team);
@@ -146,10 +151,53 @@ fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {
         search_scenarios: study.file.simulation.search_scenarios,
         strategies: &study.strategies,
         family: study.family,
-        days_of_cover: study.days_of_cover,
-        service_level: study.file.strategies.service_level,
+        targets: study.targets,
+        shortage_price: 0.0,
         periods_per_year: history.calendar.periods_per_year(),
     }
+}
+
+/// Classes of value of the items, by the value of what was sold.
+fn classes(inputs: &Inputs) -> Vec<usize> {
+    let value = |item: &StockedItem| {
+        let series = &inputs.history.series[item.series];
+        let seen = series.units.iter().zip(&series.observed).filter(|(_, seen)| **seen);
+        let (sum, count) = seen.fold((0.0, 0.0), |(sum, count), (u, _)| (sum + u, count + 1.0));
+        item.unit_cost * sum / f64::max(count, 1.0)
+    };
+    let values: Vec<f64> = inputs.stock.iter().map(value).collect();
+    Value::of(&values).into_iter().map(|class| class as usize).collect()
+}
+
+/// What a unit that is not met at once has to cost, so that all items together meet the wanted share of
+/// demand with the least holding cost \[currency/unit\].
+fn shortage_price(known: &Known<'_>, settings: &Settings<'_>, team: &Team) -> Result<f64, Error> {
+    let items = known.inputs.stock.len();
+    let progress = progress("group fill rate", items, team);
+    let width = group_fill_rate::PRICES + 1;
+    let cells: Vec<f64> = team.rows(
+        items,
+        width,
+        || (),
+        || progress.finished(),
+        |row, cells, ()| {
+            let modelled = known.modelled(row);
+            let question = modelled.question(settings, known.inputs);
+            let (demand, curve) = cells.split_at_mut(1);
+            demand[0] = modelled.demand.mean * modelled.demand.quantum;
+            curve.copy_from_slice(&question.unmet_by_price());
+            Ok::<(), Infallible>(())
+        },
+    )?;
+    // In order of the items, so that sums have the same bits everywhere.
+    let (mut demand, mut unmet) = (0.0, [0.0; group_fill_rate::PRICES]);
+    for cells in cells.chunks(width) {
+        demand += cells[0];
+        for (sum, cell) in unmet.iter_mut().zip(&cells[1..]) {
+            *sum += cell;
+        }
+    }
+    Ok(group_fill_rate::price_for(&unmet, (1.0 - settings.targets.fill_rate) * demand))
 }
 
 fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
@@ -162,6 +210,8 @@ struct Known<'a> {
     inputs: &'a Inputs,
     /// What is foreseen, if scenarios are drawn from that.
     foresight: Option<&'a Foresight<'a>>,
+    /// Class of value of each item: 0 for A, 1 for B, 2 for C.
+    classes: Vec<usize>,
 }
 
 /// An item with its demand, in counts.
@@ -172,6 +222,10 @@ struct Modelled {
     past: Vec<f64>,
     /// Place of its series in the history.
     series: usize,
+    /// Class of value.
+    class: usize,
+    /// Standard deviation of lead times \[periods\].
+    lead_time_deviation: f64,
 }
 
 /// Demand of an item.
@@ -204,6 +258,8 @@ impl Known<'_> {
             item: stocked.item.in_counts(demand.quantum),
             past: series.units.iter().map(|units| (units / demand.quantum).round()).collect(),
             series: stocked.series,
+            class: self.classes[row],
+            lead_time_deviation: self.study.terms.lead_time_deviation(stocked.lead_time_deviation),
             demand,
         }
     }
@@ -269,6 +325,10 @@ impl Modelled {
             expected: &demand.expected,
             history: &self.past,
             observed: &inputs.history.series[self.series].observed,
+            sold_out: &inputs.history.series[self.series].sold_out,
+            lead_time_deviation: self.lead_time_deviation,
+            class: self.class,
+            quantum: demand.quantum,
         }
     }
 }

@@ -7,8 +7,8 @@ use engine::policy::{self, Family};
 use engine::{Events, HoldingOn, ReviewTime};
 use scenarios::cleaning::Corrections;
 use scenarios::{Length, MAX_SEED};
-use solvers::Strategy;
 use solvers::strategy::{self, MOST_STRATEGIES};
+use solvers::{Strategy, Targets};
 
 use crate::table::items::ItemOptions;
 use crate::table::sales::SalesOptions;
@@ -60,7 +60,7 @@ pub struct Study {
     /// Periods simulated before measuring starts.
     pub warm_up_periods: usize,
     /// Stock that `days-of-cover` keeps in reserve \[periods of mean demand\].
-    pub days_of_cover: f64,
+    pub targets: Targets,
     /// The strategies compared.
     pub strategies: Vec<&'static Strategy>,
     /// The policy whose parameters most strategies set.
@@ -162,6 +162,7 @@ impl Study {
         let suppliers = check.suppliers(&file);
         let (periods, warm_up_periods) = check.simulation(&mut file, sales.period);
         let (strategies, family) = check.strategies(&mut file, sales.period);
+        let targets = check.targets(&file);
         check.two_sources(&file, family);
         let (stock_budget, volume_limit) = check.constraints(&file);
         if !check.problems.is_empty() {
@@ -178,7 +179,7 @@ impl Study {
             suppliers,
             periods,
             warm_up_periods,
-            days_of_cover: file.strategies.days_of_cover.expect("the default was filled in"),
+            targets,
             strategies,
             family,
             stock_budget,
@@ -292,13 +293,6 @@ impl Checker<'_> {
         let cover = *strategies.days_of_cover.get_or_insert(cover);
         let fits = (0.0..=10_000.0).contains(&cover);
         self.within("strategies.days_of_cover", cover, fits, "must be a number of periods from 0");
-        let level = strategies.service_level;
-        let expected = format!(
-            "must lie between 0 and 1, without the ends: no stock covers every demand{}",
-            share(level)
-        );
-        self.within("strategies.service_level", level, level > 0.0 && level < 1.0, &expected);
-
         let names: Vec<&str> = policy::CATALOGUE.iter().map(|family| family.name).collect();
         let family = policy::family(&strategies.policy).unwrap_or_else(|| {
             self.unknown("strategies.policy", &strategies.policy, &names);
@@ -322,6 +316,42 @@ impl Checker<'_> {
             self.refuse(key, "", message);
         }
         (chosen, family)
+    }
+
+    /// What strategies aim at.
+    fn targets(&mut self, file: &File) -> Targets {
+        let given = &file.strategies;
+        let of_class =
+            given.class_service_levels.iter().map(|level| ("class_service_levels", *level));
+        let levels = [("service_level", given.service_level), ("fill_rate", given.fill_rate)];
+        for (key, level) in levels.into_iter().chain(of_class) {
+            let expected = format!(
+                "must lie between 0 and 1, without the ends: no stock covers every demand{}",
+                share(level)
+            );
+            let fits = level > 0.0 && level < 1.0;
+            self.within(&format!("strategies.{key}"), level, fits, &expected);
+        }
+        let tail = given.tail_share;
+        let expected = format!("must be a share from 0 to below 1{}", share(tail));
+        self.within("strategies.tail_share", tail, (0.0..1.0).contains(&tail), &expected);
+        let reserve = given.demand_share;
+        let fits = (0.0..=100.0).contains(&reserve);
+        self.within("strategies.demand_share", reserve, fits, "must be a share from 0 to 100");
+        let defaults = Targets::default();
+        let classes = given.class_service_levels.as_slice().try_into().unwrap_or_else(|_| {
+            let message = "must be three, of items of class A, B and C: such as [0.98, 0.95, 0.9]";
+            self.refuse("strategies.class_service_levels", "", message);
+            defaults.class_service_levels
+        });
+        Targets {
+            days_of_cover: given.days_of_cover.unwrap_or(defaults.days_of_cover),
+            demand_share: reserve,
+            service_level: given.service_level,
+            class_service_levels: classes,
+            fill_rate: given.fill_rate,
+            tail_share: tail,
+        }
     }
 
     fn constraints(&mut self, file: &File) -> (Option<Limit>, Option<Limit>) {

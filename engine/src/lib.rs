@@ -27,6 +27,7 @@ mod outcomes;
 pub mod policy;
 mod rule;
 mod simulate;
+pub mod special;
 pub mod warm_up;
 
 pub use block::{Block, Chance, Coordinates, Fill, ScenarioSource};

@@ -20,3 +20,4 @@ mod special;
 pub mod supply_uncertainty;
 
 pub use special::InputError;
+pub(crate) use special::{demand_over, normal_loss};

@@ -31,4 +31,4 @@ pub use coordination::{
 pub use question::{FALSE_ALARM, Question, Settings};
 pub use reference::Reference;
 pub use search::{Found, SearchMemory, search};
-pub use strategy::{Knowledge, Strategy};
+pub use strategy::{Knowledge, Strategy, Targets};

@@ -17,7 +17,7 @@ use crate::answer::{
 };
 use crate::reference::Reference;
 use crate::search::{SearchMemory, search};
-use crate::strategy::{Knowledge, Method, Strategy, round_up};
+use crate::strategy::{Knowledge, Method, Strategy, Targets, group_fill_rate, round_up};
 
 mod settling;
 
@@ -48,10 +48,10 @@ pub struct Settings<'a> {
     pub strategies: &'a [&'static Strategy],
     /// The policy whose parameters levels are turned into.
     pub family: &'static Family,
-    /// Stock that `days-of-cover` keeps in reserve \[periods of mean demand\].
-    pub days_of_cover: f64,
-    /// Probability of no stockout that strategies with a service target aim at.
-    pub service_level: f64,
+    /// What strategies aim at.
+    pub targets: Targets,
+    /// What `group-fill-rate` pays for a unit that is not met at once \[currency/unit\].
+    pub shortage_price: f64,
     /// Periods in a year.
     pub periods_per_year: f64,
 }
@@ -78,8 +78,16 @@ pub struct Question<'a> {
     pub expected: &'a [Units],
     /// Sales of past periods \[counts\].
     pub history: &'a [Units],
-    /// Which of them say something about demand.
+    /// Which of them say how much was demanded.
     pub observed: &'a [bool],
+    /// In which of them demand was at least what was sold.
+    pub sold_out: &'a [bool],
+    /// Standard deviation of lead times \[periods\].
+    pub lead_time_deviation: f64,
+    /// Class of value: 0 for A, 1 for B, 2 for C.
+    pub class: usize,
+    /// Units that a count stands for.
+    pub quantum: Units,
 }
 
 /// A policy that an item could have.
@@ -109,18 +117,19 @@ impl Question<'_> {
             .expect("strategies set parameters that make sense")
     }
 
-    /// The answer; `model` is kept in it for the caller.
-    pub fn answer(&self, model: [u64; 3]) -> Answer {
+    /// Scenarios of the choice.
+    fn drawn(&self, scenarios: usize) -> Block {
         let settings = self.settings;
         let horizon = settings.periods + settings.warm_up_periods;
-        let drawn = |scenarios: usize| {
-            let mut block = Block::zeros(scenarios, horizon, settings.warm_up_periods);
-            let first = Coordinates { set: SEARCH_SET, first_scenario: 0 };
-            self.source.fill(first, &mut block);
-            block
-        };
-        let searched_on = drawn(settings.search_scenarios);
-        let known = Knowledge {
+        let mut block = Block::zeros(scenarios, horizon, settings.warm_up_periods);
+        self.source.fill(Coordinates { set: SEARCH_SET, first_scenario: 0 }, &mut block);
+        block
+    }
+
+    /// What strategies may know, with these `scenarios`.
+    fn known<'b>(&'b self, scenarios: &'b Block) -> Knowledge<'b> {
+        let settings = self.settings;
+        Knowledge {
             item: self.item,
             events: &settings.events,
             mean: self.mean,
@@ -129,11 +138,31 @@ impl Question<'_> {
             periods_per_year: settings.periods_per_year,
             history: self.history,
             observed: self.observed,
-            scenarios: &searched_on,
-            days_of_cover: settings.days_of_cover,
-            service_level: settings.service_level,
-        };
-        let few = drawn(FEW.min(settings.search_scenarios));
+            sold_out: self.sold_out,
+            lead_time_deviation: self.lead_time_deviation,
+            class: self.class,
+            shortage_price: settings.shortage_price * self.quantum,
+            scenarios,
+            targets: &settings.targets,
+        }
+    }
+
+    /// Demand that is not met at once under each price of a unit short, in units and a period: see
+    /// [`group_fill_rate::curve`].
+    pub fn unmet_by_price(&self) -> [f64; group_fill_rate::PRICES] {
+        let scenarios = self.drawn(self.settings.search_scenarios);
+        let known = self.known(&scenarios);
+        let protection = self.settings.events.protection_periods(self.item);
+        let price = |place: usize| group_fill_rate::price(place) * self.quantum;
+        group_fill_rate::curve(&known, protection, price).map(|counts| counts * self.quantum)
+    }
+
+    /// The answer; `model` is kept in it for the caller.
+    pub fn answer(&self, model: [u64; 3]) -> Answer {
+        let settings = self.settings;
+        let searched_on = self.drawn(settings.search_scenarios);
+        let known = self.known(&searched_on);
+        let few = self.drawn(FEW.min(settings.search_scenarios));
         let proposals: Vec<Proposal> = settings
             .strategies
             .iter()

@@ -297,6 +297,14 @@ pub struct Strategies {
     pub policy: String,
     /// Reserve of `days-of-cover` \[periods\].
     pub days_of_cover: Option<f64>,
+    /// Reserve of `percent-of-demand`, as a share of demand over lead time and review.
+    pub demand_share: f64,
+    /// Share of demand met at once that `fill-rate` and `group-fill-rate` aim at.
+    pub fill_rate: f64,
+    /// Probability of no stockout of `class-based`, for items of class A, B and C.
+    pub class_service_levels: Vec<f64>,
+    /// Share of outcomes that `tail-averse` leaves out.
+    pub tail_share: f64,
     /// Probability of no stockout.
     pub service_level: f64,
 }
@@ -376,12 +384,16 @@ impl Default for Simulation {
 
 impl Default for Strategies {
     fn default() -> Strategies {
-        let every = solvers::strategy::CATALOGUE.iter().map(|strategy| strategy.name.to_owned());
+        let targets = solvers::Targets::default();
         Strategies {
-            compare: every.collect(),
+            compare: solvers::strategy::USUAL.map(str::to_owned).to_vec(),
             policy: "min-max".into(),
             days_of_cover: None,
-            service_level: 0.95,
+            demand_share: targets.demand_share,
+            fill_rate: targets.fill_rate,
+            class_service_levels: targets.class_service_levels.to_vec(),
+            tail_share: targets.tail_share,
+            service_level: targets.service_level,
         }
     }
 }

@@ -7,7 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::syntax::{self, place};
 use crate::table::{Problem, Problems};
-use Kind::{Closed, Columns, Flag, Named, Number, Section, Settings, Text, Texts, Whole, Wholes};
+use Kind::{
+    Closed, Columns, Flag, Named, Number, Numbers, Section, Settings, Text, Texts, Whole, Wholes,
+};
 pub(super) use list::KEYS;
 
 mod list;
@@ -33,6 +35,8 @@ pub(super) enum Kind {
     Flag,
     /// Any number.
     Number,
+    /// A list of numbers.
+    Numbers,
     /// Our names of columns and the file's.
     Columns,
     /// A word, or a list of days.
@@ -92,6 +96,12 @@ impl Kind {
                     array.iter().all(|number| Whole.refusal(path, number.get_ref()).is_none())
                 }),
                 "must be a list of whole numbers, 0 or more, such as [3, 5, 4]",
+            ),
+            (Numbers, _) => (
+                value.as_array().is_some_and(|array| {
+                    array.iter().all(|number| Number.refusal(path, number.get_ref()).is_none())
+                }),
+                "must be a list of numbers, such as [0.98, 0.95, 0.9]",
             ),
             (Whole, DeValue::Integer(number)) => (
                 u64::from_str_radix(number.as_str(), number.radix()).is_ok(),

@@ -53,6 +53,15 @@ impl Terms {
         if self.rounds { supply.with_rounding() } else { supply }
     }
 
+    /// Standard deviation of an item's lead times, of which the items table may give one \[periods\].
+    pub fn lead_time_deviation(&self, own: Option<f64>) -> f64 {
+        let Some(mean) = self.mean_lead_time() else {
+            return own.or(self.lead_time_deviation).unwrap_or(0.0);
+        };
+        let squares = self.observed.iter().map(|time| (*time as f64 - mean).powi(2));
+        (squares.sum::<f64>() / self.observed.len() as f64).sqrt()
+    }
+
     /// How long the item keeps, by itself or as all do.
     pub fn shelf(&self, own_life_periods: Option<usize>, unit_cost: f64) -> Option<Shelf> {
         let life_periods = own_life_periods.or(self.life_periods)?;

@@ -7,5 +7,6 @@ mod every_policy;
 mod examples;
 mod fuzz;
 mod invariance;
+mod promises;
 mod published;
 mod slurm;

@@ -10,7 +10,7 @@ use engine::{
 };
 use scenarios::demand::{Demand, Normal, Poisson};
 use scenarios::{Masses, Scenarios};
-use solvers::{Knowledge, SearchMemory, search};
+use solvers::{Knowledge, SearchMemory, Targets, search};
 
 /// A row of a published table.
 struct Case<'a> {
@@ -285,19 +285,9 @@ fn the_search_comes_close_to_the_optimum() {
             block
         };
         let (few, all) = (drawn(64), drawn(256));
-        let known = Knowledge {
-            item: &case.item,
-            events: &case.events,
-            mean,
-            deviation: mean.sqrt(),
-            batches: true,
-            periods_per_year: 364.0,
-            history: &[],
-            observed: &[],
-            scenarios: &all,
-            days_of_cover: 0.0,
-            service_level: 0.95,
-        };
+        let targets = Targets::default();
+        let moments = (mean, mean.sqrt());
+        let known = Knowledge::plain(&case.item, &case.events, moments, &all, &targets);
         let found = search(&known, &few, &mut SearchMemory::default());
         let fresh = Estimate::of(&case.costs(10, &found.values, 8_000));
         println!("mean {mean}: {:?} costs {:.3} ± {:.3}", found.values, fresh.mean, fresh.error);

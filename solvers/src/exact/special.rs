@@ -9,7 +9,9 @@
 //!
 //! Transcendental functions come from `libm`, whose bits do not depend on the machine.
 
-use core::f64::consts::{PI, SQRT_2};
+use core::f64::consts::PI;
+
+pub(super) use engine::special::normal_cdf;
 
 /// Why an exact algorithm refuses its input.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -123,13 +125,8 @@ pub(super) fn normal_density(z: f64) -> f64 {
     libm::exp(-0.5 * z * z) / (2.0 * PI).sqrt()
 }
 
-/// Distribution function of the standard normal.
-pub(super) fn normal_cdf(z: f64) -> f64 {
-    0.5 * libm::erfc(-z / SQRT_2)
-}
-
 /// Loss of the normal demand with `mean` and `deviation` at `level` \[units\].
-pub(super) fn normal_loss(level: f64, mean: f64, deviation: f64) -> f64 {
+pub(crate) fn normal_loss(level: f64, mean: f64, deviation: f64) -> f64 {
     if deviation == 0.0 {
         return (mean - level).max(0.0);
     }
@@ -186,7 +183,7 @@ pub(super) fn convolve(left: &[f64], right: &[f64]) -> Vec<f64> {
 }
 
 /// Distribution of the demand of `periods` independent and equal periods; at least one.
-pub(super) fn demand_over(demand: &[f64], periods: usize) -> Vec<f64> {
+pub(crate) fn demand_over(demand: &[f64], periods: usize) -> Vec<f64> {
     (1..periods).fold(demand.to_vec(), |sum, _| convolve(&sum, demand))
 }
 

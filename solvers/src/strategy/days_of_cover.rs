@@ -10,6 +10,6 @@ pub(super) const STRATEGY: Strategy = Strategy {
     name: "days-of-cover",
     summary: "a fixed number of periods' mean demand in reserve",
     method: Method::Level(|known, protection| {
-        round_up(known.mean * (protection as f64 + known.days_of_cover))
+        round_up(known.mean * (protection as f64 + known.targets.days_of_cover))
     }),
 };

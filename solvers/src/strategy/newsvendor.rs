@@ -13,7 +13,7 @@
 
 use engine::{Units, Unmet, percentile};
 
-use super::{Knowledge, Method, Strategy, round_up};
+use super::{Method, Strategy, round_up};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "newsvendor",
@@ -23,19 +23,12 @@ pub(super) const STRATEGY: Strategy = Strategy {
         let quantity = if known.batches { known.order_quantity() } else { 0.0 };
         match known.events.unmet {
             Unmet::Lost | Unmet::PartlyLost { .. } | Unmet::Patient { .. } => {
-                round_up(percentile(&demand, lost_ratio(known, quantity)))
+                round_up(percentile(&demand, known.critical_ratio()))
             }
             Unmet::Backorder => averaged(&demand, quantity, known.item.critical_ratio()),
         }
     }),
 };
-
-fn lost_ratio(known: &Knowledge<'_>, quantity: Units) -> f64 {
-    let item = known.item;
-    let cycle = (quantity / known.mean).max(known.events.review_every_periods as f64);
-    let held = item.holding_cost_per_unit_period * cycle;
-    item.shortage_cost_per_unit / (item.shortage_cost_per_unit + held)
-}
 
 /// The least whole `s` for which demand is met with probability `ratio`, averaged over positions
 /// from `s` to `s + quantity`.

@@ -12,7 +12,8 @@ pub(super) const STRATEGY: Strategy = Strategy {
     summary: "z standard deviations of demand over lead time and review, as if it were normal",
     method: Method::Level(|known, protection| {
         let periods = protection as f64;
-        let safety = normal_quantile(known.service_level) * known.deviation * periods.sqrt();
+        let safety =
+            normal_quantile(known.targets.service_level) * known.deviation * periods.sqrt();
         round_up(known.mean * periods + safety)
     }),
 };

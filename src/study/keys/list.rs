@@ -1,7 +1,8 @@
 //! Every section of a study file and its keys.
 
 use super::Kind::{
-    self, Closed, Columns, Flag, Named, Number, Section, Settings, Text, Texts, Whole, Wholes,
+    self, Closed, Columns, Flag, Named, Number, Numbers, Section, Settings, Text, Texts, Whole,
+    Wholes,
 };
 
 /// Every section and the keys it may have; a test compares them with what is read.
@@ -132,6 +133,10 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("compare", Texts),
             ("policy", Text),
             ("days_of_cover", Number),
+            ("demand_share", Number),
+            ("fill_rate", Number),
+            ("class_service_levels", Numbers),
+            ("tail_share", Number),
             ("service_level", Number),
         ],
     ),

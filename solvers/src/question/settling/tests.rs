@@ -5,6 +5,7 @@ use scenarios::demand::{Demand, NegativeBinomial};
 use super::*;
 use crate::Settings;
 use crate::answer::Rule;
+use crate::strategy::Targets;
 
 /// Periods in which the opening stock of an (s, S) policy with this lead time shows.
 fn found(name: &str, lead_time: usize, warm_up_periods: usize, periods: usize) -> u64 {
@@ -27,8 +28,8 @@ fn found_with(
         search_scenarios: 64,
         strategies: &[],
         family: &policy::CATALOGUE[0],
-        days_of_cover: 1.0,
-        service_level: 0.95,
+        targets: Targets::default(),
+        shortage_price: 0.0,
         periods_per_year: 364.0,
     };
     let masses = NegativeBinomial { mean: 5.0, size: 2.0 }.masses(1.0);
@@ -45,6 +46,10 @@ fn found_with(
         expected: &[5.0],
         history: &[],
         observed: &[],
+        sold_out: &[],
+        lead_time_deviation: 0.0,
+        class: 0,
+        quantum: 1.0,
     };
     let family = policy::CATALOGUE.iter().position(|f| f.name == family).unwrap();
     let rule = Rule { family: family as u64, values };
