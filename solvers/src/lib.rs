@@ -4,6 +4,7 @@
 //! |-----------------|---------------------------------------------------------------------|
 //! | [`strategy`]    | how an item's policy and safety stock can be set, one file each      |
 //! | [`search`]      | good parameters found by simulation                                  |
+//! | [`select`]      | the best of several alternatives, with a guarantee                   |
 //! | [`Question`]    | everything that is asked about one item, on common scenarios         |
 //! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
 //! | [`SupplierQuestion`] | what items of one supplier cost, and save by ordering together     |
@@ -21,6 +22,7 @@ mod program;
 mod question;
 mod reference;
 mod search;
+pub mod select;
 pub mod strategy;
 
 pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
