@@ -52,6 +52,10 @@ pub struct Report {
     pub scenarios: usize,
     /// Level of every interval in the report, for example 0.95.
     pub confidence_level: f64,
+    /// Probability with which each item's strategy is within the zone of the cheapest.
+    pub selection_probability: f64,
+    /// Difference of costs that does not matter, as a share of an item's.
+    pub indifference_share: f64,
     /// Things the user should know before trusting the figures; shown first.
     pub warnings: Vec<String>,
     /// The comparison of strategies over all items, cheapest first.
@@ -319,6 +323,12 @@ pub struct Recommendation {
     pub runner_up: &'static str,
     /// Runner-up's cost minus this one's, paired, on fresh scenarios \[currency/period\].
     pub saving: Interval,
+    /// Strategies that are not surely worse than the one that was selected, it included.
+    pub not_worse: Vec<&'static str>,
+    /// Whether it is within the indifference zone of the best with the study's probability.
+    pub guaranteed: bool,
+    /// Scenarios that the selection took, over all strategies.
+    pub selection_scenarios: u64,
     /// Whether the saving's interval excludes zero.
     pub significant: bool,
     /// Demand model chosen, in words, for example `negative-binomial, weekday, recent level`.

@@ -152,6 +152,7 @@ fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {
         strategies: &study.strategies,
         family: study.family,
         targets: study.targets,
+        selecting: study.selecting,
         shortage_price: 0.0,
         periods_per_year: history.calendar.periods_per_year(),
     }

@@ -8,7 +8,7 @@ use engine::{Events, HoldingOn, ReviewTime};
 use scenarios::cleaning::Corrections;
 use scenarios::{Length, MAX_SEED};
 use solvers::strategy::{self, MOST_STRATEGIES};
-use solvers::{Strategy, Targets};
+use solvers::{Selecting, Strategy, Targets};
 
 use crate::table::items::ItemOptions;
 use crate::table::sales::SalesOptions;
@@ -61,6 +61,8 @@ pub struct Study {
     pub warm_up_periods: usize,
     /// Stock that `days-of-cover` keeps in reserve \[periods of mean demand\].
     pub targets: Targets,
+    /// How one of them is selected for an item.
+    pub selecting: Selecting,
     /// The strategies compared.
     pub strategies: Vec<&'static Strategy>,
     /// The policy whose parameters most strategies set.
@@ -163,6 +165,7 @@ impl Study {
         let (periods, warm_up_periods) = check.simulation(&mut file, sales.period);
         let (strategies, family) = check.strategies(&mut file, sales.period);
         let targets = check.targets(&file);
+        let selecting = check.selecting(&file);
         check.two_sources(&file, family);
         let (stock_budget, volume_limit) = check.constraints(&file);
         if !check.problems.is_empty() {
@@ -180,6 +183,7 @@ impl Study {
             periods,
             warm_up_periods,
             targets,
+            selecting,
             strategies,
             family,
             stock_budget,
@@ -316,6 +320,21 @@ impl Checker<'_> {
             self.refuse(key, "", message);
         }
         (chosen, family)
+    }
+
+    /// How strategies are selected.
+    fn selecting(&mut self, file: &File) -> Selecting {
+        let &file::Selection { alpha, indifference_share, most_scenarios } = &file.selection;
+        let expected = format!("must lie above 0 and below 0.5{}", share(alpha));
+        self.within("selection.alpha", alpha, alpha > 0.0 && alpha < 0.5, &expected);
+        let zone = indifference_share;
+        let expected =
+            format!("must lie above 0 and be at most 0.5, a share of cost{}", share(zone));
+        self.within("selection.indifference_share", zone, zone > 0.0 && zone <= 0.5, &expected);
+        let fits = (64..=MOST_SCENARIOS).contains(&most_scenarios);
+        let expected = format!("must be a whole number from 64 to {MOST_SCENARIOS}");
+        self.within("selection.most_scenarios", most_scenarios as f64, fits, &expected);
+        Selecting { alpha, indifference_share, most_scenarios }
     }
 
     /// What strategies aim at.

@@ -105,6 +105,8 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         warm_up_periods: study.warm_up_periods,
         scenarios: study.file.simulation.scenarios,
         confidence_level: study.file.report.confidence_level,
+        selection_probability: 1.0 - study.selecting.alpha,
+        indifference_share: study.selecting.indifference_share,
         warnings: Vec::new(),
         strategies: strategies(study, &levels, items, answers),
         frontier: frontier(items, answers),
@@ -205,6 +207,13 @@ fn recommendation(
         orders: measures.orders,
         runner_up,
         saving,
+        not_worse: answer
+            .selection
+            .left()
+            .map(|strategy| study.strategies[strategy].name)
+            .collect(),
+        guaranteed: answer.selection.guaranteed == 1,
+        selection_scenarios: answer.selection.scenarios,
         significant: saving.low > 0.0 || saving.high < 0.0,
         demand_model: foresight::describe(answer.model),
         demand_mean: answer.mean,

@@ -52,7 +52,7 @@ pub struct StrategyAnswer {
     pub rule: Rule,
     /// The level that protects the item less mean demand over the time it protects \[units\].
     pub safety_stock: Units,
-    /// Mean cost on the scenarios that the choice is made on \[currency/period\].
+    /// Mean cost on the scenarios of the search \[currency/period\].
     pub chosen_by: Money,
     /// The rest is measured on fresh scenarios.
     pub measures: Measures,
@@ -159,12 +159,33 @@ pub struct Answer {
     pub strategies: [StrategyAnswer; MOST_STRATEGIES],
     /// Standard errors of the paired cost differences, by [`Answer::pair`] \[currency/period\].
     pub pair_errors: [Money; PAIRS],
-    /// Index of the strategy with the least cost on the scenarios of the choice.
+    /// Index of the strategy that was selected.
     pub recommended: u64,
+    /// How it was.
+    pub selection: SelectionAnswer,
     /// Number of candidates.
     pub candidate_count: u64,
     /// Candidates, the strategies' own first.
     pub candidates: [CandidateAnswer; MOST_CANDIDATES],
+}
+
+/// How a strategy was selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct SelectionAnswer {
+    /// A bit for each strategy, in the study's order, that is not surely worse.
+    pub left: u64,
+    /// Scenarios it took, over all strategies.
+    pub scenarios: u64,
+    /// 1 if there were scenarios enough for the guarantee, else 0.
+    pub guaranteed: u64,
+}
+
+impl SelectionAnswer {
+    /// Places of the strategies that are not surely worse.
+    pub fn left(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..MOST_STRATEGIES).filter(|strategy| self.left >> strategy & 1 == 1)
+    }
 }
 
 /// One policy priced again on fresh scenarios.

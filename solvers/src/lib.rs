@@ -26,11 +26,13 @@ pub mod select;
 pub mod strategy;
 
 pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
-pub use answer::{Answer, CandidateAnswer, Measures, PlanAnswer, Rule, StrategyAnswer};
+pub use answer::{
+    Answer, CandidateAnswer, Measures, PlanAnswer, Rule, SelectionAnswer, StrategyAnswer,
+};
 pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };
-pub use question::{FALSE_ALARM, Question, Settings};
+pub use question::{FALSE_ALARM, Question, Selecting, Settings};
 pub use reference::Reference;
 pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy, Targets};

@@ -1,7 +1,7 @@
 //! Everything that is asked about one item.
 //!
 //! A question is answered by one thread from beginning to end: draw scenarios, let each strategy
-//! set a policy, choose among them, and price them all again on fresh scenarios. Nothing is
+//! set a policy, select one of them, and price them all again on fresh scenarios. Nothing is
 //! exchanged while it runs, and the answer is a pure function of the question.
 
 use std::cell::Cell;
@@ -13,20 +13,25 @@ use engine::{
 };
 
 use crate::answer::{
-    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, Rule, StrategyAnswer,
+    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, Rule, SelectionAnswer,
+    StrategyAnswer,
 };
 use crate::reference::Reference;
 use crate::search::{SearchMemory, search};
 use crate::strategy::{Knowledge, Method, Strategy, Targets, group_fill_rate, round_up};
 
+mod selecting;
 mod settling;
 
+pub use selecting::Selecting;
 pub use settling::FALSE_ALARM;
 
-/// Scenarios on which parameters are searched and strategies chosen.
+/// Scenarios on which parameters are searched.
 pub(crate) const SEARCH_SET: u32 = 0;
 /// Scenarios on which everything reported is priced.
 pub(crate) const FRESH_SET: u32 = 1;
+/// Scenarios on which strategies are selected.
+pub(crate) const SELECTION_SET: u32 = 2;
 /// Scenarios on which a search takes its first, wide look.
 const FEW: usize = 64;
 /// Scenarios drawn at a time when pricing: what fits in a second-level cache.
@@ -44,6 +49,8 @@ pub struct Settings<'a> {
     pub scenarios: usize,
     /// Scenarios to search on.
     pub search_scenarios: usize,
+    /// How strategies are selected.
+    pub selecting: Selecting,
     /// The strategies compared.
     pub strategies: &'a [&'static Strategy],
     /// The policy whose parameters levels are turned into.
@@ -224,8 +231,8 @@ impl Question<'_> {
         self.proposal(rule, min - self.mean * protection)
     }
 
-    /// Prices the proposals on the scenarios of the choice, recommends the cheapest, and lists
-    /// what the item could have instead when limits are shared.
+    /// Prices the proposals on the scenarios of the search, selects one on others, and lists what the
+    /// item could have instead when limits are shared.
     fn offer(&self, answer: &mut Answer, known: &Knowledge<'_>, proposals: &[Proposal]) {
         let mut scratch = Scratch::default();
         let mut outcomes = Outcomes::default();
@@ -255,10 +262,15 @@ impl Question<'_> {
                 chosen_by: candidate.cost,
                 measures: Measures::default(),
             };
-            if candidate.cost < candidates[answer.recommended as usize].cost {
-                answer.recommended = strategy as u64;
-            }
         }
+        let least = candidates.iter().map(|candidate| candidate.cost).fold(f64::INFINITY, f64::min);
+        let selected = self.select(proposals, least);
+        answer.recommended = selected.best as u64;
+        answer.selection = SelectionAnswer {
+            left: selected.left,
+            scenarios: selected.scenarios as u64,
+            guaranteed: u64::from(selected.guaranteed),
+        };
         let ladder = self.ladder(known, &proposals[answer.recommended as usize]);
         let new = ladder.iter().filter(|step| proposals.iter().all(|p| p.rule != step.rule));
         candidates.extend(new.map(measure));

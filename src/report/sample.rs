@@ -40,6 +40,8 @@ pub(crate) fn report(items: usize) -> Report {
         warm_up_periods: 56,
         scenarios: 1000,
         confidence_level: 0.95,
+        selection_probability: 0.95,
+        indifference_share: 0.005,
         warnings: vec![
             "3 items sold on fewer than 8 days; their demand models are weak: 10002, 10080, 21"
                 .to_string(),
@@ -215,6 +217,9 @@ fn recommendation(index: usize) -> Recommendation {
         orders: 0.031,
         runner_up: "newsvendor",
         saving: interval(0.4, if significant { 0.05 } else { 0.9 }),
+        not_worse: vec!["searched", "newsvendor"][..1 + index % 2].to_vec(),
+        guaranteed: index % 7 != 3,
+        selection_scenarios: 320,
         significant,
         demand_model: "negative-binomial, weekday, recent level".to_string(),
         demand_mean: 0.4 + (index % 31) as f64 / 3.0,

@@ -36,6 +36,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         warnings(report, width),
         Some(introduction(report, width)),
         strategies(report, width),
+        words::selection(report).map(|text| wrapped(&text, "", "", width)),
         words::classes(report).map(|text| wrapped(&text, "", "", width)),
         words::data(report).map(|text| wrapped(&text, "", "", width)),
         words::exact(report).map(|text| wrapped(&text, "", "", width)),

@@ -172,6 +172,36 @@ pub(super) fn classes(report: &Report) -> Option<String> {
     })
 }
 
+/// How sure it is that the strategies recommended are the best.
+pub(super) fn selection(report: &Report) -> Option<String> {
+    let items = report.recommendations.len();
+    if items == 0 || report.strategies.len() < 2 {
+        return None;
+    }
+    let count_of = |has: fn(&Recommendation) -> bool| {
+        report.recommendations.iter().filter(|line| has(line)).count()
+    };
+    let guaranteed = count_of(|line| line.guaranteed);
+    let alone = count_of(|line| line.not_worse.len() == 1);
+    let mut text = format!(
+        "Before limits, the strategy of {} is the cheapest of those compared, or within {}\u{a0}% of it, \
+         each with a probability of {}\u{a0}% or more; for {} every other one is surely dearer.",
+        match guaranteed == items {
+            true => "every item".to_string(),
+            false => format!("{} of {} items", count(guaranteed), count(items)),
+        },
+        number(100.0 * report.indifference_share, 2),
+        percent(report.selection_probability, 1),
+        several(alone, "item"),
+    );
+    if guaranteed < items {
+        let rest = several(items - guaranteed, "item");
+        text +=
+            &format!(" For {rest} the scenarios did not suffice: raise selection.most_scenarios.");
+    }
+    Some(text)
+}
+
 /// How good the sales are.
 pub(super) fn data(report: &Report) -> Option<String> {
     let periods: usize = report.quality.iter().map(|line| line.periods).sum();

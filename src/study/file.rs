@@ -42,6 +42,9 @@ pub struct File {
     /// `[strategies]`
     #[serde(default)]
     pub strategies: Strategies,
+    /// `[selection]`
+    #[serde(default)]
+    pub selection: Selection,
     /// `[constraints]`
     #[serde(default)]
     pub constraints: Constraints,
@@ -287,6 +290,18 @@ pub struct Simulation {
     pub search_scenarios: usize,
 }
 
+/// How one of the strategies is selected for an item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Selection {
+    /// Probability of selecting one that is worse by more than the zone.
+    pub alpha: f64,
+    /// Difference that does not matter, as a share of the item's cost.
+    pub indifference_share: f64,
+    /// The most scenarios of each strategy.
+    pub most_scenarios: usize,
+}
+
 /// What is compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -395,6 +410,12 @@ impl Default for Strategies {
             tail_share: targets.tail_share,
             service_level: targets.service_level,
         }
+    }
+}
+
+impl Default for Selection {
+    fn default() -> Selection {
+        Selection { alpha: 0.05, indifference_share: 0.01, most_scenarios: 4_000 }
     }
 }
 

@@ -11,7 +11,7 @@ fn refusal(text: &str) -> String {
 fn a_short_study_has_sensible_defaults_and_survives_its_resolved_form() {
     let study = Study::parse(LEAST, "study.toml").unwrap();
     assert_eq!((study.periods, study.warm_up_periods), (364, 56));
-    assert_eq!(study.strategies.len(), strategy::CATALOGUE.len());
+    assert_eq!(study.strategies.len(), strategy::USUAL.len());
     let again = Study::parse(&study.resolved(), "study.toml").unwrap();
     assert_eq!(study.file, again.file);
 }

@@ -23,6 +23,7 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("suppliers", Section),
             ("simulation", Section),
             ("strategies", Section),
+            ("selection", Section),
             ("constraints", Section),
             ("report", Section),
         ],
@@ -140,6 +141,7 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("service_level", Number),
         ],
     ),
+    ("selection", &[("alpha", Number), ("indifference_share", Number), ("most_scenarios", Whole)]),
     (
         "constraints",
         &[

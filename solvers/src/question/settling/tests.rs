@@ -3,6 +3,7 @@ use scenarios::Scenarios;
 use scenarios::demand::{Demand, NegativeBinomial};
 
 use super::*;
+use crate::Selecting;
 use crate::Settings;
 use crate::answer::Rule;
 use crate::strategy::Targets;
@@ -27,6 +28,7 @@ fn found_with(
         scenarios: 64,
         search_scenarios: 64,
         strategies: &[],
+        selecting: Selecting { alpha: 0.05, indifference_share: 0.005, most_scenarios: 512 },
         family: &policy::CATALOGUE[0],
         targets: Targets::default(),
         shortage_price: 0.0,
