@@ -12,6 +12,7 @@ use crate::error::Error;
 pub mod check;
 pub mod fit;
 pub mod init;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod verify;
@@ -53,6 +54,8 @@ pub enum Command {
     },
     /// Forecast every item's demand, and say how well it would have been foreseen in the past.
     Fit(FitArguments),
+    /// Hold out the last part of the history, and say what each strategy would have cost on it.
+    Replay(ReplayArguments),
     /// Compare strategies and recommend a policy for every item.
     Run(RunArguments),
     /// Print the results of a finished run.
@@ -115,6 +118,23 @@ pub enum CheckTable {
     Changes,
     /// How good the sales of each item are: complete, timely, accurate.
     Quality,
+}
+
+/// Arguments of `parstock replay`.
+#[derive(Debug, clap::Args)]
+pub struct ReplayArguments {
+    /// The study file.
+    pub study: PathBuf,
+    /// Periods at the end of the history that are held out; by default a quarter of a year, or of the
+    /// history if that is less.
+    #[arg(long)]
+    pub periods: Option<usize>,
+    /// Threads of this process; by default `SLURM_CPUS_PER_TASK`, or all cores it may use.
+    #[arg(long, env = "PARSTOCK_THREADS", value_parser = few())]
+    pub threads: Option<usize>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// The tables of `parstock fit`.

@@ -58,6 +58,20 @@ impl<'a> Foresight<'a> {
         Ok(foresight)
     }
 
+    /// What a run needs: forecasts after all that is known, if its scenarios are drawn from them.
+    ///
+    /// # Errors
+    ///
+    /// What ended the team.
+    pub fn wanted(
+        study: &'a Study,
+        inputs: &'a Inputs,
+        team: &Team,
+    ) -> Result<Option<Foresight<'a>>, Error> {
+        let draws = study.forecasting.draws_scenarios;
+        draws.then(|| Foresight::learned(study, inputs, Part::Later, team)).transpose()
+    }
+
     fn tried(study: &'a Study, inputs: &'a Inputs, team: &Team) -> Result<Foresight<'a>, Error> {
         let forecasting = &study.forecasting;
         let rules = Rules {

@@ -109,6 +109,39 @@ impl Inputs {
     }
 }
 
+impl Inputs {
+    /// What was known `periods` before the end of the history, of items that were known for long enough;
+    /// and their sales, those of the last periods included.
+    pub fn before(&self, periods: usize) -> (Inputs, Vec<&[f64]>) {
+        let mut history = self.history.clone();
+        let known = |series: usize| self.history.series[series].units.len() >= periods + KNOWN;
+        for (place, series) in history.series.iter_mut().enumerate().filter(|(at, _)| known(*at)) {
+            let left = self.history.series[place].units.len() - periods;
+            series.units.truncate(left);
+            series.observed.truncate(left);
+            series.sold_out.truncate(left);
+            series.prices.truncate(left);
+            series.promotions.truncate(left);
+        }
+        history.periods -= periods;
+        let stock: Vec<StockedItem> =
+            self.stock.iter().filter(|item| known(item.series)).cloned().collect();
+        let sales = stock.iter().map(|item| &self.history.series[item.series].units[..]).collect();
+        let inputs = Inputs {
+            history,
+            inspected: self.inspected,
+            stock,
+            suppliers: Vec::new(),
+            notes: Vec::new(),
+            files: self.files.clone(),
+        };
+        (inputs, sales)
+    }
+}
+
+/// Least periods that are known of an item before its past is replayed.
+const KNOWN: usize = 8;
+
 fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
     let sha256 = format!("{:x}", Sha256::digest(bytes));
     InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len(), rows: 0 }

@@ -8,6 +8,7 @@ pub mod folder;
 pub mod foresight;
 pub mod inputs;
 pub mod progress;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod study;

@@ -19,6 +19,9 @@ fn main() -> ExitCode {
         Command::Fit(arguments) => {
             return together(arguments.threads, |team| command::fit::command(&arguments, team));
         }
+        Command::Replay(arguments) => {
+            return together(arguments.threads, |team| command::replay::command(&arguments, team));
+        }
         Command::Report { run, format, table } => {
             command::report::report(&run, format, &table).and_then(|text| command::print(&text))
         }

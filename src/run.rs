@@ -6,7 +6,7 @@ use cluster::{Team, TeamError};
 use engine::{Item, ScenarioSource};
 use scenarios::classes::Value;
 use scenarios::cleaning::{Inspection, Quality};
-use scenarios::forecast::{Cycles, Part};
+use scenarios::forecast::Cycles;
 use scenarios::{DemandModel, FitOptions, History, fit};
 use solvers::strategy::group_fill_rate;
 use solvers::{
@@ -31,16 +31,9 @@ use crate::table::Problems;
 ///
 /// [`Error::Limits`] if the study's limits cannot be met, [`Error::Team`] if the ranks failed.
 pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error> {
-    let mut settings = settings(study, &inputs.history);
     let items = &inputs.stock;
-    let foresight = match study.forecasting.draws_scenarios {
-        true => Some(Foresight::learned(study, inputs, Part::Later, team)?),
-        false => None,
-    };
-    let known = Known { study, inputs, foresight: foresight.as_ref(), classes: classes(inputs) };
-    if study.strategies.iter().any(|strategy| strategy.name == group_fill_rate::NAME) {
-        settings.shortage_price = shortage_price(&known, &settings, team)?;
-    }
+    let foresight = Foresight::wanted(study, inputs, team)?;
+    let Asked { known, settings } = Asked::new(study, inputs, foresight.as_ref(), team)?;
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
     let progress = progress("items", items.len(), team);
@@ -68,6 +61,37 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
     let outcome = Outcome { answers, plan, priced, suppliers: Vec::new(), quality };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
     Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
+}
+
+/// What is asked about every item of a study.
+pub(crate) struct Asked<'a> {
+    known: Known<'a>,
+    pub(crate) settings: Settings<'a>,
+}
+
+impl<'a> Asked<'a> {
+    /// With what all items have to know of each other.
+    pub(crate) fn new(
+        study: &'a Study,
+        inputs: &'a Inputs,
+        foresight: Option<&'a Foresight<'a>>,
+        team: &Team,
+    ) -> Result<Asked<'a>, Error> {
+        let mut settings = settings(study, &inputs.history);
+        let known = Known { study, inputs, foresight, classes: classes(inputs) };
+        if study.strategies.iter().any(|strategy| strategy.name == group_fill_rate::NAME) {
+            settings.shortage_price = shortage_price(&known, &settings, team)?;
+        }
+        Ok(Asked { known, settings })
+    }
+
+    pub(crate) fn inputs(&self) -> &'a Inputs {
+        self.known.inputs
+    }
+
+    pub(crate) fn modelled(&self, row: usize) -> Modelled {
+        self.known.modelled(row)
+    }
 }
 
 /// Everything that was computed.
@@ -216,7 +240,7 @@ struct Known<'a> {
 }
 
 /// An item with its demand, in counts.
-struct Modelled {
+pub(crate) struct Modelled {
     demand: Modelling,
     item: Item,
     /// Sales of past periods \[counts\].
@@ -313,7 +337,16 @@ impl Known<'_> {
 }
 
 impl Modelled {
-    fn question<'a>(&'a self, settings: &'a Settings<'a>, inputs: &'a Inputs) -> Question<'a> {
+    /// Units in a count.
+    pub(crate) fn quantum(&self) -> f64 {
+        self.demand.quantum
+    }
+
+    pub(crate) fn question<'a>(
+        &'a self,
+        settings: &'a Settings<'a>,
+        inputs: &'a Inputs,
+    ) -> Question<'a> {
         let demand = &self.demand;
         Question {
             settings,

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 mod outputs;
+mod replays;
 mod runs;
 
 /// Names that somebody else's program might obey.
