@@ -271,7 +271,11 @@ impl Question<'_> {
             scenarios: selected.scenarios as u64,
             guaranteed: u64::from(selected.guaranteed),
         };
-        let ladder = self.ladder(known, &proposals[answer.recommended as usize]);
+        // Around what was cheapest where the candidates are priced as well.
+        let cheapest = (0..proposals.len())
+            .min_by(|left, right| candidates[*left].cost.total_cmp(&candidates[*right].cost))
+            .unwrap_or(0);
+        let ladder = self.ladder(known, &proposals[cheapest]);
         let new = ladder.iter().filter(|step| proposals.iter().all(|p| p.rule != step.rule));
         candidates.extend(new.map(measure));
         candidates.truncate(MOST_CANDIDATES);
@@ -279,14 +283,14 @@ impl Question<'_> {
         answer.candidates[..candidates.len()].copy_from_slice(&candidates);
     }
 
-    /// Policies from lean to generous around the recommended one.
-    fn ladder(&self, known: &Knowledge<'_>, recommended: &Proposal) -> Vec<Proposal> {
+    /// Policies from lean to generous around the cheapest one.
+    fn ladder(&self, known: &Knowledge<'_>, cheapest: &Proposal) -> Vec<Proposal> {
         const LEVELS: [f64; 11] = [0.0, 0.1, 0.3, 0.5, 0.7, 0.83, 0.91, 0.96, 0.985, 0.995, 0.9995];
         const LEANER: [f64; 2] = [1.0, 0.6];
         let protection = known.events.protection_periods(self.item);
         let demand = known.model_demand(protection);
-        let [low, high, _] = recommended.rule.values;
-        let searched = recommended.rule.family == place("min-max");
+        let [low, high, _] = cheapest.rule.values;
+        let searched = cheapest.rule.family == place("min-max");
         let quantity = if searched { high - low } else { known.order_quantity() };
         let mut steps: Vec<[f64; 2]> = Vec::new();
         for level in LEVELS {
