@@ -217,7 +217,7 @@ fn recommendation(index: usize) -> Recommendation {
         orders: 0.031,
         runner_up: "newsvendor",
         saving: interval(0.4, if significant { 0.05 } else { 0.9 }),
-        not_worse: vec!["searched", "newsvendor"][..1 + index % 2].to_vec(),
+        not_worse: vec!["searched", "newsvendor"][..=(index % 2)].to_vec(),
         guaranteed: index % 7 != 3,
         selection_scenarios: 320,
         significant,

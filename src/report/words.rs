@@ -196,8 +196,11 @@ pub(super) fn selection(report: &Report) -> Option<String> {
     );
     if guaranteed < items {
         let rest = several(items - guaranteed, "item");
-        text +=
-            &format!(" For {rest} the scenarios did not suffice: raise selection.most_scenarios.");
+        text.extend([
+            " For ",
+            &rest,
+            " the scenarios did not suffice: raise selection.most_scenarios.",
+        ]);
     }
     Some(text)
 }

@@ -151,12 +151,12 @@ fn promises_are_kept_where_assumptions_hold() {
     let truths = truths();
     let mut failures = Vec::new();
     for periods in [2_000, 100] {
-        println!("{:<28}{}", format!("{periods} periods"), ALL.map_name());
+        println!("{periods} periods: {}", ALL.join(", "));
         for (name, holds) in promised {
             let shares: Vec<f64> =
                 truths.iter().map(|truth| 100.0 * achieved(name, truth, periods)).collect();
-            let cells: String = shares.iter().map(|share| format!("{share:>9.1}")).collect();
-            println!("{name:<28}{cells}");
+            let cells: Vec<String> = shares.iter().map(|share| format!("{share:>9.1}")).collect();
+            println!("{name:<28}{}", cells.concat());
             for (truth, share) in truths.iter().zip(&shares) {
                 let kept = (share - 100.0 * PROMISE).abs() <= 0.5;
                 if periods == 2_000 && holds.contains(&truth.name) && !kept {
@@ -225,14 +225,4 @@ fn filled(truth: &Truth, item: &Item, values: &[f64]) -> f64 {
     let (mut scratch, mut outcomes) = (Scratch::default(), Outcomes::default());
     policy.simulate(item, &Events::BACKORDER, &block, Detail::Full, &mut scratch, &mut outcomes);
     outcomes.fill_rate().mean
-}
-
-trait Names {
-    fn map_name(&self) -> String;
-}
-
-impl Names for &[&str] {
-    fn map_name(&self) -> String {
-        self.iter().map(|name| format!("{name:>9}")).collect()
-    }
 }
