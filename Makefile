@@ -49,6 +49,7 @@ lint: needs-study-lint ## format, clippy, documentation, licences, house rules
 
 bench: needs-study ## benchmarks of the loop, then of a study
 	cargo bench -p benches
+	cargo run --release --quiet -p benches --bin selection
 	if [ -x scripts/bench_study.sh ]; then scripts/bench_study.sh; fi
 
 peers: needs-study ## our speed beside other programs' (ARGS=--quick for one short round)
