@@ -3,19 +3,17 @@
 use std::convert::Infallible;
 
 use cluster::{Team, TeamError};
-use engine::{Item, ScenarioSource};
-use scenarios::classes::Value;
 use scenarios::cleaning::{Inspection, Quality};
-use scenarios::forecast::Cycles;
-use scenarios::{DemandModel, FitOptions, History, fit};
-use solvers::strategy::group_fill_rate;
 use solvers::{
-    Allocation, Answer, Candidate, CandidateAnswer, LIMITS, PlanAnswer, Question, Rule, Settings,
+    Allocation, Answer, Candidate, CandidateAnswer, LIMITS, PlanAnswer, Rule, Settings,
     SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
 };
 
+pub(crate) use asked::Asked;
+use modelled::{Known, Modelled};
+
 use crate::error::Error;
-use crate::foresight::{self, Foresight};
+use crate::foresight::Foresight;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -24,6 +22,9 @@ use crate::study::suppliers::Supplier;
 use crate::study::{Limit, Study};
 use crate::summary;
 use crate::table::Problems;
+
+mod asked;
+mod modelled;
 
 /// Recommends a policy for every item of `study`.
 ///
@@ -61,37 +62,6 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
     let outcome = Outcome { answers, plan, priced, suppliers: Vec::new(), quality };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
     Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
-}
-
-/// What is asked about every item of a study.
-pub(crate) struct Asked<'a> {
-    known: Known<'a>,
-    pub(crate) settings: Settings<'a>,
-}
-
-impl<'a> Asked<'a> {
-    /// With what all items have to know of each other.
-    pub(crate) fn new(
-        study: &'a Study,
-        inputs: &'a Inputs,
-        foresight: Option<&'a Foresight<'a>>,
-        team: &Team,
-    ) -> Result<Asked<'a>, Error> {
-        let mut settings = settings(study, &inputs.history);
-        let known = Known { study, inputs, foresight, classes: classes(inputs) };
-        if study.strategies.iter().any(|strategy| strategy.name == group_fill_rate::NAME) {
-            settings.shortage_price = shortage_price(&known, &settings, team)?;
-        }
-        Ok(Asked { known, settings })
-    }
-
-    pub(crate) fn inputs(&self) -> &'a Inputs {
-        self.known.inputs
-    }
-
-    pub(crate) fn modelled(&self, row: usize) -> Modelled {
-        self.known.modelled(row)
-    }
 }
 
 /// Everything that was computed.
@@ -166,205 +136,8 @@ fn quality(inputs: &Inputs, team: &Team) -> Result<Vec<Quality>, Error> {
     Ok(all.collect())
 }
 
-fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {
-    Settings {
-        events: study.events,
-        periods: study.periods,
-        warm_up_periods: study.warm_up_periods,
-        scenarios: study.file.simulation.scenarios,
-        search_scenarios: study.file.simulation.search_scenarios,
-        strategies: &study.strategies,
-        family: study.family,
-        targets: study.targets,
-        selecting: study.selecting,
-        shortage_price: 0.0,
-        periods_per_year: history.calendar.periods_per_year(),
-    }
-}
-
-/// Classes of value of the items, by the value of what was sold.
-fn classes(inputs: &Inputs) -> Vec<usize> {
-    let value = |item: &StockedItem| {
-        let series = &inputs.history.series[item.series];
-        let seen = series.units.iter().zip(&series.observed).filter(|(_, seen)| **seen);
-        let (sum, count) = seen.fold((0.0, 0.0), |(sum, count), (u, _)| (sum + u, count + 1.0));
-        item.unit_cost * sum / f64::max(count, 1.0)
-    };
-    let values: Vec<f64> = inputs.stock.iter().map(value).collect();
-    Value::of(&values).into_iter().map(|class| class as usize).collect()
-}
-
-/// What a unit that is not met at once has to cost, so that all items together meet the wanted share of
-/// demand with the least holding cost \[currency/unit\].
-fn shortage_price(known: &Known<'_>, settings: &Settings<'_>, team: &Team) -> Result<f64, Error> {
-    let items = known.inputs.stock.len();
-    let progress = progress("group fill rate", items, team);
-    let width = group_fill_rate::PRICES + 1;
-    let cells: Vec<f64> = team.rows(
-        items,
-        width,
-        || (),
-        || progress.finished(),
-        |row, cells, ()| {
-            let modelled = known.modelled(row);
-            let question = modelled.question(settings, known.inputs);
-            let (demand, curve) = cells.split_at_mut(1);
-            demand[0] = modelled.demand.mean * modelled.demand.quantum;
-            curve.copy_from_slice(&question.unmet_by_price());
-            Ok::<(), Infallible>(())
-        },
-    )?;
-    // In order of the items, so that sums have the same bits everywhere.
-    let (mut demand, mut unmet) = (0.0, [0.0; group_fill_rate::PRICES]);
-    for cells in cells.chunks(width) {
-        demand += cells[0];
-        for (sum, cell) in unmet.iter_mut().zip(&cells[1..]) {
-            *sum += cell;
-        }
-    }
-    Ok(group_fill_rate::price_for(&unmet, (1.0 - settings.targets.fill_rate) * demand))
-}
-
 fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
     Progress::new(what, team.rows_here(rows), team.is_root())
-}
-
-/// What demand models are made from.
-struct Known<'a> {
-    study: &'a Study,
-    inputs: &'a Inputs,
-    /// What is foreseen, if scenarios are drawn from that.
-    foresight: Option<&'a Foresight<'a>>,
-    /// Class of value of each item: 0 for A, 1 for B, 2 for C.
-    classes: Vec<usize>,
-}
-
-/// An item with its demand, in counts.
-pub(crate) struct Modelled {
-    demand: Modelling,
-    item: Item,
-    /// Sales of past periods \[counts\].
-    past: Vec<f64>,
-    /// Place of its series in the history.
-    series: usize,
-    /// Class of value.
-    class: usize,
-    /// Standard deviation of lead times \[periods\].
-    lead_time_deviation: f64,
-}
-
-/// Demand of an item.
-struct Modelling {
-    /// What the model is, for [`foresight::describe`].
-    code: [u64; 3],
-    /// Units in a count.
-    quantum: f64,
-    source: Box<dyn ScenarioSource + Send + Sync>,
-    /// The same without seasons.
-    level: Box<dyn ScenarioSource + Send + Sync>,
-    /// Probabilities of demand of 0, 1, 2 and so on, if every period is alike.
-    probabilities: Option<Vec<f64>>,
-    mean: f64,
-    deviation: f64,
-    /// Expected demand in each period \[counts\].
-    expected: Vec<f64>,
-}
-
-impl Known<'_> {
-    /// The item in a row, with its demand.
-    fn modelled(&self, row: usize) -> Modelled {
-        let stocked = &self.inputs.stock[row];
-        let demand = match self.foresight {
-            Some(foresight) => self.foreseen(row, stocked, foresight),
-            None => self.fitted(stocked),
-        };
-        let series = &self.inputs.history.series[stocked.series];
-        Modelled {
-            item: stocked.item.in_counts(demand.quantum),
-            past: series.units.iter().map(|units| (units / demand.quantum).round()).collect(),
-            series: stocked.series,
-            class: self.classes[row],
-            lead_time_deviation: self.study.terms.lead_time_deviation(stocked.lead_time_deviation),
-            demand,
-        }
-    }
-
-    fn horizon(&self) -> usize {
-        self.study.periods + self.study.warm_up_periods
-    }
-
-    fn supply(&self, stocked: &StockedItem) -> scenarios::Supply {
-        let lead_time = stocked.item.lead_time_periods;
-        self.study.terms.chance(lead_time, stocked.lead_time_deviation)
-    }
-
-    /// Demand as the fitted distribution has it.
-    fn fitted(&self, stocked: &StockedItem) -> Modelling {
-        let history = &self.inputs.history;
-        let series = &history.series[stocked.series];
-        let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
-        let (seed, supply) = (self.study.file.seed, self.supply(stocked));
-        let source = model.scenarios(seed, &series.item, history, self.horizon());
-        let level = model.level(seed, &stocked.item.name);
-        Modelling {
-            code: model.code(),
-            quantum: model.quantum,
-            source: Box::new(source.with_supply(supply.clone())),
-            probabilities: model.probabilities().filter(|_| supply.is_certain()),
-            level: Box::new(level.with_supply(supply)),
-            expected: model.expected(history, self.horizon()),
-            mean: model.mean(),
-            deviation: model.deviation(),
-        }
-    }
-
-    /// Demand as it is foreseen.
-    fn foreseen(&self, row: usize, stocked: &StockedItem, foresight: &Foresight<'_>) -> Modelling {
-        let foreseen = foresight.foreseen(row);
-        let cycles = Cycles::new(self.study.file.seed, &stocked.item.name, &foreseen)
-            .with_supply(self.supply(stocked));
-        Modelling {
-            code: foresight::code(&foreseen.models),
-            quantum: foreseen.quantum,
-            level: Box::new(cycles.clone()),
-            probabilities: None,
-            expected: cycles.expected(self.horizon()),
-            mean: cycles.mean(),
-            deviation: cycles.deviation(),
-            source: Box::new(cycles),
-        }
-    }
-}
-
-impl Modelled {
-    /// Units in a count.
-    pub(crate) fn quantum(&self) -> f64 {
-        self.demand.quantum
-    }
-
-    pub(crate) fn question<'a>(
-        &'a self,
-        settings: &'a Settings<'a>,
-        inputs: &'a Inputs,
-    ) -> Question<'a> {
-        let demand = &self.demand;
-        Question {
-            settings,
-            item: &self.item,
-            source: &*demand.source,
-            level: &*demand.level,
-            probabilities: demand.probabilities.as_deref(),
-            mean: demand.mean,
-            deviation: demand.deviation,
-            expected: &demand.expected,
-            history: &self.past,
-            observed: &inputs.history.series[self.series].observed,
-            sold_out: &inputs.history.series[self.series].sold_out,
-            lead_time_deviation: self.lead_time_deviation,
-            class: self.class,
-            quantum: demand.quantum,
-        }
-    }
 }
 
 /// Asks about each supplier whose terms couple its items.
