@@ -1,3 +1,5 @@
+use solvers::strategy;
+
 use super::*;
 
 const LEAST: &str = "schema = 1\nname = \"shop\"\nseed = 7\n[sales]\nfile = \"s.csv\"\n[items]\n\
