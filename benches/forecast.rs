@@ -72,7 +72,7 @@ fn main() {
         .map(|(series, item)| {
             let known = item.until(cut(series));
             let windows = Windows::last(&known.past(), horizon, WINDOWS);
-            let group = Pattern::of(&shortened(series, cut(series))) as usize;
+            let group = Pattern::of(&series.until(cut(series))) as usize;
             (windows.clone(), trial(&known, &windows, &rules, SEED), group)
         })
         .collect();
@@ -182,18 +182,6 @@ fn foresee(
     let mut means = vec![0.0; horizon];
     forecast.means(known.frame, &mut means);
     (Paths::drawn(&forecast, known, streams, horizon, PATHS), means)
-}
-
-/// The series when only `periods` were known.
-fn shortened(series: &Series, periods: usize) -> Series {
-    Series {
-        units: series.units[..periods].to_vec(),
-        observed: series.observed[..periods].to_vec(),
-        sold_out: series.sold_out[..periods].to_vec(),
-        prices: series.prices.iter().take(periods).copied().collect(),
-        promotions: series.promotions.iter().take(periods).copied().collect(),
-        ..series.clone()
-    }
 }
 
 /// The calendar of the dates, and a series an item.

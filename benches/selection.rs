@@ -9,13 +9,13 @@
 use std::time::Instant;
 
 use engine::policy::family;
-use engine::{
-    Block, Coordinates, Detail, Events, Item, Outcomes, Outlook, Policy, ScenarioSource, Scratch,
-};
+use engine::{Events, Item, Outlook, Policy};
 use scenarios::demand::{Demand, NegativeBinomial, Poisson};
-use scenarios::{Masses, Purpose, Random, Scenarios, Streams};
+use scenarios::{Purpose, Random, Scenarios, Streams};
 use solvers::exact::min_max::MinMaxItem;
-use solvers::select::{Costs, Effort, Guarantee, Selection, fully_sequential, knock_out};
+use solvers::select::{
+    Costs, Effort, Guarantee, Memory, Policies, Selection, fully_sequential, knock_out,
+};
 
 const PERIODS: usize = 364;
 const WARM_UP: usize = 56;
@@ -27,35 +27,19 @@ struct Candidates {
     policies: Vec<Policy>,
     item: Item,
     source: Scenarios,
-    block: Option<(core::ops::Range<usize>, Block)>,
-    scratch: Scratch,
-    outcomes: Outcomes,
 }
 
-impl Costs for Candidates {
-    fn append(&mut self, candidate: usize, scenarios: core::ops::Range<usize>, to: &mut Vec<f64>) {
-        let block = match self.block.take() {
-            Some((range, block)) if range == scenarios => block,
-            _ => {
-                let mut block = Block::zeros(scenarios.len(), PERIODS + WARM_UP, WARM_UP);
-                let first_scenario = scenarios.start as u32;
-                self.source.fill(Coordinates { set: 0, first_scenario }, &mut block);
-                block
-            }
-        };
-        self.outcomes.clear();
-        let (scratch, outcomes) = (&mut self.scratch, &mut self.outcomes);
-        let events = &Events::BACKORDER;
-        self.policies[candidate].simulate(
-            &self.item,
-            events,
-            &block,
-            Detail::Cost,
-            scratch,
-            outcomes,
-        );
-        to.extend(outcomes.costs(&self.item, events, PERIODS));
-        self.block = Some((scenarios, block));
+impl Candidates {
+    fn priced(&self) -> Policies<'_> {
+        Policies {
+            policies: self.policies.iter().collect(),
+            item: &self.item,
+            events: &Events::BACKORDER,
+            source: &self.source,
+            set: 0,
+            lengths: (PERIODS, WARM_UP),
+            memory: Memory::default(),
+        }
     }
 }
 
@@ -70,7 +54,7 @@ fn drawn(number: usize) -> (Candidates, Vec<f64>) {
     };
     let (shortage, order_cost) = (5.0 + 30.0 * random.uniform(), 2.0 + 60.0 * random.uniform());
     let lead_time = random.below(6);
-    let demand = probabilities(&masses);
+    let demand = masses.probabilities().expect("whole counts");
     let exact = MinMaxItem { demand: &demand, lead_time, holding: 1.0, shortage, order_cost };
     let best = exact.optimum().expect("a sound item");
     let step = (mean * (lead_time as f64 + 1.0) / 12.0).ceil() as i64;
@@ -91,21 +75,8 @@ fn drawn(number: usize) -> (Candidates, Vec<f64>) {
         policies: levels.iter().map(|levels| policy(levels).expect("sound levels")).collect(),
         item: Item { order_cost, ..Item::plain(&name, lead_time, 1.0, shortage) },
         source: Scenarios::new(1, &name, std::slice::from_ref(&masses), vec![0]),
-        block: None,
-        scratch: Scratch::default(),
-        outcomes: Outcomes::default(),
     };
     (candidates, truth)
-}
-
-fn probabilities(masses: &Masses) -> Vec<f64> {
-    let total: f64 = masses.weights.iter().sum();
-    let largest = masses.values.iter().copied().fold(0.0, f64::max);
-    let mut table = vec![0.0; largest as usize + 1];
-    for (value, weight) in masses.values.iter().zip(&masses.weights) {
-        table[*value as usize] += weight / total;
-    }
-    table
 }
 
 fn full_grid(count: usize, costs: &mut dyn Costs) -> Selection {
@@ -133,15 +104,16 @@ fn main() {
     ] {
         let (mut scenarios, mut regret, mut seconds, mut within) = (0, 0.0, 0.0, 0);
         for number in 0..items {
-            let (mut candidates, truth) = drawn(number);
+            let (candidates, truth) = drawn(number);
+            let mut priced = candidates.priced();
             let least = truth.iter().copied().fold(f64::INFINITY, f64::min);
             let start = Instant::now();
             let guarantee = Guarantee { alpha: 0.05, zone: f64::max(share * least, 1e-9) };
             let effort = Effort { first: 16, step: 16, most: GRID };
             let found = match procedure {
-                0 => full_grid(truth.len(), &mut candidates),
-                1 => fully_sequential(truth.len(), guarantee, effort, &mut candidates),
-                _ => knock_out(truth.len(), guarantee, effort, &mut candidates),
+                0 => full_grid(truth.len(), &mut priced),
+                1 => fully_sequential(truth.len(), guarantee, effort, &mut priced),
+                _ => knock_out(truth.len(), guarantee, effort, &mut priced),
             };
             seconds += start.elapsed().as_secs_f64();
             scenarios += found.scenarios;

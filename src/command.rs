@@ -227,6 +227,11 @@ pub fn target() -> String {
     format!("{} {}", env!("PARSTOCK_TRIPLE"), env!("PARSTOCK_TARGET")).trim().to_owned()
 }
 
+/// A plain value as JSON, a line at the end.
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string_pretty(value).expect("plain values are always JSON") + "\n"
+}
+
 /// Prints data on standard output. A reader that has left, such as `head`, is no error.
 ///
 /// # Errors

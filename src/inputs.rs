@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use cluster::Team;
-use scenarios::History;
 use scenarios::cleaning::Corrections;
+use scenarios::{History, Series};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
@@ -113,20 +113,24 @@ impl Inputs {
     /// What was known `periods` before the end of the history, of items that were known for long enough;
     /// and their sales, those of the last periods included.
     pub fn before(&self, periods: usize) -> (Inputs, Vec<&[f64]>) {
-        let mut history = self.history.clone();
-        let known = |series: usize| self.history.series[series].units.len() >= periods + KNOWN;
-        for (place, series) in history.series.iter_mut().enumerate().filter(|(at, _)| known(*at)) {
-            let left = self.history.series[place].units.len() - periods;
-            series.units.truncate(left);
-            series.observed.truncate(left);
-            series.sold_out.truncate(left);
-            series.prices.truncate(left);
-            series.promotions.truncate(left);
-        }
-        history.periods -= periods;
+        let History { calendar, rows, periods: all, series, quality, .. } = &self.history;
+        let known = |place: usize| series[place].units.len() >= periods + KNOWN;
+        let cut = |(place, series): (usize, &Series)| match known(place) {
+            true => series.until(series.units.len() - periods),
+            false => series.clone(),
+        };
+        let history = History {
+            calendar: calendar.clone(),
+            rows: *rows,
+            periods: all - periods,
+            series: series.iter().enumerate().map(cut).collect(),
+            quality: quality.clone(),
+            changes: Vec::new(),
+            notes: Vec::new(),
+        };
         let stock: Vec<StockedItem> =
             self.stock.iter().filter(|item| known(item.series)).cloned().collect();
-        let sales = stock.iter().map(|item| &self.history.series[item.series].units[..]).collect();
+        let sales = stock.iter().map(|item| &series[item.series].units[..]).collect();
         let inputs = Inputs {
             history,
             inspected: self.inspected,

@@ -144,18 +144,7 @@ impl DemandModel {
         if self.season != Season::None {
             return None;
         }
-        let masses = self.distribution.masses(1.0);
-        let most = masses.values.last().copied().unwrap_or(0.0);
-        let whole = masses.values.iter().all(|value| value.fract() == 0.0 && *value >= 0.0);
-        if !whole || most > 100_000.0 {
-            return None;
-        }
-        let mut probabilities = vec![0.0; most as usize + 1];
-        let total: f64 = masses.weights.iter().sum();
-        for (value, weight) in masses.values.iter().zip(&masses.weights) {
-            probabilities[*value as usize] += weight / total;
-        }
-        Some(probabilities)
+        self.distribution.masses(1.0).probabilities()
     }
 
     /// Scenarios in which every period is as one with factor 1: the level without its seasons.

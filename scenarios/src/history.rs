@@ -62,6 +62,21 @@ impl Series {
             promotions: Vec::new(),
         }
     }
+
+    /// The series as it was when only `periods` periods were known; its price is that of all.
+    #[must_use]
+    pub fn until(&self, periods: usize) -> Series {
+        let known = |values: &[f32]| values.iter().take(periods).copied().collect();
+        Series {
+            item: self.item.clone(),
+            units: self.units[..periods].to_vec(),
+            observed: self.observed[..periods].to_vec(),
+            sold_out: self.sold_out[..periods].to_vec(),
+            prices: known(&self.prices),
+            promotions: known(&self.promotions),
+            ..*self
+        }
+    }
 }
 
 impl History {

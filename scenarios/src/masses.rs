@@ -24,7 +24,25 @@ struct Group {
     moment: f64,
 }
 
+/// The most whole values that are told apart one by one.
+const MOST_WHOLE: f64 = 100_000.0;
+
 impl Masses {
+    /// Probabilities of 0, 1, 2 and so on counts; `None` if a value is no count, or there are too many.
+    pub fn probabilities(&self) -> Option<Vec<f64>> {
+        let most = self.values.iter().copied().fold(0.0, f64::max);
+        let whole = self.values.iter().all(|value| value.fract() == 0.0 && *value >= 0.0);
+        if !whole || most > MOST_WHOLE {
+            return None;
+        }
+        let mut probabilities = vec![0.0; most as usize + 1];
+        let total: f64 = self.weights.iter().sum();
+        for (value, weight) in self.values.iter().zip(&self.weights) {
+            probabilities[*value as usize] += weight / total;
+        }
+        Some(probabilities)
+    }
+
     /// Weights found by walking from the mode: `up(x)` is the ratio of the weight of `x + 1` to
     /// that of `x`, decreasing in `x` beyond the mode.
     ///

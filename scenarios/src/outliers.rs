@@ -23,7 +23,7 @@ pub struct Outlier {
 /// Distance from the median that makes an outlier, in deviations.
 const FAR: f64 = 5.0;
 /// Standard deviations in a median absolute deviation, if the distribution is normal.
-const CONSISTENT: f64 = 1.482_602_218_505_602;
+pub(crate) const CONSISTENT: f64 = 1.482_602_218_505_602;
 /// Least deviation of logarithms: small counts differ by a factor of two by chance.
 const LEAST: f64 = 0.35;
 /// Periods with sales below which nothing is judged; the same for each weekday.

@@ -10,6 +10,7 @@
 //! dozen costs a dozen times as much.
 
 use crate::history::Series;
+use crate::outliers::CONSISTENT;
 
 /// Periods with sales in another unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,8 +58,6 @@ const NEAR: (f64, f64) = (3.0, 0.3);
 const PRICE_NEAR: f64 = 0.3;
 /// Standard error of a median, in those of a mean.
 const OF_MEDIAN: f64 = 1.253_314_137_315_500_3;
-/// Standard deviations in a median absolute deviation.
-const CONSISTENT: f64 = 1.482_602_218_505_602;
 
 /// The stretches of a series that look like sales in another unit, in order of time; `pack` is the
 /// number of units in a pack, if there is one.

@@ -5,7 +5,7 @@ use std::path::Path;
 use cluster::Team;
 use serde::Serialize;
 
-use super::{CheckTable, Format, folder_of};
+use super::{CheckTable, Format, folder_of, json};
 use crate::error::Error;
 use crate::inputs::{InputFile, Inputs, read_regular};
 use crate::report::quality::QUALITY;
@@ -115,10 +115,6 @@ pub fn check(path: &Path, table: CheckTable, format: Format) -> Result<String, E
         Format::Json => json(&findings),
         Format::Csv => csv(&findings),
     })
-}
-
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string_pretty(value).expect("plain values are always JSON") + "\n"
 }
 
 fn text(findings: &Findings) -> String {

@@ -11,7 +11,7 @@ use scenarios::classes::Pattern;
 use scenarios::forecast::{CATALOGUE, MOST_MEMBERS, Part};
 
 use super::check::read_study;
-use super::{FitArguments, FitTable, Format, folder_of, print, tell};
+use super::{FitArguments, FitTable, Format, folder_of, json, print, tell};
 use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;

@@ -7,7 +7,7 @@ use engine::student_quantile;
 use serde::Serialize;
 
 use super::check::read_study;
-use super::{Format, ReplayArguments, folder_of, print};
+use super::{Format, ReplayArguments, folder_of, json, print};
 use crate::error::Error;
 use crate::inputs::Inputs;
 use crate::replay::{ItemReplay, Replayed, replay};
@@ -90,9 +90,7 @@ pub fn command(arguments: &ReplayArguments, team: &Team) -> Result<(), Error> {
     let lines = lines(&study, &known, &replays);
     print(&match arguments.format {
         Format::Text => text(&study, &inputs, &known, periods, &lines),
-        Format::Json => {
-            serde_json::to_string_pretty(&lines).expect("lines are plain values") + "\n"
-        }
+        Format::Json => json(&lines),
         Format::Csv => written(COLUMNS, &lines, false),
     })
 }

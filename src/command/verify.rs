@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, json};
 use crate::error::Error;
 use crate::verify::{self, CATALOGUE, Method, Row, Table};
 
@@ -40,7 +40,7 @@ pub fn verify(name: Option<&str>, format: Format) -> Result<Verification, Error>
         Format::Text => text(&compared, disagreeing),
         Format::Json => {
             let tables: Vec<Described<'_>> = compared.iter().map(Described::of).collect();
-            serde_json::to_string_pretty(&tables).expect("rows are plain values") + "\n"
+            json(&tables)
         }
         Format::Csv => csv(&rows),
     };

@@ -40,6 +40,15 @@ pub struct QualityLine {
     pub accuracy: f64,
 }
 
+/// How good sales are, in a sentence: completeness, timeliness and accuracy in per cent, of periods with
+/// this name.
+pub(crate) fn sentence([complete, timely, accurate]: [String; 3], period: &str) -> String {
+    format!(
+        "{complete} % of item {period}s say how much was demanded, rows reach {timely} % of the way to the \
+         end, {accurate} % are plausible"
+    )
+}
+
 /// Its columns.
 pub(crate) const QUALITY: &[Column<QualityLine>] = &[
     Text("item", |line| line.item.clone()),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
-use super::quality::QualityLine;
+use super::quality::{self, QualityLine};
 use super::{
     ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
     SupplierLine,
@@ -213,14 +213,13 @@ pub(super) fn data(report: &Report) -> Option<String> {
         percent(sum / periods as f64, 1)
     };
     (periods > 0).then(|| {
-        format!(
-            "Sales: {}\u{a0}% of item {}s say how much was demanded, rows reach {}\u{a0}% of the way \
-             to the end, {}\u{a0}% are plausible.",
+        let shares = [
             mean(|line| line.completeness),
-            report.period,
             mean(|line| line.timeliness),
             mean(|line| line.accuracy),
-        )
+        ];
+        let sentence = quality::sentence(shares, report.period);
+        format!("Sales: {}.", sentence.replace(" %", "\u{a0}%"))
     })
 }
 

@@ -33,13 +33,7 @@ impl Truth {
 
     /// Probabilities of demand of 0, 1, 2 and so on units in a period.
     fn probabilities(&self) -> Vec<f64> {
-        let total: f64 = self.masses.weights.iter().sum();
-        let largest = self.masses.values.iter().copied().fold(0.0, f64::max);
-        let mut table = vec![0.0; largest as usize + 1];
-        for (value, weight) in self.masses.values.iter().zip(&self.masses.weights) {
-            table[*value as usize] += weight / total;
-        }
-        table
+        self.masses.probabilities().expect("whole counts")
     }
 
     fn moments(&self) -> (f64, f64) {

@@ -1,9 +1,9 @@
 //! Which strategy an item gets: the cheapest, with a stated chance of being right.
 
-use engine::{Block, Coordinates, Detail, Money, Outcomes, Scratch};
+use engine::Money;
 
 use super::{Proposal, Question, SELECTION_SET};
-use crate::select::{Costs, Effort, Guarantee, fully_sequential};
+use crate::select::{Effort, Guarantee, Memory, Policies, fully_sequential};
 
 /// How strategies are selected.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,51 +29,20 @@ pub(super) struct Selected {
     pub(super) guaranteed: bool,
 }
 
-/// Costs of an item's policies.
-struct Priced<'a> {
-    question: &'a Question<'a>,
-    proposals: &'a [Proposal],
-    /// Scenarios at hand: every strategy meets the same.
-    block: Option<(core::ops::Range<usize>, Block)>,
-    scratch: Scratch,
-    outcomes: Outcomes,
-}
-
-impl Costs for Priced<'_> {
-    fn append(&mut self, strategy: usize, scenarios: core::ops::Range<usize>, to: &mut Vec<f64>) {
-        let settings = self.question.settings;
-        let block = match self.block.take() {
-            Some((range, block)) if range == scenarios => block,
-            _ => {
-                let horizon = settings.periods + settings.warm_up_periods;
-                let mut block = Block::zeros(scenarios.len(), horizon, settings.warm_up_periods);
-                let first_scenario = scenarios.start as u32;
-                let at = Coordinates { set: SELECTION_SET, first_scenario };
-                self.question.source.fill(at, &mut block);
-                block
-            }
-        };
-        let (item, events) = (self.question.item, &settings.events);
-        self.outcomes.clear();
-        let (scratch, outcomes) = (&mut self.scratch, &mut self.outcomes);
-        let policy = &self.proposals[strategy].policy;
-        policy.simulate(item, events, &block, Detail::Cost, scratch, outcomes);
-        to.extend(outcomes.costs(item, events, settings.periods));
-        self.block = Some((scenarios, block));
-    }
-}
-
 impl Question<'_> {
     /// Selects among `proposals` on scenarios that none of them was made with; the least of their costs
     /// on others is about `cost`.
     pub(super) fn select(&self, proposals: &[Proposal], cost: Money) -> Selected {
         let Selecting { alpha, indifference_share, most_scenarios } = self.settings.selecting;
-        let mut priced = Priced {
-            question: self,
-            proposals,
-            block: None,
-            scratch: Scratch::default(),
-            outcomes: Outcomes::default(),
+        let settings = self.settings;
+        let mut priced = Policies {
+            policies: proposals.iter().map(|proposal| &proposal.policy).collect(),
+            item: self.item,
+            events: &settings.events,
+            source: self.source,
+            set: SELECTION_SET,
+            lengths: (settings.periods, settings.warm_up_periods),
+            memory: Memory::default(),
         };
         let zone = (indifference_share * cost.abs()).max(f64::MIN_POSITIVE);
         let effort = Effort { first: FIRST, step: STEP, most: most_scenarios };

@@ -1,7 +1,5 @@
 use engine::policy::family;
-use engine::{
-    Block, Coordinates, Detail, Events, Item, Outcomes, Outlook, Policy, ScenarioSource, Scratch,
-};
+use engine::{Events, Item, Outlook, Policy};
 use scenarios::demand::{Demand, Poisson};
 use scenarios::{Purpose, Random, Scenarios, Streams};
 
@@ -80,37 +78,21 @@ fn the_best_is_selected_as_often_as_promised() {
     }
 }
 
-/// (s, S) policies on the same demand.
-struct MinMax {
-    policies: Vec<Policy>,
-    item: Item,
-    source: Scenarios,
-    common: bool,
-    scratch: Scratch,
-    outcomes: Outcomes,
-}
-
 const PERIODS: usize = 200;
 const WARM_UP: usize = 40;
 
-impl Costs for MinMax {
+/// Policies of which each has scenarios of its own.
+struct Apart<'a>(Policies<'a>);
+
+impl Costs for Apart<'_> {
     fn append(
         &mut self,
         alternative: usize,
         scenarios: core::ops::Range<usize>,
         to: &mut Vec<f64>,
     ) {
-        let mut block = Block::zeros(scenarios.len(), PERIODS + WARM_UP, WARM_UP);
-        // Without common random numbers each policy has scenarios of its own.
-        let own = if self.common { 0 } else { alternative * 100_000 };
-        let first_scenario = (own + scenarios.start) as u32;
-        self.source.fill(Coordinates { set: 0, first_scenario }, &mut block);
-        self.outcomes.clear();
-        let (item, events) = (&self.item, &Events::BACKORDER);
-        let (scratch, outcomes) = (&mut self.scratch, &mut self.outcomes);
-        let policy = &self.policies[alternative];
-        policy.simulate(item, events, &block, Detail::Cost, scratch, outcomes);
-        to.extend(self.outcomes.costs(item, events, PERIODS));
+        let own = alternative * 100_000;
+        self.0.append(alternative, own + scenarios.start..own + scenarios.end, to);
     }
 }
 
@@ -120,11 +102,7 @@ impl Costs for MinMax {
 fn around_a_published_optimum_a_good_policy_is_selected() {
     const ZONE: f64 = 0.1;
     let masses = Poisson { mean: 25.0 }.masses(1.0);
-    let total: f64 = masses.weights.iter().sum();
-    let mut demand = vec![0.0; 1 + masses.values.iter().copied().fold(0.0, f64::max) as usize];
-    for (value, weight) in masses.values.iter().zip(&masses.weights) {
-        demand[*value as usize] += weight / total;
-    }
+    let demand = masses.probabilities().expect("whole counts");
     let exact =
         MinMaxItem { demand: &demand, lead_time: 0, holding: 1.0, shortage: 9.0, order_cost: 64.0 };
     let levels: Vec<[f64; 2]> = (0..7)
@@ -142,23 +120,28 @@ fn around_a_published_optimum_a_good_policy_is_selected() {
     let build = family("min-max").expect("in the catalogue").build;
     let guarantee = Guarantee { alpha: 0.05, zone: ZONE };
     let effort = Effort { first: 16, step: 16, most: 4_096 };
+    let item = Item { order_cost: 64.0, ..Item::plain("around", 0, 1.0, 9.0) };
+    let policies: Vec<Policy> =
+        levels.iter().map(|levels| build(levels, &outlook).expect("sound levels")).collect();
     let mut efforts = Vec::new();
     for common in [false, true] {
         let (mut good, mut scenarios) = (0, 0);
         let runs = if common { 1_000 } else { 100 };
         for run in 0..runs {
-            let mut costs = MinMax {
-                policies: levels
-                    .iter()
-                    .map(|l| build(l, &outlook).expect("sound levels"))
-                    .collect(),
-                item: Item { order_cost: 64.0, ..Item::plain("around", 0, 1.0, 9.0) },
-                source: Scenarios::new(run, "around", std::slice::from_ref(&masses), vec![0]),
-                common,
-                scratch: Scratch::default(),
-                outcomes: Outcomes::default(),
+            let source = Scenarios::new(run, "around", std::slice::from_ref(&masses), vec![0]);
+            let mut costs = Policies {
+                policies: policies.iter().collect(),
+                item: &item,
+                events: &Events::BACKORDER,
+                source: &source,
+                set: 0,
+                lengths: (PERIODS, WARM_UP),
+                memory: Memory::default(),
             };
-            let found = fully_sequential(levels.len(), guarantee, effort, &mut costs);
+            let found = match common {
+                true => fully_sequential(levels.len(), guarantee, effort, &mut costs),
+                false => fully_sequential(levels.len(), guarantee, effort, &mut Apart(costs)),
+            };
             good += usize::from(truth[found.best] <= least + ZONE);
             scenarios += found.scenarios;
         }

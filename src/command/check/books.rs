@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::inputs::factor;
 use crate::report::figures;
-use crate::report::quality::QualityLine;
+use crate::report::quality::{self as quality_table, QualityLine};
 use crate::report::tables::Column::{self, Number, Optional, Text};
 
 /// A line of the ledger.
@@ -76,14 +76,8 @@ pub(super) fn overall(history: &History) -> Quality {
 pub(super) fn sentence(history: &History) -> String {
     let all = overall(history);
     let percent = |share: f64| figures::number(100.0 * share, 1);
-    format!(
-        "data: {} % of item {}s say how much was demanded, rows reach {} % of the way to the end, {} % \
-         are plausible",
-        percent(all.completeness()),
-        history.calendar.length().name(),
-        percent(all.timeliness()),
-        percent(all.accuracy()),
-    )
+    let shares = [all.completeness(), all.timeliness(), all.accuracy()].map(percent);
+    format!("data: {}", quality_table::sentence(shares, history.calendar.length().name()))
 }
 
 /// The ledger in sums.

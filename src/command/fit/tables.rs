@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use scenarios::backtest::{INTERVALS, LEVELS, Scores};
 use scenarios::classes::Pattern;
-use serde::Serialize;
 
 use super::lines::{ItemLine, Shares, TunedLine};
 use super::{Findings, FitTable, QUANTILES};
@@ -113,14 +112,11 @@ fn sums(text: &mut String, name: &str, alike: &[&ItemLine]) {
 
 /// A table for programs.
 pub(super) fn json(findings: &Findings, which: FitTable) -> String {
-    fn pretty<T: Serialize>(lines: &[T]) -> String {
-        serde_json::to_string_pretty(lines).expect("lines are plain values") + "\n"
-    }
     match which {
-        FitTable::Items => pretty(&findings.items),
-        FitTable::Models => pretty(&findings.models),
-        FitTable::Forecasts => pretty(&findings.steps),
-        FitTable::Tuning => pretty(&findings.tuned),
+        FitTable::Items => super::json(&findings.items),
+        FitTable::Models => super::json(&findings.models),
+        FitTable::Forecasts => super::json(&findings.steps),
+        FitTable::Tuning => super::json(&findings.tuned),
     }
 }
 
