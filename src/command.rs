@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::error::Error;
 
 pub mod check;
+pub mod compare;
 pub mod fit;
 pub mod init;
 pub mod replay;
@@ -68,6 +69,19 @@ pub enum Command {
         /// Which table to print as CSV.
         #[arg(long, default_value = "recommendations", value_parser = tables())]
         table: String,
+    },
+    /// Compare two finished runs: which settings differ, and by how much costs, stock and service do.
+    Compare {
+        /// The first run folder.
+        first: PathBuf,
+        /// The second run folder.
+        second: PathBuf,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Which table to print as CSV.
+        #[arg(long, value_enum, default_value_t = CompareTable::Plans)]
+        table: CompareTable,
     },
     /// Compute published results and print them beside the published numbers.
     Verify {
@@ -135,6 +149,17 @@ pub struct ReplayArguments {
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// The tables of `parstock compare`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CompareTable {
+    /// A line a strategy or plan: its cost, stock and service in both runs.
+    Plans,
+    /// A line an item: what is recommended in both runs.
+    Items,
+    /// A line a setting that differs.
+    Settings,
 }
 
 /// The tables of `parstock fit`.

@@ -131,34 +131,24 @@ impl RunFolder {
 
     /// What differs between the run in this folder and the one that is asked for.
     fn differences(&self, resolved: &str, manifest: &Manifest) -> Result<Vec<String>, Error> {
-        let old: toml::Table = self.parsed(STUDY, |text| text.parse().ok())?;
-        let new: toml::Table = resolved.parse().unwrap_or_default();
-        let mut differences = Vec::new();
-        compare("", &toml::Value::Table(old), &toml::Value::Table(new), &mut differences);
-        let old: serde_json::Value =
-            self.parsed(MANIFEST, |text| serde_json::from_str(text).ok())?;
-        let version = [("version", manifest.version), ("commit", manifest.commit)];
-        for (name, new) in version {
-            let old = old[name].as_str().unwrap_or("unknown");
-            if old != new {
-                differences.push(format!("parstock {name}: {old} → {new}"));
-            }
-        }
-        for input in &manifest.inputs {
-            let same = |o: &&serde_json::Value| o["table"] == input.table;
-            let old = old["inputs"].as_array().and_then(|inputs| inputs.iter().find(same));
-            let old = old.and_then(|old| old["sha256"].as_str()).unwrap_or("unknown");
-            if old != input.sha256 {
-                let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
-                differences.push(format!(
-                    "contents of {}: sha256 {}… → {}…",
-                    input.file,
-                    short(old),
-                    short(&input.sha256)
-                ));
-            }
-        }
-        Ok(differences)
+        let new = resolved.parse().unwrap_or_default();
+        let manifest = serde_json::to_value(manifest).unwrap_or_default();
+        Ok(differences(self.recorded()?, (new, manifest)))
+    }
+
+    /// What differs between the run in this folder and that in another.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if one of them does not say what it was a run of.
+    pub fn differences_to(&self, other: &RunFolder) -> Result<Vec<String>, Error> {
+        Ok(differences(self.recorded()?, other.recorded()?))
+    }
+
+    /// The study and the manifest in this folder.
+    fn recorded(&self) -> Result<Recorded, Error> {
+        let study = self.parsed(STUDY, |text| text.parse().ok())?;
+        Ok((study, self.parsed(MANIFEST, |text| serde_json::from_str(text).ok())?))
     }
 
     fn parsed<T>(&self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
@@ -266,6 +256,36 @@ fn json(manifest: &Manifest) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(manifest).expect("plain values are always JSON");
     bytes.push(b'\n');
     bytes
+}
+
+/// What a run was of: its study, and its manifest.
+type Recorded = (toml::Table, serde_json::Value);
+
+/// Settings, version and tables that differ: `key: old → new`.
+fn differences((old_study, old): Recorded, (new_study, new): Recorded) -> Vec<String> {
+    use toml::Value::Table;
+    let mut differences = Vec::new();
+    compare("", &Table(old_study), &Table(new_study), &mut differences);
+    for name in ["version", "commit"] {
+        let [old, new] = [&old, &new].map(|manifest| manifest[name].as_str().unwrap_or("unknown"));
+        if old != new {
+            differences.push(format!("parstock {name}: {old} → {new}"));
+        }
+    }
+    for input in new["inputs"].as_array().into_iter().flatten() {
+        let same = |o: &&serde_json::Value| o["table"] == input["table"];
+        let old = old["inputs"].as_array().and_then(|inputs| inputs.iter().find(same));
+        let hash = |of: Option<&serde_json::Value>| {
+            let hash = of.and_then(|input| input["sha256"].as_str()).unwrap_or("unknown");
+            hash.get(..12).unwrap_or(hash).to_owned()
+        };
+        let (old, new) = (hash(old), hash(Some(input)));
+        if old != new {
+            let file = input["file"].as_str().unwrap_or_default();
+            differences.push(format!("contents of {file}: sha256 {old}… → {new}…"));
+        }
+    }
+    differences
 }
 
 /// Adds `key: old → new` for every value that differs.

@@ -3,6 +3,7 @@
 //! Read [`run::run`] first: it is the whole program in one screen.
 
 pub mod command;
+pub mod compare;
 pub mod error;
 pub mod folder;
 pub mod foresight;

@@ -25,6 +25,10 @@ fn main() -> ExitCode {
         Command::Report { run, format, table } => {
             command::report::report(&run, format, &table).and_then(|text| command::print(&text))
         }
+        Command::Compare { first, second, format, table } => {
+            command::compare::command(&first, &second, table, format)
+                .and_then(|text| command::print(&text))
+        }
         Command::Verify { table, format } => command::verify::verify(table.as_deref(), format)
             .and_then(|found| {
                 command::print(&found.text)?;

@@ -85,7 +85,7 @@ pub fn replay(
 fn replayed(asked: &Asked<'_>, row: usize, units: &[f64], periods: usize) -> ItemReplay {
     let modelled = asked.modelled(row);
     let question = modelled.question(&asked.settings, asked.inputs());
-    let answer = question.answer([0; 3]);
+    let answer = question.answer([0; 3], None);
     let quantum = modelled.quantum();
     // As much of the past as scenarios are warmed up by, or as there is.
     let warm_up = asked.settings.warm_up_periods.min(units.len() - periods);

@@ -3,8 +3,10 @@
 //! [`text`] prints it on the terminal, [`tables`] writes it as CSV, [`html`] as one
 //! self-contained page, and `serde` as JSON. No format computes a figure of its own.
 
+use engine::Estimate;
 use quality::QualityLine;
 use serde::Serialize;
+use service::{CurvePoint, Exchange, FutureLine};
 
 pub mod fans;
 pub(crate) mod figures;
@@ -12,6 +14,7 @@ pub mod html;
 pub mod quality;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod service;
 pub mod tables;
 pub mod text;
 mod words;
@@ -25,6 +28,14 @@ pub struct Interval {
     pub low: f64,
     /// Upper end.
     pub high: f64,
+}
+
+impl Interval {
+    /// The estimate, and as many standard errors to both sides.
+    pub fn around(estimate: Estimate, width: f64) -> Interval {
+        let half = width * estimate.error;
+        Interval { mean: estimate.mean, low: estimate.mean - half, high: estimate.mean + half }
+    }
 }
 
 /// Everything a finished run says.
@@ -62,6 +73,12 @@ pub struct Report {
     pub strategies: Vec<StrategyLine>,
     /// Efficient plans, from little stock to much: what service costs.
     pub frontier: Vec<FrontierPoint>,
+    /// The same for each strategy, its levels moved up and down; last, each item's own choice.
+    pub curves: Vec<CurvePoint>,
+    /// What stock strategies need for the same service, and what service they give for the same stock.
+    pub exchange: Option<Exchange>,
+    /// Each item's selected strategy, before any limit.
+    pub selected: Selected,
     /// What a shared budget or volume limit does; `None` without constraints.
     pub scarcity: Option<Scarcity>,
     /// All suppliers whose terms couple their items; `None` without any.
@@ -78,6 +95,9 @@ pub struct Report {
     pub measures: Vec<ItemMeasures>,
     /// How good the sales of each item are, in order of item name.
     pub quality: Vec<QualityLine>,
+    /// Totals over items in each fresh scenario; only in their own table.
+    #[serde(skip)]
+    pub futures: Vec<FutureLine>,
 }
 
 /// What one strategy does to the whole assortment.
@@ -139,6 +159,20 @@ pub struct FrontierPoint {
     pub cost: f64,
     /// Share of demand met at once from stock.
     pub fill_rate: f64,
+}
+
+/// Totals of each item's selected strategy.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Selected {
+    /// Their totals.
+    pub totals: PlanTotals,
+    /// Their cost less that of the cheapest strategy for all items, paired \[currency/period\].
+    pub difference: Interval,
+    /// Their cost on the scenarios that parameters were set with \[currency/period\].
+    pub chosen_by: f64,
+    /// Probability, at least, that the cheapest strategy is the cheapest for all items, or within the
+    /// zone of it.
+    pub cheapest_probability: f64,
 }
 
 /// The totals of a plan that the constraints speak about.

@@ -1,15 +1,18 @@
 //! The whole program: fit, propose, choose, share what is scarce, confirm, report.
 
 use std::convert::Infallible;
+use std::mem;
 
-use cluster::{Team, TeamError};
+use cluster::{Sums, Team, TeamError};
 use scenarios::cleaning::{Inspection, Quality};
 use solvers::{
-    Allocation, Answer, Candidate, CandidateAnswer, LIMITS, PlanAnswer, Rule, Settings,
+    Allocation, Answer, Candidate, CandidateAnswer, Courses, LIMITS, PlanAnswer, Rule, Settings,
     SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
 };
 
 pub(crate) use asked::Asked;
+pub use futures::Futures;
+use futures::Layout;
 use modelled::{Known, Modelled};
 
 use crate::error::Error;
@@ -24,6 +27,7 @@ use crate::summary;
 use crate::table::Problems;
 
 mod asked;
+mod futures;
 mod modelled;
 
 /// Recommends a policy for every item of `study`.
@@ -38,28 +42,37 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
     let progress = progress("items", items.len(), team);
-    let answers: Vec<Answer> = team.rows(
-        items.len(),
-        1,
-        || (),
+    let layout = Layout::new(study.strategies.len(), settings.scenarios);
+    let (answers, sums) = team.rows_and_sums(
+        (items.len(), 1, layout.sums()),
+        Courses::default,
         || progress.finished(),
-        |row, cells, ()| {
+        |row, cells: &mut [Answer], sums, courses| {
             let modelled = known.modelled(row);
+            let quantum = modelled.demand.quantum;
             let question = modelled.question(&settings, inputs);
-            cells[0] = question.answer(modelled.demand.code).in_units(modelled.demand.quantum);
+            let answer = question.answer(modelled.demand.code, Some(courses)).in_units(quantum);
+            let courses = mem::take(courses).in_units(quantum);
+            layout.add(&courses, answer.recommended as usize, items[row].unit_cost, sums);
+            cells[0] = answer;
             Ok::<(), Infallible>(())
         },
     )?;
+    let mut futures = layout.futures(&sums);
     drop(progress);
 
     // One rank solves the program and all learn the plan; what it changed is priced again.
     let plan = share(study, items, &answers, team)?;
     let priced = match &plan {
-        Some(plan) => price(&known, &settings, &answers, plan, team)?,
+        Some(plan) => {
+            let (priced, changes) = price(&known, &settings, &answers, plan, team)?;
+            futures.planned = layout.planned(&futures, &changes);
+            priced
+        }
         None => Vec::new(),
     };
     let quality = quality(inputs, team)?;
-    let outcome = Outcome { answers, plan, priced, suppliers: Vec::new(), quality };
+    let outcome = Outcome { answers, plan, priced, futures, suppliers: Vec::new(), quality };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
     Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
 }
@@ -72,6 +85,8 @@ pub struct Outcome {
     pub plan: Option<Plan>,
     /// What the plan's choice costs; zeros where it is the recommended one.
     pub priced: Vec<PlanAnswer>,
+    /// Totals over items, scenario by scenario.
+    pub futures: Futures,
     /// What was answered about each supplier.
     pub suppliers: Vec<SupplierAnswer>,
     /// How good the sales of each item are.
@@ -251,16 +266,16 @@ fn price(
     answers: &[Answer],
     plan: &Plan,
     team: &Team,
-) -> Result<Vec<PlanAnswer>, Error> {
+) -> Result<(Vec<PlanAnswer>, Sums), Error> {
     let inputs = known.inputs;
+    let layout = Layout::new(settings.strategies.len(), settings.scenarios);
     let items = &inputs.stock;
     let progress = progress("plan", items.len(), team);
-    let priced = team.rows(
-        items.len(),
-        1,
+    let priced = team.rows_and_sums(
+        (items.len(), 1, layout.changes()),
         || (),
         || progress.finished(),
-        |row, cells, ()| {
+        |row, cells: &mut [PlanAnswer], sums, ()| {
             let (answer, chosen) = (&answers[row], plan.allocation.chosen[row]);
             if chosen != answer.recommended as usize {
                 let chosen = &answer.candidates[chosen];
@@ -269,7 +284,10 @@ fn price(
                 let quantum = modelled.demand.quantum;
                 let [old, new] = [recommended, chosen.rule].map(|rule| rule.in_counts(quantum));
                 let question = modelled.question(settings, inputs);
-                cells[0] = question.price(old, new).in_units(quantum);
+                let (answer, courses) = question.price(old, new);
+                cells[0] = answer.in_units(quantum);
+                let courses = courses.map(|course| course.in_units(quantum));
+                layout.add_change(&courses, items[row].unit_cost, sums);
             }
             Ok::<(), Infallible>(())
         },

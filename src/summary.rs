@@ -1,6 +1,7 @@
 //! From answers to the report: totals, intervals and verdicts.
 
 use engine::policy::CATALOGUE;
+use engine::special::normal_cdf;
 use engine::{Estimate, student_quantile};
 use solvers::{Answer, CandidateAnswer, PlanAnswer, Rule};
 
@@ -9,13 +10,14 @@ use crate::inputs::Inputs;
 use crate::report::quality::QualityLine;
 use crate::report::{
     ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, Recommendation, Report,
-    Scarcity, StrategyLine,
+    Scarcity, Selected, StrategyLine,
 };
 use crate::run::{Outcome, Plan};
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
 mod classes;
+pub(crate) mod service;
 mod suppliers;
 mod totals;
 mod warnings;
@@ -50,7 +52,7 @@ impl Levels {
     }
 
     fn interval(&self, estimate: Estimate) -> Interval {
-        within(estimate, self.single)
+        Interval::around(estimate, self.single)
     }
 
     /// The interval of a share, which lies between 0 and 1.
@@ -60,13 +62,8 @@ impl Levels {
     }
 
     fn comparison(&self, estimate: Estimate) -> Interval {
-        within(estimate, self.compared)
+        Interval::around(estimate, self.compared)
     }
-}
-
-fn within(estimate: Estimate, width: f64) -> Interval {
-    let half = width * estimate.error;
-    Interval { mean: estimate.mean, low: estimate.mean - half, high: estimate.mean + half }
 }
 
 /// The report of a finished run.
@@ -110,6 +107,10 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         warnings: Vec::new(),
         strategies: strategies(study, &levels, items, answers),
         frontier: frontier(items, answers),
+        curves: service::curves(study, inputs, &levels, answers, &outcome.futures),
+        exchange: service::exchange(study, inputs, answers, &outcome.futures),
+        selected: selected(study, &levels, items, answers),
+        futures: service::futures(study, &outcome.futures),
         scarcity,
         together: suppliers::totals(&levels, outcome),
         classes: classes::classes(inputs, answers, &recommendations),
@@ -222,6 +223,41 @@ fn recommendation(
     }
 }
 
+/// Totals of each item's selected strategy, and how sure the cheapest one for all items is.
+fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[Answer]) -> Selected {
+    let count = study.strategies.len();
+    let total = |strategy: usize| {
+        answers.iter().map(|answer| answer.strategies[strategy].measures.cost.mean).sum::<f64>()
+    };
+    let costs: Vec<f64> = (0..count).map(total).collect();
+    let cheapest = (0..count).min_by(|&l, &r| costs[l].total_cmp(&costs[r])).unwrap_or(0);
+    let against = |of: &dyn Fn(&Answer) -> usize| {
+        let each = answers.iter().map(|answer| answer.difference(of(answer), cheapest));
+        each.fold(Estimate::default(), Estimate::plus)
+    };
+    // Bonferroni's bound of the probability of a good selection: Branke, Chick & Schmidt, Selecting a
+    // Selection Procedure, Management Science 53 (2007) 1916–1932, equation 3.
+    let zone = study.selecting.indifference_share * costs[cheapest].abs();
+    let wrong = (0..count).filter(|&strategy| strategy != cheapest).map(|strategy| {
+        let Estimate { mean, error } = against(&|_| strategy);
+        1.0 - normal_cdf((mean + zone) / error.max(f64::MIN_POSITIVE))
+    });
+    let mut totals = Totals::default();
+    for (item, answer) in items.iter().zip(answers) {
+        totals.add(item, &answer.strategies[answer.recommended as usize].measures);
+    }
+    Selected {
+        totals: totals.plan(levels),
+        difference: levels.interval(against(&|answer| answer.recommended as usize)),
+        chosen_by: answers
+            .iter()
+            .map(|answer| answer.strategies[answer.recommended as usize].chosen_by)
+            .sum(),
+        // Costs are not quite normal: no more is claimed than a normal tail is good for.
+        cheapest_probability: (1.0 - wrong.sum::<f64>()).clamp(0.0, 0.9999),
+    }
+}
+
 fn strategies(
     study: &Study,
     levels: &Levels,
@@ -246,7 +282,7 @@ fn strategies(
             .iter()
             .map(|answer| answer.difference(strategy, cheapest))
             .fold(Estimate::default(), Estimate::plus);
-        let difference = within(difference, levels.ranked);
+        let difference = Interval::around(difference, levels.ranked);
         let total = &totals[strategy];
         StrategyLine {
             strategy: kind.name,

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use bytemuck::Pod;
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use rayon::prelude::*;
 use crate::launcher::launch;
 #[cfg(feature = "mpi")]
 use crate::mpi::World;
+use crate::sums::Sums;
 
 /// The processes and threads that work on a study together.
 pub struct Team {
@@ -254,6 +256,41 @@ impl Team {
         }
     }
 
+    /// The same as [`Team::rows`], and `sums` sums over all rows: `work` may add to any of them.
+    ///
+    /// They are kept once a thread, not once a row, and are the same bits on any number of both.
+    ///
+    /// # Errors
+    ///
+    /// As [`Team::rows`].
+    pub fn rows_and_sums<T: Pod + Send, S, E: Display>(
+        &self,
+        (rows, width, sums): (usize, usize, usize),
+        make: impl Fn() -> S + Sync + Send,
+        finished: impl Fn() + Sync + Send,
+        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync,
+    ) -> Result<(Vec<T>, Sums), TeamError> {
+        let parts: Vec<Mutex<Sums>> =
+            (0..self.threads()).map(|_| Mutex::new(Sums::new(sums))).collect();
+        let table = self.rows(rows, width, make, finished, |row, cells, memory| {
+            // Each thread has its own: nobody waits.
+            let own = rayon::current_thread_index().unwrap_or(0);
+            let mut part = parts[own].lock().unwrap_or_else(PoisonError::into_inner);
+            work(row, cells, &mut part, memory)
+        })?;
+        let mut total = Sums::new(sums);
+        for part in parts {
+            total.merge(part.into_inner().unwrap_or_else(PoisonError::into_inner).steps());
+        }
+        #[cfg(feature = "mpi")]
+        if let Ranks::Mpi(world) = &self.ranks {
+            let each = world.gather(Ok(()), total.steps(), world.size(), sums)?;
+            total = Sums::new(sums);
+            each.chunks(sums.max(1)).for_each(|sums| total.merge(sums));
+        }
+        Ok((table, total))
+    }
+
     /// Number of rows of a table of `rows` that this rank computes.
     pub fn rows_here(&self, rows: usize) -> usize {
         share(rows, self.rank(), self.size()).len()
@@ -338,6 +375,21 @@ mod tests {
         };
         assert_eq!(table(1), table(2));
         assert_eq!(table(1), table(7));
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_the_number_of_threads() {
+        let sums = |threads| {
+            let team = Team::solo(threads).unwrap();
+            let work = |row: usize, cells: &mut [f64], sums: &mut Sums, (): &mut ()| {
+                cells[0] = 1.0 / (row as f64 + 1.0);
+                sums.add(row % 3, cells[0]);
+                Ok::<(), Infallible>(())
+            };
+            team.rows_and_sums((100, 1, 3), || (), || (), work).unwrap()
+        };
+        assert_eq!(sums(1), sums(2));
+        assert_eq!(sums(1), sums(7));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use answer::{
 pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };
-pub use question::{FALSE_ALARM, Question, Selecting, Settings};
+pub use question::{Course, Courses, FALSE_ALARM, MOVES, Question, Selecting, Settings, kept};
 pub use reference::Reference;
 pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy, Targets};

@@ -13,16 +13,17 @@ use engine::{
 };
 
 use crate::answer::{
-    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, PlanAnswer, Rule, SelectionAnswer,
-    StrategyAnswer,
+    Answer, CandidateAnswer, MOST_CANDIDATES, Measures, Rule, SelectionAnswer, StrategyAnswer,
 };
 use crate::reference::Reference;
 use crate::search::{SearchMemory, search};
 use crate::strategy::{Knowledge, Method, Strategy, Targets, group_fill_rate, round_up};
 
+mod courses;
 mod selecting;
 mod settling;
 
+pub use courses::{Course, Courses, MOVES, kept};
 pub use selecting::Selecting;
 pub use settling::FALSE_ALARM;
 
@@ -101,12 +102,14 @@ pub struct Question<'a> {
 struct Proposal {
     rule: Rule,
     safety_stock: Units,
+    /// What sizes are made of \[counts\].
+    order_quantity: Units,
     policy: Policy,
 }
 
 impl Question<'_> {
-    fn proposal(&self, rule: Rule, safety_stock: Units) -> Proposal {
-        Proposal { rule, safety_stock, policy: self.built(rule) }
+    fn proposal(&self, rule: Rule, safety_stock: Units, order_quantity: Units) -> Proposal {
+        Proposal { rule, safety_stock, order_quantity, policy: self.built(rule) }
     }
 
     /// The policy that `rule` stands for, in counts.
@@ -115,13 +118,30 @@ impl Question<'_> {
     ///
     /// If its values make no sense; those of an answer do.
     pub fn built(&self, rule: Rule) -> Policy {
+        self.try_built(rule).expect("strategies set parameters that make sense")
+    }
+
+    /// The policy that `rule` stands for, in counts; `None` if its values make no sense.
+    fn try_built(&self, rule: Rule) -> Option<Policy> {
         let family = &CATALOGUE[rule.family as usize];
         let outlook = Outlook {
             demand: self.expected,
             protection_periods: self.settings.events.protection_periods(self.item),
         };
-        (family.build)(&rule.values[..family.parameters.len()], &outlook)
-            .expect("strategies set parameters that make sense")
+        (family.build)(&rule.values[..family.parameters.len()], &outlook).ok()
+    }
+
+    /// What families turn `level` into parameters by.
+    fn sizing<'b>(&self, level: &'b dyn Fn(usize) -> Units, order_quantity: Units) -> Sizing<'b> {
+        let expedited = self.item.supply.expedited;
+        Sizing {
+            level,
+            order_quantity,
+            mean_demand: self.mean,
+            lead_time_periods: self.item.lead_time_periods,
+            expedited_lead_time_periods: expedited.map(|source| source.lead_time_periods),
+            review_every_periods: self.settings.events.review_interval(),
+        }
     }
 
     /// Scenarios of the choice.
@@ -164,8 +184,9 @@ impl Question<'_> {
         group_fill_rate::curve(&known, protection, price).map(|counts| counts * self.quantum)
     }
 
-    /// The answer; `model` is kept in it for the caller.
-    pub fn answer(&self, model: [u64; 3]) -> Answer {
+    /// The answer; `model` is kept in it for the caller, who gets the strategies' `courses` as well
+    /// if there is room for them.
+    pub fn answer(&self, model: [u64; 3], courses: Option<&mut Courses>) -> Answer {
         let settings = self.settings;
         let searched_on = self.drawn(settings.search_scenarios);
         let known = self.known(&searched_on);
@@ -179,7 +200,10 @@ impl Question<'_> {
         let mut answer: Answer = bytemuck::Zeroable::zeroed();
         (answer.mean, answer.deviation, answer.model) = (self.mean, self.deviation, model);
         self.offer(&mut answer, &known, &proposals);
-        self.confirm(&mut answer, &proposals);
+        let outcomes = self.confirm(&mut answer, &proposals);
+        if let Some(courses) = courses {
+            *courses = self.courses(&proposals, &outcomes);
+        }
         let recommended = &proposals[answer.recommended as usize];
         if let Some(demand) = self.probabilities {
             let (item, policy) = (self.item, &recommended.policy);
@@ -200,21 +224,10 @@ impl Question<'_> {
                     safety_stock.set(level - self.mean * periods as f64);
                     level
                 };
-                let sizing = Sizing {
-                    level: &level,
-                    order_quantity: known.order_quantity(),
-                    mean_demand: self.mean,
-                    lead_time_periods: self.item.lead_time_periods,
-                    expedited_lead_time_periods: self
-                        .item
-                        .supply
-                        .expedited
-                        .map(|source| source.lead_time_periods),
-                    review_every_periods: self.settings.events.review_interval(),
-                };
-                let values = (self.settings.family.size)(&sizing);
+                let quantity = known.order_quantity();
+                let values = (self.settings.family.size)(&self.sizing(&level, quantity));
                 let rule = Rule { family: place(self.settings.family.name), values };
-                self.proposal(rule, safety_stock.get())
+                self.proposal(rule, safety_stock.get(), quantity)
             }
             Method::Search => {
                 let found = search(known, few, &mut SearchMemory::default());
@@ -228,7 +241,7 @@ impl Question<'_> {
         let protection = self.settings.events.protection_periods(self.item) as f64;
         let [min, max] = values;
         let rule = Rule { family: place("min-max"), values: [min, max, 0.0] };
-        self.proposal(rule, min - self.mean * protection)
+        self.proposal(rule, min - self.mean * protection, max - min)
     }
 
     /// Prices the proposals on the scenarios of the search, selects one on others, and lists what the
@@ -306,9 +319,9 @@ impl Question<'_> {
     }
 
     /// Prices the proposals again, on scenarios nothing was chosen by.
-    fn confirm(&self, answer: &mut Answer, proposals: &[Proposal]) {
+    fn confirm(&self, answer: &mut Answer, proposals: &[Proposal]) -> Vec<Outcomes> {
         let policies: Vec<&Policy> = proposals.iter().map(|proposal| &proposal.policy).collect();
-        let outcomes = self.fresh(&policies);
+        let outcomes = self.simulated(&policies, self.settings.scenarios, Detail::Full);
         let costs: Vec<Vec<f64>> = outcomes.iter().map(|outcomes| self.costs(outcomes)).collect();
         for (strategy, (outcomes, costs)) in outcomes.iter().zip(&costs).enumerate() {
             answer.strategies[strategy].measures = self.measures(outcomes, costs);
@@ -319,34 +332,24 @@ impl Question<'_> {
                 answer.pair_errors[Answer::pair(left, right)] = difference.error;
             }
         }
+        outcomes
     }
 
-    /// Prices `chosen` on the fresh scenarios, and against `recommended`.
-    pub fn price(&self, recommended: Rule, chosen: Rule) -> PlanAnswer {
-        let policies = [recommended, chosen].map(|rule| self.built(rule));
-        let outcomes = self.fresh(&[&policies[0], &policies[1]]);
-        let [old, new] = [&outcomes[0], &outcomes[1]].map(|outcomes| self.costs(outcomes));
-        PlanAnswer {
-            measures: self.measures(&outcomes[1], &new),
-            difference: Estimate::difference(&new, &old),
-        }
-    }
-
-    /// Outcomes of each policy on all fresh scenarios: a block is drawn once and every policy
-    /// is run on it while it is in cache.
-    fn fresh(&self, policies: &[&Policy]) -> Vec<Outcomes> {
+    /// Outcomes of each policy on the first `scenarios` fresh ones: a block is drawn once and every
+    /// policy is run on it while it is in cache.
+    fn simulated(&self, policies: &[&Policy], scenarios: usize, detail: Detail) -> Vec<Outcomes> {
         let settings = self.settings;
         let horizon = settings.periods + settings.warm_up_periods;
         let mut outcomes = vec![Outcomes::default(); policies.len()];
         let mut scratch = Scratch::default();
-        for first in (0..settings.scenarios).step_by(BLOCK) {
-            let scenarios = BLOCK.min(settings.scenarios - first);
-            let mut block = Block::zeros(scenarios, horizon, settings.warm_up_periods);
+        for first in (0..scenarios).step_by(BLOCK) {
+            let count = BLOCK.min(scenarios - first);
+            let mut block = Block::zeros(count, horizon, settings.warm_up_periods);
             let at = Coordinates { set: FRESH_SET, first_scenario: first as u32 };
             self.source.fill(at, &mut block);
             for (policy, outcomes) in policies.iter().zip(&mut outcomes) {
                 let (item, events) = (self.item, &settings.events);
-                policy.simulate(item, events, &block, Detail::Full, &mut scratch, outcomes);
+                policy.simulate(item, events, &block, detail, &mut scratch, outcomes);
             }
         }
         outcomes

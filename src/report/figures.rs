@@ -34,12 +34,12 @@ pub(crate) fn number(value: f64, decimals: usize) -> String {
 }
 
 /// A whole number with its thousands apart.
-pub(super) fn count(value: usize) -> String {
+pub(crate) fn count(value: usize) -> String {
     number(value as f64, 0)
 }
 
 /// A lone number with four significant digits and no idle zeros: `48`, `0.0021`, `1,234`.
-pub(super) fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     let text = number(value, decimals(value, 4).min(9));
     if text.contains('.') {
         return text.trim_end_matches('0').trim_end_matches('.').to_string();
@@ -66,12 +66,12 @@ pub(super) fn with_half_width(interval: &Interval, decimals: usize) -> String {
 }
 
 /// `812.4 ± 3.1` with the digits that suit this interval alone.
-pub(super) fn alone(interval: &Interval) -> String {
+pub(crate) fn alone(interval: &Interval) -> String {
     with_half_width(interval, shared_decimals([interval]))
 }
 
 /// A share as a percentage; what is not quite all is never rounded to all.
-pub(super) fn percent(share: f64, decimals: usize) -> String {
+pub(crate) fn percent(share: f64, decimals: usize) -> String {
     let text = number(100.0 * share, decimals);
     match decimals {
         _ if share >= 1.0 || !text.starts_with("100") => text,
@@ -111,7 +111,7 @@ pub(super) fn column_decimals(column: impl IntoIterator<Item = f64>) -> usize {
 
 /// A name with everything invisible spelled out, so that it can neither steer a terminal
 /// nor read differently from what it is: `\x1b`, `\u{202e}`.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     use std::fmt::Write;
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -128,7 +128,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// The name, visible, and cut to `limit` characters with `…` where it is longer.
-pub(super) fn short(text: &str, limit: usize) -> String {
+pub(crate) fn short(text: &str, limit: usize) -> String {
     let shown = visible(text);
     if shown.chars().count() <= limit {
         return shown;

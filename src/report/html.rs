@@ -14,6 +14,7 @@ use super::Report;
 mod comparison;
 mod frontier;
 pub(super) mod scale;
+mod service;
 mod view;
 
 const TEMPLATE: &str = include_str!("html/report.html.j2");

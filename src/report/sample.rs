@@ -3,9 +3,10 @@
 use scenarios::cleaning::Quality;
 
 use super::quality::QualityLine;
+use super::service::{CurvePoint, Exchange, ExchangeLine};
 use super::{
     ClassLine, ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals,
-    Recommendation, Report, Scarcity, StrategyLine, SupplierLine, SupplierTotals,
+    Recommendation, Report, Scarcity, Selected, StrategyLine, SupplierLine, SupplierTotals,
 };
 
 /// Names that must not be trusted, then ordinary ones.
@@ -49,6 +50,15 @@ pub(crate) fn report(items: usize) -> Report {
         ],
         strategies: strategies(items),
         frontier: frontier(),
+        curves: curves(),
+        exchange: Some(exchange()),
+        selected: Selected {
+            totals: PlanTotals { cost: interval(804.1, 3.1), ..PlanTotals::default() },
+            difference: interval(-8.3, 1.2),
+            chosen_by: 798.2,
+            cheapest_probability: 0.9987,
+        },
+        futures: Vec::new(),
         scarcity: Some(scarcity(items)),
         together: Some(SupplierTotals {
             cost: interval(81.4, 0.9),
@@ -127,6 +137,40 @@ fn frontier() -> Vec<FrontierPoint> {
             }
         })
         .collect()
+}
+
+fn curves() -> Vec<CurvePoint> {
+    let point = |strategy: &'static str, worth: f64, by: f64| CurvePoint {
+        strategy,
+        moved_deviations: by,
+        cost: interval(800.0 + 20.0 * by * by, 3.0),
+        fill_rate: interval(1.0 - worth / (3.0 + by) / 10.0, 0.002),
+        stock_value: interval(60_000.0 + 20_000.0 * by, 400.0),
+        safety_stock_value: 30_000.0 + 20_000.0 * by,
+    };
+    let steps = [-2.0, -1.0, 0.0, 1.0, 2.0];
+    ["searched", "z-sigma", "selected"]
+        .into_iter()
+        .zip([0.9, 1.2, 0.8])
+        .flat_map(|(strategy, worth)| steps.map(|by| point(strategy, worth, by)))
+        .collect()
+}
+
+fn exchange() -> Exchange {
+    let line = |strategy, less: f64| ExchangeLine {
+        strategy,
+        reference: "z-sigma",
+        stock_for_same_service: Some(interval(-less, 0.004)),
+        safety_stock_for_same_service: (less > 0.1).then(|| interval(-2.0 * less, 0.01)),
+        service_for_same_stock: Some(interval(0.1 * less, 0.001)),
+    };
+    Exchange {
+        reference: "z-sigma",
+        fill_rate: 0.949,
+        stock_value: 88_040.0,
+        safety_stock_value: 31_000.0,
+        lines: vec![line("searched", 0.112), line("selected", 0.131), line("days-of-cover", -0.2)],
+    }
 }
 
 fn scarcity(items: usize) -> Scarcity {

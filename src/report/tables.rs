@@ -6,13 +6,23 @@
 //! never touched: −5 stays a number.
 
 use super::quality::QUALITY;
+use super::service::{FRONTIER, SCENARIOS, SERVICE};
 use super::{
     Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine, SupplierLine,
 };
-use Column::{Estimate, Flag, Number, Optional, Text};
+use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 5] = ["recommendations", "strategies", "items", "suppliers", "quality"];
+pub const TABLES: [&str; 8] = [
+    "recommendations",
+    "strategies",
+    "items",
+    "suppliers",
+    "quality",
+    "frontier",
+    "service",
+    "scenarios",
+];
 
 /// The table of that name; `None` if there is none.
 pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
@@ -22,6 +32,12 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "items" => Some(items(report, raw)),
         "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
         "quality" => Some(written(QUALITY, &report.quality, raw)),
+        "frontier" => Some(written(FRONTIER, &report.curves, raw)),
+        "service" => {
+            let lines = report.exchange.as_ref().map_or(&[][..], |exchange| &exchange.lines);
+            Some(written(SERVICE, lines, raw))
+        }
+        "scenarios" => Some(written(SCENARIOS, &report.futures, raw)),
         _ => None,
     }
 }
@@ -51,6 +67,8 @@ pub(crate) enum Column<Line> {
     Optional(&'static str, fn(&Line) -> Option<f64>),
     /// Three numbers: `name`, `name_low` and `name_high`.
     Estimate(&'static str, fn(&Line) -> Interval),
+    /// The same where it may not be known: three empty cells then.
+    OptionalEstimate(&'static str, fn(&Line) -> Option<Interval>),
     /// `true` or `false`.
     Flag(&'static str, fn(&Line) -> bool),
 }
@@ -158,7 +176,9 @@ impl<Line> Column<Line> {
             Text(name, _) | Number(name, _) | Optional(name, _) | Flag(name, _) => {
                 vec![(*name).to_string()]
             }
-            Estimate(name, _) => ["", "_low", "_high"].map(|end| format!("{name}{end}")).to_vec(),
+            Estimate(name, _) | OptionalEstimate(name, _) => {
+                ["", "_low", "_high"].map(|end| format!("{name}{end}")).to_vec()
+            }
         }
     }
 
@@ -172,6 +192,10 @@ impl<Line> Column<Line> {
                 let Interval { mean, low, high } = value(line);
                 [mean, low, high].map(number).to_vec()
             }
+            OptionalEstimate(_, value) => match value(line) {
+                Some(Interval { mean, low, high }) => [mean, low, high].map(number).to_vec(),
+                None => vec![String::new(); 3],
+            },
             Flag(_, value) => vec![value(line).to_string()],
         }
     }
@@ -227,7 +251,7 @@ mod tests {
         for (report, lines) in [(sample::report(9), 9), (sample::report(0), 0)] {
             for which in TABLES {
                 let rows = cells(&table(&report, which, false).expect("a known table"));
-                let by_item = !["strategies", "suppliers"].contains(&which);
+                let by_item = ["recommendations", "items", "quality"].contains(&which);
                 assert!(!by_item || rows.len() == lines + 1, "{which}");
                 assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{which}");
             }

@@ -37,6 +37,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         Some(introduction(report, width)),
         strategies(report, width),
         words::selection(report).map(|text| wrapped(&text, "", "", width)),
+        exchange(report, width),
         words::classes(report).map(|text| wrapped(&text, "", "", width)),
         words::data(report).map(|text| wrapped(&text, "", "", width)),
         words::exact(report).map(|text| wrapped(&text, "", "", width)),
@@ -109,6 +110,21 @@ fn strategies(report: &Report, width: usize) -> Option<String> {
         right("best for", 5, each(&|line| words::several(line.recommended_for, "item"))),
     ]);
     Some(drawn(columns, width, "strategies.csv"))
+}
+
+fn exchange(report: &Report, width: usize) -> Option<String> {
+    let sentence = words::exchange(report)?;
+    let lines = &report.exchange.as_ref()?.lines;
+    let each = |place: usize| {
+        lines.iter().map(|line| words::exchanged(line)[place].clone()).collect::<Vec<_>>()
+    };
+    let columns = vec![
+        left("strategy", 9, lines.iter().map(|line| line.strategy.to_string()).collect()),
+        right("stock for the same service, %", 9, each(0)),
+        right("safety stock, %", 5, each(1)),
+        right("fill rate for the same stock, points", 4, each(2)),
+    ];
+    Some(wrapped(&sentence, "", "", width) + &drawn(columns, width, "service.csv"))
 }
 
 fn scarcity(report: &Report, width: usize) -> Option<String> {

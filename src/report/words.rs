@@ -2,12 +2,18 @@
 
 use std::cmp::Reverse;
 
-use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
+use super::figures::{
+    alone, column_decimals, count, number, percent, plain, shared_decimals,
+};
 use super::quality::{self, QualityLine};
 use super::{
     ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
     SupplierLine,
 };
+
+mod service;
+
+pub(super) use service::{exchange, exchanged};
 
 /// What was simulated.
 pub(super) fn simulated(report: &Report) -> String {
@@ -28,7 +34,7 @@ pub(super) fn simulated(report: &Report) -> String {
 
 /// What to do, in a few sentences.
 pub(super) fn answer(report: &Report) -> String {
-    let sentences = [advice(report), costs(report), within_limits(report)];
+    let sentences = [advice(report), selected(report), costs(report), within_limits(report)];
     match sentences.into_iter().flatten().collect::<Vec<_>>() {
         none if none.is_empty() => "No strategy was priced.".to_string(),
         some => some.join(" "),
@@ -57,6 +63,15 @@ fn advice(report: &Report) -> Option<String> {
         if others.is_empty() { "" } else { ", " },
         listed(&others)
     ))
+}
+
+/// What the strategies recommended cost together, where that is not what one of them costs.
+fn selected(report: &Report) -> Option<String> {
+    let mixed = report.strategies.iter().filter(|line| line.recommended_for > 0).count() > 1;
+    mixed.then(|| {
+        let cost = alone(&report.selected.totals.cost);
+        format!("Together they cost {cost} a {}.", report.period)
+    })
 }
 
 /// What the cheapest strategy costs if it sets every item, and how far the next one is.
@@ -194,6 +209,16 @@ pub(super) fn selection(report: &Report) -> Option<String> {
         percent(report.selection_probability, 1),
         several(alone, "item"),
     );
+    let least = report.selected.cheapest_probability;
+    if let Some(first) = report.strategies.first() {
+        text.extend([
+            " One for all: ",
+            first.strategy,
+            " is the cheapest, or as near, with a probability of ",
+            &percent(least, 1),
+            "\u{a0}%.",
+        ]);
+    }
     if guaranteed < items {
         let rest = several(items - guaranteed, "item");
         text.extend([

@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+mod compares;
 mod outputs;
 mod replays;
 mod runs;

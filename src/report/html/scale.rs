@@ -81,8 +81,8 @@ pub(in crate::report) fn tenth(place: f64) -> f64 {
 /// A labelled place on an axis.
 #[derive(Serialize)]
 pub(in crate::report) struct Tick {
-    at: f64,
-    label: String,
+    pub(super) at: f64,
+    pub(super) label: String,
 }
 
 #[cfg(test)]

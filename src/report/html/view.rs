@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::comparison::Comparison;
 use super::frontier::Frontier;
+use super::service::Service;
 use crate::report::figures::{
     self, NONE, column_decimals, count, half_width, margin, number, percent, plain,
     shared_decimals, visible, with_half_width,
@@ -38,6 +39,7 @@ pub(super) struct Page {
     selection: Option<String>,
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
+    service: Option<Service>,
     scarcity: Option<Limits>,
     together: Option<Together>,
     pub(super) items: Items,
@@ -158,6 +160,7 @@ pub(super) fn page(report: &Report) -> Page {
         selection: words::selection(report),
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
+        service: Service::of(report),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
         together: words::together(report).map(|sentence| together(report, sentence)),
         items: items(report),
