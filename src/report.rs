@@ -3,11 +3,13 @@
 //! [`text`] prints it on the terminal, [`tables`] writes it as CSV, [`html`] as one
 //! self-contained page, and `serde` as JSON. No format computes a figure of its own.
 
+use drivers::Drivers;
 use engine::Estimate;
 use quality::QualityLine;
 use serde::Serialize;
 use service::{CurvePoint, Exchange, FutureLine};
 
+pub mod drivers;
 pub mod fans;
 pub(crate) mod figures;
 pub mod html;
@@ -35,6 +37,12 @@ impl Interval {
     pub fn around(estimate: Estimate, width: f64) -> Interval {
         let half = width * estimate.error;
         Interval { mean: estimate.mean, low: estimate.mean - half, high: estimate.mean + half }
+    }
+
+    /// The same with the other sign.
+    #[must_use]
+    pub fn turned(self) -> Interval {
+        Interval { mean: -self.mean, low: -self.high, high: -self.low }
     }
 }
 
@@ -365,6 +373,11 @@ pub struct Recommendation {
     pub selection_scenarios: u64,
     /// Whether the saving's interval excludes zero.
     pub significant: bool,
+    /// Whether the saving counts if, of those that count in its class of value, only a share may be
+    /// false: one less the confidence level.
+    pub discovered: bool,
+    /// What drives its safety stock, and what it would take to change the choice.
+    pub drivers: Drivers,
     /// Demand model chosen, in words, for example `negative-binomial, weekday, recent level`.
     pub demand_model: String,
     /// Mean demand of the model \[units/period\].

@@ -17,6 +17,7 @@ use crate::study::Study;
 use crate::study::stock::StockedItem;
 
 mod classes;
+mod drivers;
 pub(crate) mod service;
 mod suppliers;
 mod totals;
@@ -89,6 +90,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         })
         .collect();
     classes::classify(inputs, answers, &mut recommendations);
+    classes::discover(study, &mut recommendations);
     let scarcity = plan.as_ref().map(|plan| scarcity(&levels, items, answers, plan, priced));
     let mut report = Report {
         schema: 1,
@@ -216,6 +218,9 @@ fn recommendation(
         guaranteed: answer.selection.guaranteed == 1,
         selection_scenarios: answer.selection.scenarios,
         significant: saving.low > 0.0 || saving.high < 0.0,
+        // What counts in a class is told when all items are known.
+        discovered: false,
+        drivers: drivers::drivers(study, inputs, stocked, answer),
         demand_model: foresight::describe(answer.model),
         demand_mean: answer.mean,
         demand_deviation: answer.deviation,

@@ -7,8 +7,10 @@
 //! The guarantee: if the best is better than every other by the zone or more, it is selected with
 //! probability `1 − alpha` or more, for normal differences, whatever their correlation.
 
+mod discoveries;
 mod policies;
 
+pub use discoveries::discoveries;
 pub use policies::{Memory, Policies};
 
 /// What is asked of a selection.

@@ -2,6 +2,7 @@
 
 use scenarios::cleaning::Quality;
 
+use super::drivers::{BreakEven, Drivers, Price};
 use super::quality::QualityLine;
 use super::service::{CurvePoint, Exchange, ExchangeLine};
 use super::{
@@ -265,6 +266,22 @@ fn recommendation(index: usize) -> Recommendation {
         guaranteed: index % 7 != 3,
         selection_scenarios: 320,
         significant,
+        discovered: significant,
+        drivers: Drivers {
+            lead_time_periods: 5,
+            protection_periods: 6,
+            protected_demand: 12.0,
+            protected_deviation: 4.2,
+            lead_time_demand_share: 0.83,
+            review_share: 0.17,
+            lead_time_deviation_share: 0.0,
+            recent_periods: 78,
+            recent_demand: Some(2.1),
+            break_evens: vec![
+                BreakEven { price: Price::Shortage, times: 0.4, strategy: "z-sigma" },
+                BreakEven { price: Price::Order, times: 1e3, strategy: "days-of-cover" },
+            ],
+        },
         demand_model: "negative-binomial, weekday, recent level".to_string(),
         demand_mean: 0.4 + (index % 31) as f64 / 3.0,
         demand_deviation: 1.9,

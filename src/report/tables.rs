@@ -5,6 +5,7 @@
 //! for a formula gets a leading `'` unless the caller wants it raw (CWE-1236). Numbers are
 //! never touched: −5 stays a number.
 
+use super::drivers::{EXPLANATIONS, explained};
 use super::quality::QUALITY;
 use super::service::{FRONTIER, SCENARIOS, SERVICE};
 use super::{
@@ -13,12 +14,13 @@ use super::{
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 8] = [
+pub const TABLES: [&str; 9] = [
     "recommendations",
     "strategies",
     "items",
     "suppliers",
     "quality",
+    "explanations",
     "frontier",
     "service",
     "scenarios",
@@ -32,6 +34,7 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "items" => Some(items(report, raw)),
         "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
         "quality" => Some(written(QUALITY, &report.quality, raw)),
+        "explanations" => Some(written(EXPLANATIONS, &explained(report), raw)),
         "frontier" => Some(written(FRONTIER, &report.curves, raw)),
         "service" => {
             let lines = report.exchange.as_ref().map_or(&[][..], |exchange| &exchange.lines);
@@ -98,6 +101,7 @@ const RECOMMENDATIONS: &[Column<Recommendation>] = &[
     Text("runner_up", |line| line.runner_up.to_string()),
     Estimate("saving_over_runner_up_per_period", |line| line.saving),
     Flag("saving_is_significant", |line| line.significant),
+    Flag("saving_is_significant_in_class", |line| line.discovered),
     Text("not_worse_strategies", |line| line.not_worse.join(" ")),
     Flag("selection_is_guaranteed", |line| line.guaranteed),
     Number("selection_scenarios", |line| line.selection_scenarios as f64),
@@ -251,7 +255,8 @@ mod tests {
         for (report, lines) in [(sample::report(9), 9), (sample::report(0), 0)] {
             for which in TABLES {
                 let rows = cells(&table(&report, which, false).expect("a known table"));
-                let by_item = ["recommendations", "items", "quality"].contains(&which);
+                let by_item =
+                    ["recommendations", "items", "quality", "explanations"].contains(&which);
                 assert!(!by_item || rows.len() == lines + 1, "{which}");
                 assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{which}");
             }

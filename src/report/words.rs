@@ -2,17 +2,17 @@
 
 use std::cmp::Reverse;
 
-use super::figures::{
-    alone, column_decimals, count, number, percent, plain, shared_decimals,
-};
+use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::quality::{self, QualityLine};
 use super::{
     ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
     SupplierLine,
 };
 
+mod explanation;
 mod service;
 
+pub(super) use explanation::explanation;
 pub(super) use service::{exchange, exchanged};
 
 /// What was simulated.
@@ -219,6 +219,15 @@ pub(super) fn selection(report: &Report) -> Option<String> {
             "\u{a0}%.",
         ]);
     }
+    let found = several(count_of(|line| line.discovered), "item");
+    let share = number(100.0 * (1.0 - report.confidence_level), 2);
+    text.extend([
+        " The saving over the next strategy counts for ",
+        &found,
+        ", if ",
+        share.trim_end_matches('0').trim_end_matches('.'),
+        "\u{a0}% of those that count in each class A, B, C may be false.",
+    ]);
     if guaranteed < items {
         let rest = several(items - guaranteed, "item");
         text.extend([

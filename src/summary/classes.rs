@@ -1,10 +1,13 @@
 //! What kinds of items there are.
 
+use engine::student_quantile;
 use scenarios::classes::{Life, Pattern, Season, Value, Variability};
 use solvers::Answer;
+use solvers::select::discoveries;
 
 use crate::inputs::Inputs;
 use crate::report::{ClassLine, Recommendation};
+use crate::study::Study;
 use crate::study::stock::StockedItem;
 
 /// Value of an item's demand \[currency/period\].
@@ -27,6 +30,30 @@ pub(super) fn classify(
         line.pattern = Pattern::of(series).name();
         line.life = Life::of(series, &inputs.history.calendar).name();
         line.season = Season::of(series, &inputs.history.calendar).name();
+    }
+}
+
+/// Which savings count in each class of value, if only a share of those that count may be false.
+pub(super) fn discover(study: &Study, recommendations: &mut [Recommendation]) {
+    let others = (study.strategies.len() as f64 - 1.0).max(1.0);
+    let freedom = study.file.simulation.scenarios as f64 - 1.0;
+    let width = |probability: f64| student_quantile(1.0 - 0.5 * probability / others, freedom);
+    let rate = 1.0 - study.file.report.confidence_level;
+    for class in [Value::A, Value::B, Value::C] {
+        let own = |line: &&mut Recommendation| {
+            line.value_class == class.name() && !line.runner_up.is_empty()
+        };
+        let mut lines: Vec<&mut Recommendation> = recommendations.iter_mut().filter(own).collect();
+        // Half-widths are as many standard errors as the whole level asks for.
+        let statistic = |line: &&mut Recommendation| {
+            let half = 0.5 * (line.saving.high - line.saving.low);
+            let size = line.saving.mean.abs();
+            if size > 0.0 { size / half.max(f64::MIN_POSITIVE) * width(rate) } else { 0.0 }
+        };
+        let statistics: Vec<f64> = lines.iter().map(statistic).collect();
+        for (line, found) in lines.iter_mut().zip(discoveries(&statistics, rate, width)) {
+            line.discovered = found;
+        }
     }
 }
 

@@ -16,6 +16,8 @@ use crate::report::{
 
 /// Items that stand in the page itself; the script draws the others when asked.
 const DRAWN: usize = 500;
+/// Items that are explained; the others are in a table.
+const EXPLAINED: usize = 10;
 /// Warnings shown before the reader unfolds the rest.
 const WARNINGS: usize = 12;
 
@@ -43,6 +45,8 @@ pub(super) struct Page {
     scarcity: Option<Limits>,
     together: Option<Together>,
     pub(super) items: Items,
+    /// The items that cost most, and why they get what they get.
+    explained: Vec<(String, String)>,
     provenance: Vec<(&'static str, String)>,
 }
 
@@ -164,6 +168,7 @@ pub(super) fn page(report: &Report) -> Page {
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
         together: words::together(report).map(|sentence| together(report, sentence)),
         items: items(report),
+        explained: explained(report),
         provenance: provenance(report),
     }
 }
@@ -284,6 +289,14 @@ fn together(report: &Report, sentence: String) -> Together {
         suppliers: lines().map(show).collect(),
         waits: waits.iter().map(|(name, _)| *name).collect(),
     }
+}
+
+/// The items that cost most, with a paragraph each.
+fn explained(report: &Report) -> Vec<(String, String)> {
+    let mut dearest: Vec<&Recommendation> = report.recommendations.iter().collect();
+    dearest.sort_by(|left, right| right.cost.mean.total_cmp(&left.cost.mean));
+    let explain = |line: &Recommendation| (visible(&line.item), words::explanation(report, line));
+    dearest.into_iter().take(EXPLAINED).map(explain).collect()
 }
 
 fn items(report: &Report) -> Items {
