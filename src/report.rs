@@ -3,7 +3,7 @@
 //! [`text`] prints it on the terminal, [`tables`] writes it as CSV, [`html`] as one
 //! self-contained page, and `serde` as JSON. No format computes a figure of its own.
 
-use drivers::Drivers;
+use drivers::{Drivers, SearchEvidence};
 use engine::Estimate;
 use quality::QualityLine;
 use serde::Serialize;
@@ -376,6 +376,8 @@ pub struct Recommendation {
     /// Whether the saving counts if, of those that count in its class of value, only a share may be
     /// false: one less the confidence level.
     pub discovered: bool,
+    /// What speaks for the policy that `searched` found; `None` if it was not compared.
+    pub search: Option<SearchEvidence>,
     /// What drives its safety stock, and what it would take to change the choice.
     pub drivers: Drivers,
     /// Demand model chosen, in words, for example `negative-binomial, weekday, recent level`.

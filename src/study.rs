@@ -63,6 +63,8 @@ pub struct Study {
     pub targets: Targets,
     /// How one of them is selected for an item.
     pub selecting: Selecting,
+    /// How parameters are searched; `None` as the policy's shape asks for.
+    pub search: Option<&'static solvers::search::Method>,
     /// The strategies compared.
     pub strategies: Vec<&'static Strategy>,
     /// The policy whose parameters most strategies set.
@@ -166,6 +168,7 @@ impl Study {
         let (strategies, family) = check.strategies(&mut file, sales.period);
         let targets = check.targets(&file);
         let selecting = check.selecting(&file);
+        let search = check.search(&file, family);
         check.two_sources(&file, family);
         let (stock_budget, volume_limit) = check.constraints(&file);
         if !check.problems.is_empty() {
@@ -184,6 +187,7 @@ impl Study {
             warm_up_periods,
             targets,
             selecting,
+            search,
             strategies,
             family,
             stock_budget,

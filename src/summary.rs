@@ -220,6 +220,7 @@ fn recommendation(
         significant: saving.low > 0.0 || saving.high < 0.0,
         // What counts in a class is told when all items are known.
         discovered: false,
+        search: drivers::searched(levels, answer),
         drivers: drivers::drivers(study, inputs, stocked, answer),
         demand_model: foresight::describe(answer.model),
         demand_mean: answer.mean,

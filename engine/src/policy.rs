@@ -263,19 +263,26 @@ pub struct Parameter {
     pub name: &'static str,
     /// Unit, for reports.
     pub unit: &'static str,
+    /// The smallest step that searches take; units are those of the item's smallest sale.
+    pub step: f64,
 }
 
 impl Parameter {
     const fn units(name: &'static str) -> Parameter {
-        Parameter { name, unit: "units" }
+        Parameter { name, unit: "units", step: 1.0 }
     }
 
     const fn cards(name: &'static str) -> Parameter {
-        Parameter { name, unit: "cards" }
+        Parameter { name, unit: "cards", step: 1.0 }
     }
 
     const fn periods(name: &'static str) -> Parameter {
-        Parameter { name, unit: "periods" }
+        Parameter { name, unit: "periods", step: 1.0 }
+    }
+
+    /// Periods and parts of them.
+    const fn time(name: &'static str) -> Parameter {
+        Parameter { name, unit: "periods", step: 0.05 }
     }
 }
 

@@ -5,6 +5,7 @@ use engine::policy::{CATALOGUE, MAX_PARAMETERS};
 use engine::{CostParts, Estimate, Money, Units};
 
 use crate::reference::Reference;
+use crate::search::Evidence;
 use crate::strategy::MOST_STRATEGIES;
 
 /// The most candidates an item offers when limits are shared.
@@ -159,6 +160,8 @@ pub struct Answer {
     pub strategies: [StrategyAnswer; MOST_STRATEGIES],
     /// Standard errors of the paired cost differences, by [`Answer::pair`] \[currency/period\].
     pub pair_errors: [Money; PAIRS],
+    /// What speaks for the result of the search, if there was one.
+    pub search: Evidence,
     /// Index of the strategy that was selected.
     pub recommended: u64,
     /// How it was.

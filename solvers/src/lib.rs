@@ -21,7 +21,7 @@ pub mod exact;
 mod program;
 mod question;
 mod reference;
-mod search;
+pub mod search;
 pub mod select;
 pub mod strategy;
 
@@ -34,5 +34,4 @@ pub use coordination::{
 };
 pub use question::{Course, Courses, FALSE_ALARM, MOVES, Question, Selecting, Settings, kept};
 pub use reference::Reference;
-pub use search::{Found, SearchMemory, search};
 pub use strategy::{Knowledge, Strategy, Targets};

@@ -16,10 +16,11 @@ use crate::answer::{
     Answer, CandidateAnswer, MOST_CANDIDATES, Measures, Rule, SelectionAnswer, StrategyAnswer,
 };
 use crate::reference::Reference;
-use crate::search::{SearchMemory, search};
-use crate::strategy::{Knowledge, Method, Strategy, Targets, group_fill_rate, round_up};
+use crate::search::Evidence;
+use crate::strategy::{Knowledge, Method, Strategy, Targets, group_fill_rate, round_up, sizing};
 
 mod courses;
+mod searching;
 mod selecting;
 mod settling;
 
@@ -33,8 +34,6 @@ pub(crate) const SEARCH_SET: u32 = 0;
 pub(crate) const FRESH_SET: u32 = 1;
 /// Scenarios on which strategies are selected.
 pub(crate) const SELECTION_SET: u32 = 2;
-/// Scenarios on which a search takes its first, wide look.
-const FEW: usize = 64;
 /// Scenarios drawn at a time when pricing: what fits in a second-level cache.
 const BLOCK: usize = 256;
 
@@ -56,6 +55,8 @@ pub struct Settings<'a> {
     pub strategies: &'a [&'static Strategy],
     /// The policy whose parameters levels are turned into.
     pub family: &'static Family,
+    /// How its parameters are searched; `None` as its shape asks for.
+    pub search: Option<&'static crate::search::Method>,
     /// What strategies aim at.
     pub targets: Targets,
     /// What `group-fill-rate` pays for a unit that is not met at once \[currency/unit\].
@@ -132,24 +133,21 @@ impl Question<'_> {
     }
 
     /// What families turn `level` into parameters by.
-    fn sizing<'b>(&self, level: &'b dyn Fn(usize) -> Units, order_quantity: Units) -> Sizing<'b> {
-        let expedited = self.item.supply.expedited;
-        Sizing {
-            level,
-            order_quantity,
-            mean_demand: self.mean,
-            lead_time_periods: self.item.lead_time_periods,
-            expedited_lead_time_periods: expedited.map(|source| source.lead_time_periods),
-            review_every_periods: self.settings.events.review_interval(),
-        }
+    fn sizing<'b>(&self, level: &'b dyn Fn(usize) -> Units, quantity: Units) -> Sizing<'b> {
+        sizing(self.item, &self.settings.events, self.mean, level, quantity)
+    }
+
+    /// Scenarios of the choice, from the first on.
+    fn drawn(&self, scenarios: usize) -> Block {
+        self.drawn_from(0, scenarios)
     }
 
     /// Scenarios of the choice.
-    fn drawn(&self, scenarios: usize) -> Block {
+    fn drawn_from(&self, first: usize, scenarios: usize) -> Block {
         let settings = self.settings;
         let horizon = settings.periods + settings.warm_up_periods;
         let mut block = Block::zeros(scenarios, horizon, settings.warm_up_periods);
-        self.source.fill(Coordinates { set: SEARCH_SET, first_scenario: 0 }, &mut block);
+        self.source.fill(Coordinates { set: SEARCH_SET, first_scenario: first as u32 }, &mut block);
         block
     }
 
@@ -190,14 +188,13 @@ impl Question<'_> {
         let settings = self.settings;
         let searched_on = self.drawn(settings.search_scenarios);
         let known = self.known(&searched_on);
-        let few = self.drawn(FEW.min(settings.search_scenarios));
+        let mut answer: Answer = bytemuck::Zeroable::zeroed();
         let proposals: Vec<Proposal> = settings
             .strategies
             .iter()
-            .map(|strategy| self.propose(strategy, &known, &few))
+            .map(|strategy| self.propose(strategy, &known, &mut answer.search))
             .collect();
 
-        let mut answer: Answer = bytemuck::Zeroable::zeroed();
         (answer.mean, answer.deviation, answer.model) = (self.mean, self.deviation, model);
         self.offer(&mut answer, &known, &proposals);
         let outcomes = self.confirm(&mut answer, &proposals);
@@ -214,7 +211,12 @@ impl Question<'_> {
     }
 
     /// The policy that `strategy` proposes.
-    fn propose(&self, strategy: &Strategy, known: &Knowledge<'_>, few: &Block) -> Proposal {
+    fn propose(
+        &self,
+        strategy: &Strategy,
+        known: &Knowledge<'_>,
+        evidence: &mut Evidence,
+    ) -> Proposal {
         match strategy.method {
             Method::Level(level) => {
                 // The family asks for the level over the time its rule leaves the item alone.
@@ -230,8 +232,9 @@ impl Question<'_> {
                 self.proposal(rule, safety_stock.get(), quantity)
             }
             Method::Search => {
-                let found = search(known, few, &mut SearchMemory::default());
-                self.min_max(found.values)
+                let (proposal, found) = self.searched(known);
+                *evidence = found;
+                proposal
             }
         }
     }

@@ -1,147 +1,111 @@
-//! Good (s, S) parameters for one item, found by simulation.
+//! Good parameters of an item's policy, found by simulation.
 //!
-//! A wide grid around the newsvendor's level and the economic order quantity is priced on few
-//! scenarios; the best of it are priced on all, and a pattern search (Hooke & Jeeves, *Direct
-//! Search Solution of Numerical and Statistical Problems*, JACM 8 (1961) 212–229) goes from the
-//! winner down to single units of sale. Every candidate meets the same demand, so differences
-//! between them are those of the policies.
+//! Every candidate meets the same demand (common random numbers), so differences between candidates are
+//! those of the policies. Which [`Method`] is used depends on the family's shape, unless the study names
+//! one; all of them end with [`polish`]: the result is never dearer than any of its neighbours, on the
+//! scenarios that it was searched on, and [`Evidence`] says by how much.
+//!
+//! # Adding a method
+//!
+//! 1. Copy `search/golden_section.rs` to `search/<name>.rs` and edit it.
+//! 2. Add `mod <name>;` and one line to [`CATALOGUE`] below.
 
-use engine::{Block, Detail, Estimate, Money, Outcomes, Policy, Rule, Scratch, percentile};
+mod chance;
+mod cma_es;
+mod genetic;
+mod golden_section;
+mod gradient;
+mod grid;
+mod nelder_mead;
+mod pattern;
+mod problem;
 
-use crate::strategy::{Knowledge, round_up};
+use engine::policy::{Family, MAX_PARAMETERS};
+use engine::{Estimate, Money};
 
-/// The best parameters found.
+pub use pattern::polish;
+pub use problem::{Drawn, Problem};
+
+/// Every method, in the order shown to users.
+pub const CATALOGUE: &[Method] = &[
+    grid::METHOD,
+    pattern::METHOD,
+    golden_section::METHOD,
+    gradient::METHOD,
+    nelder_mead::METHOD,
+    cma_es::METHOD,
+    genetic::METHOD,
+];
+
+/// What a study says to have the method chosen by the family's shape.
+pub const AUTOMATIC: &str = "automatic";
+
+/// A way to search.
+#[derive(Debug)]
+pub struct Method {
+    /// Name in study files and reports.
+    pub name: &'static str,
+    /// One line of help.
+    pub summary: &'static str,
+    /// Whether it can search the parameters of a family.
+    pub fits: fn(&Family) -> bool,
+    /// The cheapest candidate that it finds.
+    pub run: fn(&mut Problem<'_>) -> Found,
+}
+
+/// The parameters of a candidate, and what it costs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Found {
-    /// Reorder level `s` and order-up-to level `S` \[counts\].
-    pub values: [f64; 2],
+    /// Values in the family's order; zero beyond its number.
+    pub values: [f64; MAX_PARAMETERS],
     /// Estimated cost on the scenarios searched \[currency/period\].
     pub cost: Money,
 }
 
-/// Probabilities of no stockout whose quantiles are tried as reorder levels.
-const LEVELS: [f64; 9] = [0.05, 0.3, 0.55, 0.75, 0.87, 0.94, 0.975, 0.99, 0.998];
-
-/// Multiples of the order quantity that are tried.
-const QUANTITIES: [f64; 10] = [0.02, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8];
-
-/// How many of each valley of the grid are priced on all scenarios.
-const FINALISTS: usize = 4;
-
-/// How much dearer than the other a valley's best may be and still be searched.
-const CLOSE: f64 = 1.05;
-
-/// Moves of the pattern search at most; each tries eight neighbours.
-const MOST_MOVES: usize = 40;
-
-/// Working memory of a search.
-#[derive(Default)]
-pub struct SearchMemory {
-    scratch: Scratch,
-    outcomes: Outcomes,
+/// What speaks for a result, on the scenarios that were searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
+pub struct Evidence {
+    /// Place of the method in its catalogue.
+    pub method: u64,
+    /// Candidates that were priced on all scenarios, and on the first few alone.
+    pub priced: [u64; 2],
+    /// Neighbours it was compared with: each parameter a step up or down, and two of them together.
+    pub neighbours: u64,
+    /// Those that are dearer, or as dear.
+    pub not_cheaper: u64,
+    /// What the cheapest neighbour costs more, paired \[currency/period\].
+    pub nearest: Estimate,
 }
 
-/// Searches the cheapest (s, S) policy: first on `few` scenarios, then on those of `known`.
+/// The cheapest policy of `problem`'s family that `method` finds, or the usual one for the family, and
+/// what speaks for it.
 ///
 /// # Panics
 ///
-/// Never: the grid is not empty and its minima lie below its maxima.
-pub fn search(known: &Knowledge<'_>, few: &Block, memory: &mut SearchMemory) -> Found {
-    let protection = known.events.protection_periods(known.item);
-    let demand = known.model_demand(protection);
-    let quantity = known.order_quantity();
-    let mut grid: Vec<Found> = Vec::new();
-    for level in LEVELS {
-        // Demand at or below the order's own periods may be nil: a level below zero waits longer.
-        let min = round_up(percentile(&demand, level)) - 1.0;
-        for multiple in QUANTITIES {
-            let max = min + round_up(multiple * quantity).max(1.0);
-            if grid.iter().all(|found| found.values != [min, max]) {
-                grid.push(Found {
-                    values: [min, max],
-                    cost: price(known, few, [min, max], memory),
-                });
-            }
-        }
-    }
-    grid.sort_by(|left, right| left.cost.total_cmp(&right.cost));
-
-    // Costs have two valleys, orders that last one review and orders that last several, and as
-    // demand grows the best policy jumps from one to the other (Zheng & Federgruen 1991).
-    let review = known.mean * known.events.review_every_periods as f64;
-    let valley = |found: &&Found| found.values[1] - found.values[0] < review;
-    let mut valleys = [true, false].map(|short| {
-        let finalists = grid.iter().filter(|found| valley(found) == short).take(FINALISTS);
-        finalists
-            .map(|found| Found {
-                cost: price(known, known.scenarios, found.values, memory),
-                ..*found
-            })
-            .reduce(|best, next| if next.cost < best.cost { next } else { best })
-    });
-    let lowest = valleys.iter().flatten().map(|best| best.cost).fold(f64::INFINITY, f64::min);
-    let spread = percentile(&demand, 0.94) - percentile(&demand, 0.75);
-    let steps = [round_up(0.5 * spread), round_up(0.2 * quantity)];
-    for best in valleys.iter_mut().flatten().filter(|best| best.cost <= CLOSE * lowest) {
-        *best = refine(known, *best, steps.map(|step| step.max(1.0)), memory);
-    }
-    let bests = valleys.into_iter().flatten();
-    let best = bests.reduce(|best, next| if next.cost < best.cost { next } else { best });
-    best.expect("the grid is not empty")
+/// If `method` is not in the catalogue.
+pub fn search(problem: &mut Problem<'_>, method: Option<&'static Method>) -> (Found, Evidence) {
+    let fits = |method: &&Method| (method.fits)(problem.family);
+    let method = method.filter(fits).unwrap_or_else(|| usual(problem.family));
+    let found = (method.run)(problem);
+    let best = polish(problem, found);
+    let mut evidence = problem.evidence(&best);
+    let place = CATALOGUE.iter().position(|other| other.name == method.name);
+    evidence.method = place.expect("methods come from the catalogue") as u64;
+    (best, evidence)
 }
 
-/// Moves to the best neighbour while there is a better one, then halves the steps.
-fn refine(
-    known: &Knowledge<'_>,
-    mut best: Found,
-    [mut level, mut quantity]: [f64; 2],
-    memory: &mut SearchMemory,
-) -> Found {
-    const MOVES: [[f64; 2]; 8] = [
-        [1.0, 0.0],
-        [-1.0, 0.0],
-        [0.0, 1.0],
-        [0.0, -1.0],
-        [1.0, 1.0],
-        [-1.0, -1.0],
-        [1.0, -1.0],
-        [-1.0, 1.0],
-    ];
-    let mut moves = 0;
-    loop {
-        let centre = best;
-        for [up, more] in MOVES {
-            let [min, max] = centre.values;
-            let lower = min + up * level;
-            let upper = lower + (max - min + more * quantity).max(1.0);
-            let cost = price(known, known.scenarios, [lower, upper], memory);
-            if cost < best.cost {
-                best = Found { values: [lower, upper], cost };
-            }
-        }
-        if best.values != centre.values && moves < MOST_MOVES {
-            moves += 1;
-        } else if level <= 1.0 && quantity <= 1.0 {
-            return best;
-        } else {
-            // Every halving may move again, so that single units are always tried.
-            (level, quantity) = (round_up(0.5 * level), round_up(0.5 * quantity));
-            moves = moves.min(MOST_MOVES - 2);
-        }
-    }
+/// The method called `name`, if there is one.
+pub fn method(name: &str) -> Option<&'static Method> {
+    CATALOGUE.iter().find(|method| method.name == name)
 }
 
-/// Mean cost of the (s, S) policy with `values` on `block` \[currency/period\].
-pub(crate) fn price(
-    known: &Knowledge<'_>,
-    block: &Block,
-    [min, max]: [f64; 2],
-    memory: &mut SearchMemory,
-) -> Money {
-    let policy = Policy::constant(Rule::at(min, max), [min, max]);
-    memory.outcomes.clear();
-    let SearchMemory { scratch, outcomes } = memory;
-    policy.simulate(known.item, known.events, block, Detail::Cost, scratch, outcomes);
-    let costs = outcomes.costs(known.item, known.events, block.measured());
-    Estimate::of(&costs).mean
+/// Levels alone have a cost with one valley, (s, S) one with two, and of the rest little is known.
+fn usual(family: &Family) -> &'static Method {
+    let first = [&golden_section::METHOD, &grid::METHOD];
+    let fits = first.into_iter().find(|method| (method.fits)(family));
+    fits.unwrap_or(&pattern::METHOD)
 }
+
+#[cfg(test)]
+mod tests;

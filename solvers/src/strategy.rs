@@ -7,7 +7,7 @@
 //!
 //! The study file, its errors, the report and the tests read the catalogue.
 
-use engine::{Block, Events, Item, Units, Unmet};
+use engine::{Block, Events, Item, Sizing, Units, Unmet};
 
 mod average_max;
 mod bootstrap_quantile;
@@ -23,7 +23,7 @@ mod kernel_quantile;
 mod king;
 mod lead_time_sigma;
 mod negative_binomial_quantile;
-mod newsvendor;
+pub(crate) mod newsvendor;
 mod percent_of_demand;
 mod robust;
 mod scarf;
@@ -110,7 +110,7 @@ pub enum Method {
     /// By a level of stock that protects against the demand of so many periods \[periods → counts\];
     /// the study's policy family turns it into parameters.
     Level(fn(&Knowledge<'_>, usize) -> Units),
-    /// By simulating many (s, S) policies.
+    /// By simulating many policies of the study's family.
     Search,
 }
 
@@ -147,6 +147,25 @@ pub struct Knowledge<'a> {
     pub scenarios: &'a Block,
     /// What is aimed at.
     pub targets: &'a Targets,
+}
+
+/// What families turn `level` and a quantity into parameters by.
+pub(crate) fn sizing<'a>(
+    item: &Item,
+    events: &Events,
+    mean_demand: Units,
+    level: &'a dyn Fn(usize) -> Units,
+    order_quantity: Units,
+) -> Sizing<'a> {
+    let expedited = item.supply.expedited;
+    Sizing {
+        level,
+        order_quantity,
+        mean_demand,
+        lead_time_periods: item.lead_time_periods,
+        expedited_lead_time_periods: expedited.map(|source| source.lead_time_periods),
+        review_every_periods: events.review_interval(),
+    }
 }
 
 /// The strategy called `name`, if there is one.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::tables::Column::{self, Number, Optional, Text};
-use super::{Recommendation, Report, words};
+use super::tables::Column::{self, Number, Optional, OptionalEstimate, Text};
+use super::{Interval, Recommendation, Report, words};
 
 /// What drives an item's safety stock, and what it would take to change the choice.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -28,6 +28,21 @@ pub struct Drivers {
     pub recent_demand: Option<f64>,
     /// Prices at which another strategy would be as cheap.
     pub break_evens: Vec<BreakEven>,
+}
+
+/// What speaks for the policy that `searched` found, on the scenarios that it was searched on.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SearchEvidence {
+    /// How it was searched.
+    pub method: &'static str,
+    /// Candidates that were priced on all scenarios, and on few alone.
+    pub priced: [u64; 2],
+    /// Neighbours that it was compared with.
+    pub neighbours: u64,
+    /// Those of them that are not cheaper.
+    pub not_cheaper: u64,
+    /// What the cheapest of them costs more, paired \[currency/period\].
+    pub nearest: Interval,
 }
 
 /// A price at which another strategy would be as cheap, the policies as they are.
@@ -59,6 +74,7 @@ pub(super) struct Explained {
     strategy: String,
     text: String,
     drivers: Drivers,
+    search: Option<SearchEvidence>,
 }
 
 /// Every item with its paragraph.
@@ -68,6 +84,7 @@ pub(super) fn explained(report: &Report) -> Vec<Explained> {
         strategy: line.strategy.clone(),
         text: words::explanation(report, line),
         drivers: line.drivers.clone(),
+        search: line.search,
     };
     report.recommendations.iter().map(explain).collect()
 }
@@ -84,4 +101,12 @@ pub(super) const EXPLANATIONS: &[Column<Explained>] = &[
     Number("review_share", |of| of.drivers.review_share),
     Number("lead_time_deviation_share", |of| of.drivers.lead_time_deviation_share),
     Optional("recent_demand_units_per_period", |of| of.drivers.recent_demand),
+    Text("search_method", |of| of.search.map_or_else(String::new, |of| of.method.to_owned())),
+    Optional("search_policies_priced", |of| of.search.map(|of| of.priced[0] as f64)),
+    Optional("search_policies_glanced_at", |of| of.search.map(|of| of.priced[1] as f64)),
+    Optional("search_neighbours", |of| of.search.map(|of| of.neighbours as f64)),
+    Optional("search_neighbours_not_cheaper", |of| of.search.map(|of| of.not_cheaper as f64)),
+    OptionalEstimate("search_nearest_neighbour_costs_more_per_period", |of| {
+        of.search.map(|of| of.nearest)
+    }),
 ];

@@ -2,7 +2,7 @@
 
 use scenarios::cleaning::Quality;
 
-use super::drivers::{BreakEven, Drivers, Price};
+use super::drivers::{BreakEven, Drivers, Price, SearchEvidence};
 use super::quality::QualityLine;
 use super::service::{CurvePoint, Exchange, ExchangeLine};
 use super::{
@@ -267,6 +267,13 @@ fn recommendation(index: usize) -> Recommendation {
         selection_scenarios: 320,
         significant,
         discovered: significant,
+        search: Some(SearchEvidence {
+            method: "grid",
+            priced: [71, 90],
+            neighbours: 8,
+            not_cheaper: 8,
+            nearest: interval(0.02, 0.01),
+        }),
         drivers: Drivers {
             lead_time_periods: 5,
             protection_periods: 6,

@@ -40,6 +40,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         exchange(report, width),
         words::classes(report).map(|text| wrapped(&text, "", "", width)),
         words::data(report).map(|text| wrapped(&text, "", "", width)),
+        words::search(report).map(|text| wrapped(&text, "", "", width)),
         words::exact(report).map(|text| wrapped(&text, "", "", width)),
         scarcity(report, width),
         suppliers(report, width),

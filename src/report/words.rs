@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::drivers::SearchEvidence;
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::quality::{self, QualityLine};
 use super::{
@@ -237,6 +238,28 @@ pub(super) fn selection(report: &Report) -> Option<String> {
         ]);
     }
     Some(text)
+}
+
+/// What speaks for the policies that were searched.
+pub(super) fn search(report: &Report) -> Option<String> {
+    let found: Vec<_> = report.recommendations.iter().filter_map(|line| line.search).collect();
+    let first = found.first()?;
+    let each = |of: fn(&SearchEvidence) -> u64| {
+        let sum: u64 = found.iter().map(of).sum();
+        number(sum as f64 / found.len() as f64, 0)
+    };
+    let local = found.iter().filter(|of| of.not_cheaper == of.neighbours).count();
+    let known = found.iter().filter(|of| of.nearest.low > 0.0).count();
+    Some(format!(
+        "searched ({}) priced {} policies an item, and glanced at {}. For {} of {} no neighbour a step \
+         away is cheaper on the scenarios that were searched; for {} each of them is surely dearer.",
+        first.method,
+        each(|of| of.priced[0]),
+        each(|of| of.priced[1]),
+        count(local),
+        several(found.len(), "item"),
+        count(known),
+    ))
 }
 
 /// How good the sales are.

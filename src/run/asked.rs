@@ -56,6 +56,7 @@ fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {
         search_scenarios: study.file.simulation.search_scenarios,
         strategies: &study.strategies,
         family: study.family,
+        search: study.search,
         targets: study.targets,
         selecting: study.selecting,
         shortage_price: 0.0,

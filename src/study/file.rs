@@ -320,6 +320,8 @@ pub struct Strategies {
     pub class_service_levels: Vec<f64>,
     /// Share of outcomes that `tail-averse` leaves out.
     pub tail_share: f64,
+    /// How `searched` searches: `automatic`, or a method.
+    pub search: String,
     /// Probability of no stockout.
     pub service_level: f64,
 }
@@ -408,6 +410,7 @@ impl Default for Strategies {
             fill_rate: targets.fill_rate,
             class_service_levels: targets.class_service_levels.to_vec(),
             tail_share: targets.tail_share,
+            search: solvers::search::AUTOMATIC.into(),
             service_level: targets.service_level,
         }
     }

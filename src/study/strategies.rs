@@ -2,6 +2,7 @@
 
 use engine::policy::{self, Family};
 use scenarios::Length;
+use solvers::search::{self, AUTOMATIC, Method};
 use solvers::strategy::{self, MOST_STRATEGIES};
 use solvers::{Selecting, Strategy, Targets};
 
@@ -46,6 +47,35 @@ impl Checker<'_> {
             self.refuse(key, "", message);
         }
         (chosen, family)
+    }
+
+    /// How parameters of `family` are searched; `None` as its shape asks for.
+    pub(super) fn search(&mut self, file: &File, family: &Family) -> Option<&'static Method> {
+        let (key, name) = ("strategies.search", &file.strategies.search);
+        if name == AUTOMATIC {
+            return None;
+        }
+        let Some(method) = search::method(name) else {
+            let methods = search::CATALOGUE.iter().map(|method| method.name);
+            let names: Vec<&str> = std::iter::once(AUTOMATIC).chain(methods).collect();
+            self.unknown(key, name, &names);
+            return None;
+        };
+        if !(method.fits)(family) {
+            let fits: Vec<&str> = search::CATALOGUE
+                .iter()
+                .filter(|method| (method.fits)(family))
+                .map(|method| method.name)
+                .collect();
+            let message = format!(
+                "cannot search the policy `{}`, which has {} parameters; choose {AUTOMATIC}, {}",
+                family.name,
+                family.parameters.len(),
+                fits.join(", ")
+            );
+            self.refuse(key, name, message);
+        }
+        Some(method)
     }
 
     /// How strategies are selected.

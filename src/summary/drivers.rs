@@ -2,9 +2,11 @@
 
 use engine::{CostParts, Money};
 use solvers::Answer;
+use solvers::search::{CATALOGUE, Evidence};
 
+use super::Levels;
 use crate::inputs::Inputs;
-use crate::report::drivers::{BreakEven, Drivers, Price};
+use crate::report::drivers::{BreakEven, Drivers, Price, SearchEvidence};
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
@@ -39,6 +41,18 @@ pub(super) fn drivers(
         recent_demand: (count > 0).then(|| sum / count.max(1) as f64),
         break_evens: break_evens(study, answer),
     }
+}
+
+/// What speaks for the result of the search, if there was one.
+pub(super) fn searched(levels: &Levels, answer: &Answer) -> Option<SearchEvidence> {
+    let Evidence { method, priced, neighbours, not_cheaper, nearest } = answer.search;
+    (neighbours > 0).then(|| SearchEvidence {
+        method: CATALOGUE[method as usize].name,
+        priced,
+        neighbours,
+        not_cheaper,
+        nearest: levels.interval(nearest),
+    })
 }
 
 /// Prices at which another strategy would be as cheap as the one selected, all policies as they are.

@@ -10,7 +10,8 @@ use engine::{
 };
 use scenarios::demand::{Demand, Normal, Poisson};
 use scenarios::{Masses, Scenarios};
-use solvers::{Knowledge, SearchMemory, Targets, search};
+use solvers::search::{Problem, search};
+use solvers::{Knowledge, Targets};
 
 /// A row of a published table.
 struct Case<'a> {
@@ -284,12 +285,16 @@ fn the_search_comes_close_to_the_optimum() {
             source.fill(Coordinates { set: 0, first_scenario: 0 }, &mut block);
             block
         };
-        let (few, all) = (drawn(64), drawn(256));
+        let all = drawn(256);
         let targets = Targets::default();
         let moments = (mean, mean.sqrt());
         let known = Knowledge::plain(&case.item, &case.events, moments, &all, &targets);
-        let found = search(&known, &few, &mut SearchMemory::default());
-        let fresh = Estimate::of(&case.costs(10, &found.values, 8_000));
+        let family = family("min-max").expect("in the catalogue");
+        let outlook = Outlook { demand: &[mean], protection_periods: 1 };
+        let build = |values: [f64; 3]| (family.build)(&values[..2], &outlook).ok();
+        let draw = |_, scenarios| drawn(scenarios);
+        let (found, _) = search(&mut Problem::new(&known, family, &build, &draw), None);
+        let fresh = Estimate::of(&case.costs(10, &found.values[..2], 8_000));
         println!("mean {mean}: {:?} costs {:.3} ± {:.3}", found.values, fresh.mean, fresh.error);
         assert!(
             fresh.mean - 3.0 * fresh.error <= 1.005 * published,

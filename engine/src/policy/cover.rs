@@ -8,7 +8,7 @@ use super::{Family, MOST_INTERVAL, Parameter, positive, refuse, take};
 pub(super) const FAMILY: Family = Family {
     name: "cover",
     summary: "order up to the expected demand of the coming periods",
-    parameters: &[Parameter::periods("cover")],
+    parameters: &[Parameter::time("cover")],
     build: |values, outlook| {
         let [cover] = take("cover", values)?;
         positive("cover", "cover", cover)?;

@@ -13,22 +13,25 @@
 
 use engine::{Units, Unmet, percentile};
 
-use super::{Method, Strategy, round_up};
+use super::{Knowledge, Method, Strategy, round_up};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "newsvendor",
     summary: "the model's lead-time demand at the critical ratio of shortage and holding costs",
-    method: Method::Level(|known, protection| {
-        let demand = known.model_demand(protection);
-        let quantity = if known.batches { known.order_quantity() } else { 0.0 };
-        match known.events.unmet {
-            Unmet::Lost | Unmet::PartlyLost { .. } | Unmet::Patient { .. } => {
-                round_up(percentile(&demand, known.critical_ratio()))
-            }
-            Unmet::Backorder => averaged(&demand, quantity, known.item.critical_ratio()),
-        }
-    }),
+    method: Method::Level(level),
 };
+
+/// The level that protects for so many periods \[counts\].
+pub(crate) fn level(known: &Knowledge<'_>, protection: usize) -> Units {
+    let demand = known.model_demand(protection);
+    let quantity = if known.batches { known.order_quantity() } else { 0.0 };
+    match known.events.unmet {
+        Unmet::Lost | Unmet::PartlyLost { .. } | Unmet::Patient { .. } => {
+            round_up(percentile(&demand, known.critical_ratio()))
+        }
+        Unmet::Backorder => averaged(&demand, quantity, known.item.critical_ratio()),
+    }
+}
 
 /// The least whole `s` for which demand is met with probability `ratio`, averaged over positions
 /// from `s` to `s + quantity`.

@@ -1,9 +1,9 @@
-//! Searched: the cheapest (s, S) policy that simulation finds.
+//! Searched: the cheapest policy of the study's family that simulation finds; see [`crate::search`].
 
 use super::{Method, Strategy};
 
 pub(super) const STRATEGY: Strategy = Strategy {
     name: "searched",
-    summary: "the cheapest (s, S) found by simulating many on the model's scenarios",
+    summary: "the cheapest policy found by simulating many on the model's scenarios",
     method: Method::Search,
 };

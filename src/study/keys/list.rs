@@ -138,6 +138,7 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("fill_rate", Number),
             ("class_service_levels", Numbers),
             ("tail_share", Number),
+            ("search", Text),
             ("service_level", Number),
         ],
     ),

@@ -27,6 +27,7 @@ fn found_with(
         warm_up_periods,
         scenarios: 64,
         search_scenarios: 64,
+        search: None,
         strategies: &[],
         selecting: Selecting { alpha: 0.05, indifference_share: 0.005, most_scenarios: 512 },
         family: &policy::CATALOGUE[0],

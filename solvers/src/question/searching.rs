@@ -1,0 +1,47 @@
+//! The policy that a search finds for an item.
+
+use engine::policy::MAX_PARAMETERS;
+use engine::{Policy, Units};
+
+use super::{Proposal, Question, place};
+use crate::answer::Rule;
+use crate::search::{Evidence, Problem, search};
+use crate::strategy::Knowledge;
+
+impl Question<'_> {
+    /// The cheapest policy of the study's family, and what speaks for it.
+    pub(super) fn searched(&self, known: &Knowledge<'_>) -> (Proposal, Evidence) {
+        let family = self.settings.family;
+        let index = place(family.name);
+        let build = |values: [f64; MAX_PARAMETERS]| self.try_built(Rule { family: index, values });
+        let draw = |first, scenarios| self.drawn_from(first, scenarios);
+        let mut problem = Problem::new(known, family, &build, &draw);
+        let (found, evidence) = search(&mut problem, self.settings.search);
+        // Where no whole steps make sense, as with next to no demand, the start still does.
+        let values = if found.cost.is_finite() { found.values } else { problem.start };
+        let rule = Rule { family: index, values };
+        let safety_stock = self.safety_stock(&self.built(rule));
+        (self.proposal(rule, safety_stock, known.order_quantity()), evidence)
+    }
+
+    /// The level at which `policy` orders, less mean demand until the order after arrives \[counts\].
+    fn safety_stock(&self, policy: &Policy) -> Units {
+        let events = &self.settings.events;
+        let rhythm = if policy.calendar { 1 } else { policy.rhythm() };
+        // A rhythm of its own makes orders rarer than reviews.
+        let rarer = rhythm.saturating_sub(events.review_interval());
+        let protection = events.protection_periods(self.item) + rarer;
+        let levels = policy.rules.iter().map(|rule| rule.trigger.min(rule.target));
+        let levels: Vec<Units> = levels.filter(|level| *level > f64::NEG_INFINITY).collect();
+        let level = levels.iter().sum::<f64>() / levels.len().max(1) as f64;
+        match policy.expedite {
+            // What is always ordered protects nothing; the faster source does.
+            Some(fast) if level.is_infinite() => {
+                let lead_time = self.item.supply.expedited.map_or(0, |fast| fast.lead_time_periods);
+                fast.level
+                    - self.mean * (protection - self.item.lead_time_periods + lead_time) as f64
+            }
+            _ => level - self.mean * protection as f64,
+        }
+    }
+}
