@@ -40,8 +40,14 @@ impl Rule {
     /// The rule in whole counts of `quantum` units.
     #[must_use]
     pub fn in_counts(self, quantum: Units) -> Rule {
-        let Rule { family, values } = self.times(1.0 / quantum);
-        Rule { family, values: values.map(f64::round) }
+        let mut counted = self.times(1.0 / quantum);
+        let parameters = CATALOGUE[counted.family as usize].parameters;
+        for (value, parameter) in counted.values.iter_mut().zip(parameters) {
+            if parameter.unit == "units" {
+                *value = value.round();
+            }
+        }
+        counted
     }
 }
 
@@ -263,6 +269,15 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only units are counted: a cover of 5.3 periods stays one.
+    #[test]
+    fn what_is_no_stock_is_not_rounded() {
+        let place = |name: &str| CATALOGUE.iter().position(|family| family.name == name);
+        let rule = |name: &str, values| Rule { family: place(name).expect("known") as u64, values };
+        assert_eq!(rule("cover", [5.3, 0.0, 0.0]).in_counts(2.0).values[0], 5.3);
+        assert_eq!(rule("min-max", [4.0, 9.0, 0.0]).in_counts(2.0).values, [2.0, 5.0, 0.0]);
+    }
 
     #[test]
     fn every_pair_has_its_own_place() {

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use engine::policy::{CATALOGUE, Family};
+use engine::policy::{CATALOGUE, Family, PolicyError};
 use engine::{
     Block, Coordinates, Detail, Estimate, Events, Item, Outcomes, Outlook, Policy, ScenarioSource,
     Scratch, Sizing, Units, conditional_tail_mean, percentile,
@@ -119,17 +119,17 @@ impl Question<'_> {
     ///
     /// If its values make no sense; those of an answer do.
     pub fn built(&self, rule: Rule) -> Policy {
-        self.try_built(rule).expect("strategies set parameters that make sense")
+        self.try_built(rule).unwrap_or_else(|error| panic!("{}: {error}", self.item.name))
     }
 
-    /// The policy that `rule` stands for, in counts; `None` if its values make no sense.
-    fn try_built(&self, rule: Rule) -> Option<Policy> {
+    /// The policy that `rule` stands for, in counts, if its values make sense.
+    fn try_built(&self, rule: Rule) -> Result<Policy, PolicyError> {
         let family = &CATALOGUE[rule.family as usize];
         let outlook = Outlook {
             demand: self.expected,
             protection_periods: self.settings.events.protection_periods(self.item),
         };
-        (family.build)(&rule.values[..family.parameters.len()], &outlook).ok()
+        (family.build)(&rule.values[..family.parameters.len()], &outlook)
     }
 
     /// What families turn `level` into parameters by.

@@ -20,7 +20,9 @@ pub(super) const FAMILY: Family = Family {
     },
     batches: false,
     two_sources: false,
-    size: |sizing| [(sizing.protection() / sizing.mean_demand).max(0.01), 0.0, 0.0],
+    size: |sizing| {
+        [(sizing.protection() / sizing.mean_demand).clamp(0.01, MOST_INTERVAL), 0.0, 0.0]
+    },
     sentence: |values| {
         format!("order up to the expected demand of {} periods at every review", values[0])
     },

@@ -134,7 +134,7 @@ impl Question<'_> {
         for (value, (at, above)) in values.iter_mut().zip(at.into_iter().zip(above)) {
             *value += above - at;
         }
-        self.try_built(Rule { family, values }).unwrap_or_else(|| proposal.policy.clone())
+        self.try_built(Rule { family, values }).unwrap_or_else(|_| proposal.policy.clone())
     }
 
     /// Prices `chosen` on the fresh scenarios, and against `recommended`; and the courses of both.

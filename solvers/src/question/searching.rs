@@ -13,7 +13,8 @@ impl Question<'_> {
     pub(super) fn searched(&self, known: &Knowledge<'_>) -> (Proposal, Evidence) {
         let family = self.settings.family;
         let index = place(family.name);
-        let build = |values: [f64; MAX_PARAMETERS]| self.try_built(Rule { family: index, values });
+        let build =
+            |values: [f64; MAX_PARAMETERS]| self.try_built(Rule { family: index, values }).ok();
         let draw = |first, scenarios| self.drawn_from(first, scenarios);
         let mut problem = Problem::new(known, family, &build, &draw);
         let (found, evidence) = search(&mut problem, self.settings.search);
