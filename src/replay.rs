@@ -8,15 +8,18 @@ use std::convert::Infallible;
 
 use bytemuck::{Pod, Zeroable};
 use cluster::Team;
-use engine::{Block, CostParts, Detail, Estimate, Outcomes, Scratch};
+use engine::{Block, CostParts, Detail, Estimate, Outcomes, Scratch, student_quantile};
 use solvers::strategy::MOST_STRATEGIES;
 
 use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
+use crate::report::Interval;
+use crate::report::replayed::{Replay, ReplayLine};
 use crate::run::Asked;
 use crate::study::Study;
+use crate::summary::service::SELECTED;
 
 /// Opening positions.
 const OPENINGS: usize = 64;
@@ -24,36 +27,36 @@ const OPENINGS: usize = 64;
 /// What a strategy does to an item.
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 #[repr(C)]
-pub struct Replayed {
+struct Replayed {
     /// Cost on fresh scenarios of the model \[currency/period\].
-    pub promised: f64,
+    promised: f64,
     /// Cost on the real periods \[currency/period\].
-    pub cost: f64,
+    cost: f64,
     /// Demand not met at once on fresh scenarios, and demand \[units/period\].
-    pub promised_unmet: f64,
+    promised_unmet: f64,
     /// \[units/period\]
-    pub promised_demand: f64,
+    promised_demand: f64,
     /// The same on the real periods.
-    pub unmet: f64,
+    unmet: f64,
     /// \[units/period\]
-    pub demand: f64,
+    demand: f64,
     /// Average stock on fresh scenarios \[units\].
-    pub promised_stock: f64,
+    promised_stock: f64,
     /// The same on the real periods.
-    pub stock: f64,
+    stock: f64,
 }
 
 /// An item's strategies.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]
-pub struct ItemReplay {
+struct ItemReplay {
     /// By strategy, in the study's order.
-    pub strategies: [Replayed; MOST_STRATEGIES],
+    strategies: [Replayed; MOST_STRATEGIES],
     /// The one that was selected.
-    pub recommended: u64,
+    recommended: u64,
 }
 
-/// Replays the last `periods` of the history; `inputs` end before them, and `whole` has them.
+/// Replays the last `periods` of the history; or says why that cannot be.
 ///
 /// # Errors
 ///
@@ -61,25 +64,80 @@ pub struct ItemReplay {
 pub fn replay(
     study: &Study,
     inputs: &Inputs,
-    whole: &[&[f64]],
     periods: usize,
     team: &Team,
-) -> Result<Vec<ItemReplay>, Error> {
-    let items = inputs.stock.len();
-    let foresight = Foresight::wanted(study, inputs, team)?;
-    let asked = Asked::new(study, inputs, foresight.as_ref(), team)?;
+) -> Result<Result<Replay, String>, Error> {
+    let longest = inputs.history.periods;
+    if study.family.name == "time-phased" {
+        let reason = "the policy `time-phased` follows a plan of the year that comes, which a replay of the \
+                      past does not have; choose another policy";
+        return Ok(Err(reason.to_owned()));
+    }
+    if periods == 0 || 2 * periods > longest {
+        return Ok(Err(format!(
+            "`{periods}` of {longest} periods cannot be held out; hold out at least one and at most half"
+        )));
+    }
+    let (known, sales) = inputs.before(periods);
+    if known.stock.is_empty() {
+        return Ok(Err(format!(
+            "no item is known for long enough before the last {periods} periods; hold out fewer"
+        )));
+    }
+    let items = known.stock.len();
+    let foresight = Foresight::wanted(study, &known, team)?;
+    let asked = Asked::new(study, &known, foresight.as_ref(), team)?;
     let progress = Progress::new("replayed", team.rows_here(items), team.is_root());
-    let cells = team.rows(
+    let replays = team.rows(
         items,
         1,
         || (),
         || progress.finished(),
         |row, cells, ()| {
-            cells[0] = replayed(&asked, row, whole[row], periods);
+            cells[0] = replayed(&asked, row, sales[row], periods);
             Ok::<(), Infallible>(())
         },
     )?;
-    Ok(cells)
+    Ok(Ok(Replay {
+        periods,
+        known_to: known.history.last_day().to_string(),
+        history_to: inputs.history.last_day().to_string(),
+        left_out: inputs.stock.len() - items,
+        lines: lines(study, &known, &replays),
+    }))
+}
+
+fn lines(study: &Study, known: &Inputs, replays: &[ItemReplay]) -> Vec<ReplayLine> {
+    let line = |strategy: &'static str, of: &dyn Fn(&ItemReplay) -> Replayed| {
+        let each: Vec<Replayed> = replays.iter().map(of).collect();
+        let sum = |value: fn(&Replayed) -> f64| each.iter().map(value).sum::<f64>();
+        let value = |stock: fn(&Replayed) -> f64| {
+            each.iter().zip(&known.stock).map(|(of, item)| item.unit_cost * stock(of)).sum::<f64>()
+        };
+        let share = |unmet: f64, demand: f64| if demand > 0.0 { 1.0 - unmet / demand } else { 1.0 };
+        let count = each.len() as f64;
+        let differences: Vec<f64> = each.iter().map(|of| of.cost - of.promised).collect();
+        let level = study.file.report.confidence_level;
+        let width = student_quantile(0.5 + 0.5 * level, (count - 1.0).max(1.0));
+        ReplayLine {
+            strategy,
+            items: each.len(),
+            promised_cost: sum(|of| of.promised),
+            real_cost: sum(|of| of.cost),
+            difference: Interval::around(Estimate::of(&differences).times(count), width),
+            promised_fill_rate: share(sum(|of| of.promised_unmet), sum(|of| of.promised_demand)),
+            real_fill_rate: share(sum(|of| of.unmet), sum(|of| of.demand)),
+            promised_stock_value: value(|of| of.promised_stock),
+            real_stock_value: value(|of| of.stock),
+        }
+    };
+    let strategies = study.strategies.iter().enumerate();
+    let mut lines: Vec<ReplayLine> = strategies
+        .map(|(place, strategy)| line(strategy.name, &|replay| replay.strategies[place]))
+        .collect();
+    lines.sort_by(|left, right| left.real_cost.total_cmp(&right.real_cost));
+    lines.insert(0, line(SELECTED, &|replay| replay.strategies[replay.recommended as usize]));
+    lines
 }
 
 fn replayed(asked: &Asked<'_>, row: usize, units: &[f64], periods: usize) -> ItemReplay {

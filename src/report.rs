@@ -6,6 +6,7 @@
 use drivers::{Drivers, SearchEvidence};
 use engine::Estimate;
 use quality::QualityLine;
+use replayed::Replay;
 use serde::Serialize;
 use service::{CurvePoint, Exchange, FutureLine};
 
@@ -14,6 +15,7 @@ pub mod fans;
 pub(crate) mod figures;
 pub mod html;
 pub mod quality;
+pub mod replayed;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod service;
@@ -101,6 +103,8 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// One line per item and strategy, in order of item name and strategy.
     pub measures: Vec<ItemMeasures>,
+    /// The last part of the history, replayed; `None` unless the study asks for it.
+    pub replay: Option<Replay>,
     /// How good the sales of each item are, in order of item name.
     pub quality: Vec<QualityLine>,
     /// Totals over items in each fresh scenario; only in their own table.

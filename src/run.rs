@@ -19,7 +19,9 @@ use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
 use crate::progress::Progress;
+use crate::replay::replay;
 use crate::report::Report;
+use crate::report::replayed::Replay;
 use crate::study::stock::StockedItem;
 use crate::study::suppliers::Supplier;
 use crate::study::{Limit, Study};
@@ -72,9 +74,14 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         None => Vec::new(),
     };
     let quality = quality(inputs, team)?;
-    let outcome = Outcome { answers, plan, priced, futures, suppliers: Vec::new(), quality };
+    let outcome =
+        Outcome { answers, plan, priced, futures, suppliers: Vec::new(), quality, replayed: None };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
-    Ok(summary::report(study, inputs, &Outcome { suppliers, ..outcome }))
+    let replayed = match study.file.report.replay_periods {
+        0 => None,
+        periods => Some(replay(study, inputs, periods, team)?),
+    };
+    Ok(summary::report(study, inputs, &Outcome { suppliers, replayed, ..outcome }))
 }
 
 /// Everything that was computed.
@@ -89,6 +96,8 @@ pub struct Outcome {
     pub futures: Futures,
     /// What was answered about each supplier.
     pub suppliers: Vec<SupplierAnswer>,
+    /// The last part of the history, replayed, or why it was not; `None` if nobody asked.
+    pub replayed: Option<Result<Replay, String>>,
     /// How good the sales of each item are.
     pub quality: Vec<Quality>,
 }

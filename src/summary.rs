@@ -119,6 +119,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         exact: exact(&levels, answers),
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
+        replay: outcome.replayed.clone().and_then(Result::ok),
         quality: items
             .iter()
             .zip(&outcome.quality)
@@ -127,6 +128,9 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         recommendations,
     };
     report.warnings = warnings::warnings(study, inputs, answers, &report);
+    if let Some(Err(reason)) = &outcome.replayed {
+        report.warnings.insert(0, format!("report.replay_periods: {reason}"));
+    }
     report
 }
 

@@ -4,6 +4,7 @@ use scenarios::cleaning::Quality;
 
 use super::drivers::{BreakEven, Drivers, Price, SearchEvidence};
 use super::quality::QualityLine;
+use super::replayed::{Replay, ReplayLine};
 use super::service::{CurvePoint, Exchange, ExchangeLine};
 use super::{
     ClassLine, ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, PlanTotals,
@@ -86,6 +87,7 @@ pub(crate) fn report(items: usize) -> Report {
         recommendations: (0..items).map(recommendation).collect(),
         measures: (0..items).map(measures).collect(),
         quality: (0..items).map(quality).collect(),
+        replay: Some(replay(items)),
     }
 }
 
@@ -171,6 +173,27 @@ fn exchange() -> Exchange {
         stock_value: 88_040.0,
         safety_stock_value: 31_000.0,
         lines: vec![line("searched", 0.112), line("selected", 0.131), line("days-of-cover", -0.2)],
+    }
+}
+
+fn replay(items: usize) -> Replay {
+    let line = |strategy, more: f64| ReplayLine {
+        strategy,
+        items,
+        promised_cost: 804.1,
+        real_cost: 804.1 + more,
+        difference: interval(more, 20.0),
+        promised_fill_rate: 0.974,
+        real_fill_rate: 0.951,
+        promised_stock_value: 98_000.0,
+        real_stock_value: 91_300.0,
+    };
+    Replay {
+        periods: 78,
+        known_to: "2011-09-09".to_string(),
+        history_to: "2011-12-09".to_string(),
+        left_out: 1,
+        lines: vec![line("selected", 41.3), line("searched", -12.0), line("z-sigma", 90.2)],
     }
 }
 

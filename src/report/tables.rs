@@ -7,6 +7,7 @@
 
 use super::drivers::{EXPLANATIONS, explained};
 use super::quality::QUALITY;
+use super::replayed::REPLAY;
 use super::service::{FRONTIER, SCENARIOS, SERVICE};
 use super::{
     Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine, SupplierLine,
@@ -14,13 +15,14 @@ use super::{
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 9] = [
+pub const TABLES: [&str; 10] = [
     "recommendations",
     "strategies",
     "items",
     "suppliers",
     "quality",
     "explanations",
+    "replay",
     "frontier",
     "service",
     "scenarios",
@@ -35,6 +37,10 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
         "quality" => Some(written(QUALITY, &report.quality, raw)),
         "explanations" => Some(written(EXPLANATIONS, &explained(report), raw)),
+        "replay" => {
+            let lines = report.replay.as_ref().map_or(&[][..], |replay| &replay.lines);
+            Some(written(REPLAY, lines, raw))
+        }
         "frontier" => Some(written(FRONTIER, &report.curves, raw)),
         "service" => {
             let lines = report.exchange.as_ref().map_or(&[][..], |exchange| &exchange.lines);

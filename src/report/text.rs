@@ -12,6 +12,7 @@ use super::figures::{
     NONE, column_decimals, count, number, percent, plain, shared_decimals, short, visible,
     with_half_width,
 };
+use super::replayed::{Replay, ReplayLine};
 use super::{OTHER_COSTS, Recommendation, Report, StrategyLine, SupplierLine, WAITS, words};
 
 /// Recommendations shown; the rest are in the file.
@@ -42,6 +43,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         words::data(report).map(|text| wrapped(&text, "", "", width)),
         words::search(report).map(|text| wrapped(&text, "", "", width)),
         words::exact(report).map(|text| wrapped(&text, "", "", width)),
+        replayed(report, width),
         scarcity(report, width),
         suppliers(report, width),
         recommendations(report, width),
@@ -126,6 +128,37 @@ fn exchange(report: &Report, width: usize) -> Option<String> {
         right("fill rate for the same stock, points", 4, each(2)),
     ];
     Some(wrapped(&sentence, "", "", width) + &drawn(columns, width, "service.csv"))
+}
+
+/// What `parstock replay` prints.
+pub fn replay(study: &str, period: &str, replay: &Replay) -> String {
+    let sentence = format!("{}: {}", visible(study), words::replay(period, replay));
+    let width = usize::MAX;
+    (wrapped(&sentence, "", "", width) + &replays(period, replay, width)).replace('\u{a0}', " ")
+}
+
+fn replayed(report: &Report, width: usize) -> Option<String> {
+    let replay = report.replay.as_ref()?;
+    let sentence = words::replay(report.period, replay);
+    Some(wrapped(&sentence, "", "", width) + &replays(report.period, replay, width))
+}
+
+fn replays(period: &str, replay: &Replay, width: usize) -> String {
+    let lines = || replay.lines.iter();
+    let each = |show: &dyn Fn(&ReplayLine) -> String| lines().map(show).collect();
+    let cost = column_decimals(lines().map(|line| line.real_cost)).max(1);
+    let apart = shared_decimals(lines().map(|line| &line.difference));
+    let columns = vec![
+        left("strategy", 9, each(&|line| line.strategy.to_string())),
+        right(&format!("promised/{period}"), 9, each(&|line| number(line.promised_cost, cost))),
+        right("real", 9, each(&|line| number(line.real_cost, cost))),
+        right("real less promised", 5, each(&|line| with_half_width(&line.difference, apart))),
+        right("fill rate % promised", 3, each(&|line| percent(line.promised_fill_rate, 1))),
+        right("real", 4, each(&|line| percent(line.real_fill_rate, 1))),
+        right("stock value promised", 2, each(&|line| number(line.promised_stock_value, 0))),
+        right("real", 2, each(&|line| number(line.real_stock_value, 0))),
+    ];
+    drawn(columns, width, "replay.csv")
 }
 
 fn scarcity(report: &Report, width: usize) -> Option<String> {

@@ -11,9 +11,11 @@ use super::{
 };
 
 mod explanation;
+mod replay;
 mod service;
 
 pub(super) use explanation::explanation;
+pub(super) use replay::replay;
 pub(super) use service::{exchange, exchanged};
 
 /// What was simulated.

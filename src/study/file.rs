@@ -349,6 +349,8 @@ pub struct Report {
     /// Half-width of the interval of total cost, as a share of it, above which the run is called
     /// too short.
     pub half_width_share: f64,
+    /// Periods at the end of the history that are held out and replayed; 0 for none.
+    pub replay_periods: usize,
 }
 
 impl Default for Calendar {
@@ -424,7 +426,7 @@ impl Default for Selection {
 
 impl Default for Report {
     fn default() -> Report {
-        Report { confidence_level: 0.95, half_width_share: 0.02 }
+        Report { confidence_level: 0.95, half_width_share: 0.02, replay_periods: 0 }
     }
 }
 

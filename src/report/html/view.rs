@@ -9,6 +9,7 @@ use crate::report::figures::{
     self, NONE, column_decimals, count, half_width, margin, number, percent, plain,
     shared_decimals, visible, with_half_width,
 };
+use crate::report::replayed::{Replay, ReplayLine};
 use crate::report::{
     CostOf, Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, ShareOf,
     StrategyLine, SupplierLine, WAITS, words,
@@ -43,6 +44,7 @@ pub(super) struct Page {
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
     service: Option<Service>,
+    replay: Option<Replayed>,
     scarcity: Option<Limits>,
     together: Option<Together>,
     pub(super) items: Items,
@@ -90,6 +92,13 @@ struct Limits {
     sentences: Vec<String>,
     has_volume: bool,
     plans: Vec<Plan>,
+}
+
+/// What came of promises.
+#[derive(Serialize)]
+struct Replayed {
+    sentence: String,
+    lines: Vec<(&'static str, Vec<String>)>,
 }
 
 /// What ordering together does.
@@ -167,6 +176,7 @@ pub(super) fn page(report: &Report) -> Page {
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
         service: Service::of(report),
+        replay: report.replay.as_ref().map(|replay| replayed(report, replay)),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
         together: words::together(report).map(|sentence| together(report, sentence)),
         items: items(report),
@@ -290,6 +300,27 @@ fn together(report: &Report, sentence: String) -> Together {
         sentence,
         suppliers: lines().map(show).collect(),
         waits: waits.iter().map(|(name, _)| *name).collect(),
+    }
+}
+
+fn replayed(report: &Report, replay: &Replay) -> Replayed {
+    let lines = || replay.lines.iter();
+    let cost = column_decimals(lines().map(|line| line.real_cost)).max(1);
+    let apart = shared_decimals(lines().map(|line| &line.difference));
+    let cells = |line: &ReplayLine| {
+        vec![
+            number(line.promised_cost, cost),
+            number(line.real_cost, cost),
+            with_half_width(&line.difference, apart),
+            percent(line.promised_fill_rate, 1),
+            percent(line.real_fill_rate, 1),
+            number(line.promised_stock_value, 0),
+            number(line.real_stock_value, 0),
+        ]
+    };
+    Replayed {
+        sentence: words::replay(report.period, replay),
+        lines: lines().map(|line| (line.strategy, cells(line))).collect(),
     }
 }
 

@@ -152,7 +152,10 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("volume_limit_share", Number),
         ],
     ),
-    ("report", &[("confidence_level", Number), ("half_width_share", Number)]),
+    (
+        "report",
+        &[("confidence_level", Number), ("half_width_share", Number), ("replay_periods", Whole)],
+    ),
 ];
 
 /// Terms of a supplier.

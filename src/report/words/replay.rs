@@ -1,0 +1,35 @@
+//! What came of promises, in words.
+
+use super::several;
+use crate::report::figures::{alone, count, number};
+use crate::report::replayed::Replay;
+
+/// What was held out, and what came of it.
+pub(in crate::report) fn replay(period: &str, replay: &Replay) -> String {
+    let mut text = format!(
+        "Replayed on the last {}: models, policies and choices as of {}, then the sales up to {} as they \
+         came.",
+        several(replay.periods, period),
+        replay.known_to,
+        replay.history_to
+    );
+    if let Some(line) = replay.lines.first() {
+        let (size, word) = match line.difference.mean < 0.0 {
+            true => (line.difference.turned(), "less"),
+            false => (line.difference, "more"),
+        };
+        text = format!(
+            "{text} What was selected promised a cost of {} a {period} and had {}, {} {word}; the \
+             half-width takes items as independent, which they are not where all sell more at once.",
+            number(line.promised_cost, 2),
+            number(line.real_cost, 2),
+            alone(&size)
+        );
+    }
+    if replay.left_out > 0 {
+        let items = count(replay.left_out);
+        text =
+            format!("{text} Left out: {items} items that were not known for long enough before.");
+    }
+    text
+}
