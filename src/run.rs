@@ -296,7 +296,7 @@ fn price(
                 let (answer, courses) = question.price(old, new);
                 cells[0] = answer.in_units(quantum);
                 let courses = courses.map(|course| course.in_units(quantum));
-                layout.add_change(&courses, items[row].unit_cost, sums);
+                futures::add_change(&courses, items[row].unit_cost, sums);
             }
             Ok::<(), Infallible>(())
         },

@@ -34,6 +34,8 @@ pub(crate) const SEARCH_SET: u32 = 0;
 pub(crate) const FRESH_SET: u32 = 1;
 /// Scenarios on which strategies are selected.
 pub(crate) const SELECTION_SET: u32 = 2;
+/// Scenarios on which the best that a search found are compared again.
+pub(crate) const FINAL_SET: u32 = 3;
 /// Scenarios drawn at a time when pricing: what fits in a second-level cache.
 const BLOCK: usize = 256;
 

@@ -76,6 +76,12 @@ pub struct Evidence {
     pub not_cheaper: u64,
     /// What the cheapest neighbour costs more, paired \[currency/period\].
     pub nearest: Estimate,
+    /// The cheapest candidates, which met scenarios that the search had not seen.
+    pub finalists: u64,
+    /// Those of them that are not surely worse than the one that was taken.
+    pub not_worse: u64,
+    /// 1 if that one is within the zone of the best of them with the study's probability, else 0.
+    pub guaranteed: u64,
 }
 
 /// The cheapest policy of `problem`'s family that `method` finds, or the usual one for the family, and

@@ -43,6 +43,12 @@ pub struct SearchEvidence {
     pub not_cheaper: u64,
     /// What the cheapest of them costs more, paired \[currency/period\].
     pub nearest: Interval,
+    /// The cheapest candidates, which met scenarios that the search had not seen.
+    pub finalists: u64,
+    /// Those of them that are not surely worse than the one that was taken.
+    pub not_worse: u64,
+    /// Whether that one is within the zone of the best of them with the study's probability.
+    pub guaranteed: bool,
 }
 
 /// A price at which another strategy would be as cheap, the policies as they are.
@@ -109,4 +115,6 @@ pub(super) const EXPLANATIONS: &[Column<Explained>] = &[
     OptionalEstimate("search_nearest_neighbour_costs_more_per_period", |of| {
         of.search.map(|of| of.nearest)
     }),
+    Optional("search_finalists", |of| of.search.map(|of| of.finalists as f64)),
+    Optional("search_finalists_not_worse", |of| of.search.map(|of| of.not_worse as f64)),
 ];

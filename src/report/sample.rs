@@ -296,6 +296,9 @@ fn recommendation(index: usize) -> Recommendation {
             neighbours: 8,
             not_cheaper: 8,
             nearest: interval(0.02, 0.01),
+            finalists: 64,
+            not_worse: 3,
+            guaranteed: true,
         }),
         drivers: Drivers {
             lead_time_periods: 5,

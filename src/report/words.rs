@@ -251,16 +251,21 @@ pub(super) fn search(report: &Report) -> Option<String> {
         number(sum as f64 / found.len() as f64, 0)
     };
     let local = found.iter().filter(|of| of.not_cheaper == of.neighbours).count();
-    let known = found.iter().filter(|of| of.nearest.low > 0.0).count();
+    let sure = found.iter().filter(|of| of.guaranteed).count();
     Some(format!(
         "searched ({}) priced {} policies an item, and glanced at {}. For {} of {} no neighbour a step \
-         away is cheaper on the scenarios that were searched; for {} each of them is surely dearer.",
+         away is cheaper on the scenarios that were searched. Of the cheapest {}, on average, it took the \
+         best on others: for {} it is the best of them, or within {}\u{a0}% of it, with a probability of \
+         {}\u{a0}% or more.",
         first.method,
         each(|of| of.priced[0]),
         each(|of| of.priced[1]),
         count(local),
         several(found.len(), "item"),
-        count(known),
+        each(|of| of.finalists),
+        count(sure),
+        number(100.0 * report.indifference_share, 2),
+        percent(report.selection_probability, 1),
     ))
 }
 

@@ -95,12 +95,6 @@ impl Layout {
         COLUMNS * self.scenarios
     }
 
-    /// Adds what the plan changes at an item: the course it has now, less the one it had.
-    pub(super) fn add_change(&self, [old, new]: &[Course; 2], unit_cost: f64, sums: &mut Sums) {
-        add(new, unit_cost, 0, sums);
-        add(&negative(old), unit_cost, 0, sums);
-    }
-
     /// The course of the plan that changes what was chosen by `changes`.
     pub(super) fn planned(&self, futures: &Futures, changes: &Sums) -> Option<Course> {
         let changes = course(&changes.values(), self.scenarios);
@@ -113,6 +107,12 @@ impl Layout {
             stock: sum(&chosen.stock, &changes.stock),
         })
     }
+}
+
+/// Adds what the plan changes at an item: the course it has now, less the one it had.
+pub(super) fn add_change([old, new]: &[Course; 2], unit_cost: f64, sums: &mut Sums) {
+    add(new, unit_cost, 0, sums);
+    add(&negative(old), unit_cost, 0, sums);
 }
 
 fn add(course: &Course, unit_cost: f64, from: usize, sums: &mut Sums) {

@@ -45,13 +45,16 @@ pub(super) fn drivers(
 
 /// What speaks for the result of the search, if there was one.
 pub(super) fn searched(levels: &Levels, answer: &Answer) -> Option<SearchEvidence> {
-    let Evidence { method, priced, neighbours, not_cheaper, nearest } = answer.search;
+    let found @ Evidence { neighbours, not_cheaper, finalists, not_worse, .. } = answer.search;
     (neighbours > 0).then(|| SearchEvidence {
-        method: CATALOGUE[method as usize].name,
-        priced,
+        method: CATALOGUE[found.method as usize].name,
+        priced: found.priced,
         neighbours,
         not_cheaper,
-        nearest: levels.interval(nearest),
+        nearest: levels.interval(found.nearest),
+        finalists,
+        not_worse,
+        guaranteed: found.guaranteed == 1,
     })
 }
 
@@ -87,8 +90,11 @@ fn break_evens(study: &Study, answer: &Answer) -> Vec<BreakEven> {
     all
 }
 
+/// A part of a cost.
+type PartOf = fn(&CostParts) -> Money;
+
 /// Prices, and the part of the cost that each is a factor of.
-const PRICES: [(Price, fn(&CostParts) -> Money); 3] = [
+const PRICES: [(Price, PartOf); 3] = [
     (Price::Shortage, |parts| parts.shortage),
     (Price::Holding, |parts| parts.holding),
     (Price::Order, |parts| parts.ordering),

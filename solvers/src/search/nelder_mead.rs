@@ -66,15 +66,14 @@ fn start(problem: &mut Problem<'_>, centre: Place, size: f64) {
             let nearer = if turned.1 < cost { along(0.5) } else { along(-0.5) };
             (nearer.1 < cost.min(turned.1)).then_some(nearer)
         };
-        match new {
-            Some(corner) => corners[count] = corner,
-            None => {
-                let best = corners[0].0;
-                for corner in &mut corners[1..] {
-                    corner.0 = std::array::from_fn(|p| 0.5 * (corner.0[p] + best[p]));
-                    corner.1 = price(&corner.0);
-                }
-            }
+        if let Some(corner) = new {
+            corners[count] = corner;
+            continue;
+        }
+        let best = corners[0].0;
+        for corner in &mut corners[1..] {
+            corner.0 = std::array::from_fn(|p| 0.5 * (corner.0[p] + best[p]));
+            corner.1 = price(&corner.0);
         }
     }
 }

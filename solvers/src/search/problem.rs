@@ -122,6 +122,21 @@ impl<'a> Problem<'a> {
         }
     }
 
+    /// The cheapest `most` candidates that were priced on all scenarios, cheapest first.
+    pub fn finalists(&self, most: usize) -> Vec<Found> {
+        let values = |key: &[i64; MAX_PARAMETERS]| {
+            std::array::from_fn(|place| match place < self.dimension() {
+                true => key[place] as f64 * self.step(place),
+                false => 0.0,
+            })
+        };
+        let mut keys: Vec<(&[i64; MAX_PARAMETERS], &Money)> =
+            self.priced[0].iter().filter(|(_, cost)| cost.is_finite()).collect();
+        keys.sort_by(|left, right| left.1.total_cmp(right.1).then(left.0.cmp(right.0)));
+        keys.truncate(most);
+        keys.into_iter().map(|(key, cost)| Found { values: values(key), cost: *cost }).collect()
+    }
+
     fn cost(&mut self, values: [f64; MAX_PARAMETERS], glance: bool) -> Money {
         let key = std::array::from_fn(|place| match place < self.dimension() {
             true => (values[place] / self.step(place)).round() as i64,

@@ -98,9 +98,9 @@ fn base_stock_levels_are_the_newsvendors() {
 /// least one; the one that is used is the best of them.
 #[test]
 fn min_max_levels_are_nearly_the_best() {
+    let means = [10.0, 21.0, 25.0, 40.0, 60.0, 65.0];
     let mut regrets: Vec<(f64, f64)> = vec![(0.0, 0.0); CATALOGUE.len()];
-    const MEANS: [f64; 6] = [10.0, 21.0, 25.0, 40.0, 60.0, 65.0];
-    for mean in MEANS {
+    for mean in means {
         let case = Case::new(mean, 64.0, 0, Events::BACKORDER);
         let probabilities = case.masses.probabilities().expect("whole counts");
         let exact = MinMaxItem {
@@ -118,8 +118,8 @@ fn min_max_levels_are_nearly_the_best() {
             let (found, evidence) = case.found("min-max", method);
             let [min, max, _] = found.values;
             let cost = exact.cost(min as i64, max as i64).expect("sound");
-            regrets[place].0 += (cost / optimum - 1.0) / MEANS.len() as f64;
-            regrets[place].1 += evidence.priced[0] as f64 / MEANS.len() as f64;
+            regrets[place].0 += (cost / optimum - 1.0) / means.len() as f64;
+            regrets[place].1 += evidence.priced[0] as f64 / means.len() as f64;
             assert_eq!(evidence.not_cheaper, evidence.neighbours, "{} {mean}", method.name);
         }
     }

@@ -139,3 +139,73 @@ fn what_is_no_run_is_not_compared() {
     shop.write("out/scenarios.csv", "scenario,plan\n0,selected\n");
     assert!(shop.refused(&["compare", "out", "out"], 2).contains("not whole"));
 }
+
+/// Prices at which the choice would change are those at which both cost the same.
+#[test]
+fn break_evens_break_even() {
+    let shop = Shop::new();
+    shop.told(&["run", "study.toml", "--run", "out"]);
+    let report: serde_json::Value =
+        serde_json::from_str(&shop.read("out/report.json")).expect("JSON");
+    let measures = report["measures"].as_array().expect("a list");
+    let parts = |item: &str, strategy: &str| {
+        let own = |line: &&serde_json::Value| line["item"] == item && line["strategy"] == strategy;
+        let line = measures.iter().find(own).expect("measures");
+        let part = |name: &str| line[name].as_f64().expect("a number");
+        let cost = line["cost"]["mean"].as_f64().expect("a number");
+        (cost, [part("shortage_cost"), part("holding_cost"), part("order_cost")])
+    };
+    let mut told = 0;
+    for line in report["recommendations"].as_array().expect("a list") {
+        let item = line["item"].as_str().expect("text");
+        let drivers = &line["drivers"];
+        let share = |name: &str| drivers[name].as_f64().expect("a share");
+        let shares = share("lead_time_demand_share")
+            + share("review_share")
+            + share("lead_time_deviation_share");
+        assert!((shares - 1.0).abs() < 1e-9, "{line}");
+        let own = parts(item, line["strategy"].as_str().expect("text"));
+        for at in drivers["break_evens"].as_array().expect("a list") {
+            let place = match at["price"].as_str() {
+                Some("shortage") => 0,
+                Some("holding") => 1,
+                _ => 2,
+            };
+            let times = at["times"].as_f64().expect("a number");
+            let other = parts(item, at["strategy"].as_str().expect("text"));
+            let at_price = |(cost, parts): (f64, [f64; 3])| cost + (times - 1.0) * parts[place];
+            let (here, there) = (at_price(own), at_price(other));
+            assert!((here - there).abs() < 1e-9 * here.abs().max(1.0), "{item} {at}");
+            told += 1;
+        }
+    }
+    assert!(told > 6, "{told}");
+    let rows = table(&shop.read("out/explanations.csv"));
+    assert_eq!(rows.len(), 6);
+    for row in &rows {
+        assert!(row["explanation"].contains("Demand over lead time and review"), "{row:?}");
+        assert_eq!(row["search_method"], "grid");
+        assert_eq!(row["search_neighbours"], row["search_neighbours_not_cheaper"]);
+    }
+}
+
+/// The search is of the study's policy, and by the method that the study names.
+#[test]
+fn methods_of_search_are_named_and_checked() {
+    let shop = Shop::new();
+    let plain = shop.read("study.toml");
+    let method = |policy: &str, search: &str| {
+        let more = format!("[strategies]\npolicy = \"{policy}\"\nsearch = \"{search}\"\n");
+        shop.write("study.toml", &(plain.clone() + &more));
+    };
+    method("periodic-min-max", "cma-es");
+    shop.told(&["run", "study.toml", "--run", "out"]);
+    let rows = table(&shop.read("out/items.csv"));
+    let searched = |row: &&BTreeMap<String, String>| row["strategy"] == "searched";
+    assert!(rows.iter().filter(searched).all(|row| row["policy"] == "periodic-min-max"));
+    method("min-max", "golden-section");
+    let told = shop.refused(&["check", "study.toml"], 2);
+    assert!(told.contains("has 2 parameters") && told.contains("grid"), "{told}");
+    method("min-max", "nelder-meat");
+    assert!(shop.refused(&["check", "study.toml"], 2).contains("did you mean `nelder-mead`"));
+}

@@ -80,3 +80,21 @@ fn too_much_cannot_be_held_out() {
     shop.write("study.toml", &study);
     assert!(shop.refused(&["replay", "study.toml"], 2).contains("time-phased"));
 }
+
+/// A run that is asked to tells the same as the command.
+#[test]
+fn a_run_replays_if_it_is_asked_to() {
+    let shop = shop(|item, day| 3 + item + (day * day + 3 * item) % 5);
+    let plain = shop.read("study.toml");
+    shop.write("study.toml", &(plain.clone() + "[report]\nreplay_periods = 28\n"));
+    let text = shop.told(&["run", "study.toml", "--run", "out"]);
+    assert!(text.contains("Replayed on the last 28 days"), "{text}");
+    let asked = ["replay", "study.toml", "--periods", "28", "--format", "csv"];
+    assert_eq!(shop.read("out/replay.csv"), shop.told(&asked));
+    shop.write("study.toml", &(plain + "[report]\nreplay_periods = 100\n"));
+    let text = shop.told(&["run", "study.toml", "--run", "other"]);
+    assert!(
+        text.contains("report.replay_periods: `100` of 112 periods cannot be held out"),
+        "{text}"
+    );
+}
