@@ -1,4 +1,4 @@
-//! Why an item gets the policy it gets, in numbers; [`super::words::explanation`] has the words.
+//! Why an item gets the policy it gets, in numbers; `words/explanation.rs` has the words.
 
 use serde::Serialize;
 

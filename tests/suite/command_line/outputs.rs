@@ -283,7 +283,18 @@ fn items_with_next_to_no_sales_are_flagged() {
     for name in ["report.json", "recommendations.csv", "items.csv", "strategies.csv"] {
         let mut text = shop.read(&format!("out/{name}"));
         // What a study may do without.
-        for key in ["scarcity", "together", "exact", "exact_cost", "optimal_cost"] {
+        for key in [
+            "scarcity",
+            "together",
+            "exact",
+            "exact_cost",
+            "optimal_cost",
+            "replay",
+            "recent_demand",
+            "stock_for_same_service",
+            "safety_stock_for_same_service",
+            "service_for_same_stock",
+        ] {
             text = text.replace(&format!("\"{key}\":null"), "");
         }
         assert!(!text.contains("NaN") && !text.contains("null") && !text.contains("inf"), "{name}");
