@@ -1,14 +1,15 @@
 //! One candidate per item, under common limits.
 //!
 //! The multiple-choice knapsack problem — Sinha & Zoltners, Operations Research 27 (1979)
-//! 503–515 — with several limits, solved exactly: the linear relaxation prices the limits
-//! and leaves few items open; candidates whose reduced cost exceeds the gap between the
-//! relaxation and a feasible plan cannot be part of a better plan and are dropped (Dembo &
-//! Hammer, *A Reduction Algorithm for Knapsack Problems*, Methods of Operations Research 36
-//! (1980)); `HiGHS` decides the rest.
+//! 503–515 — with several limits, solved exactly: the linear relaxation, or a search of
+//! [`crate::prices`] where items are many, prices the limits and leaves few items open; candidates
+//! whose reduced cost exceeds the gap between the relaxation and a feasible plan cannot be part of a
+//! better plan and are dropped (Dembo & Hammer, *A Reduction Algorithm for Knapsack Problems*,
+//! Methods of Operations Research 36 (1980)); `HiGHS` decides the rest.
 
 use engine::Money;
 
+use crate::prices::{self, Table, Wanted};
 use crate::program::{MIP_GAP, Program, Row, Solution, Status};
 
 /// Number of limits a plan can have: stock value and volume.
@@ -62,6 +63,9 @@ pub enum AllocateError {
     Stopped(i32),
 }
 
+/// Candidates of all items beyond which prices are searched, and no linear program is solved.
+const MANY: usize = 20_000;
+
 /// Relative excess over a limit that is rounding, not spending.
 const FEASIBLE: f64 = 1e-8;
 
@@ -92,15 +96,12 @@ pub fn allocate(
         items.iter().map(|candidates| (0..candidates.len()).collect()).collect();
     let scale = Scale::of(items);
 
-    let model = Model::of(items, &everything, limits, &scale);
-    let relaxed = model.program.solve_relaxed();
-    match relaxed.status {
-        Status::Optimal => {}
-        Status::Infeasible => return Err(AllocateError::Together),
-        Status::Limit => return Err(AllocateError::Stopped(0)),
-        Status::Other(status) => return Err(AllocateError::Stopped(status)),
-    }
-    let prices = model.prices(&relaxed, &scale);
+    let columns: usize = items.iter().map(Vec::len).sum();
+    let priced = if columns > MANY { by_prices(items, limits) } else { None };
+    let (prices, near) = match priced {
+        Some((prices, plan)) => (prices, Some(plan)),
+        None => relaxed(items, &everything, limits, &scale)?,
+    };
     let value = |candidate: &Candidate| {
         candidate.cost + prices.iter().zip(candidate.uses).map(|(p, u)| p * u).sum::<f64>()
     };
@@ -112,7 +113,6 @@ pub fn allocate(
         .collect();
     let bound = cheapest.iter().sum::<f64>() - spent;
 
-    let near = rounded(items, &everything, &relaxed, limits);
     if let Some(plan) = &near {
         let objective = cost(items, plan);
         if objective - bound <= MIP_GAP * objective.abs() {
@@ -148,6 +148,50 @@ pub fn allocate(
     let objective = cost(items, &chosen);
     let bound = (exact.bound * scale.cost).max(bound).min(objective);
     Ok(Allocation { chosen, objective, bound, prices, optimal })
+}
+
+/// Prices of the limits, and a plan within them that is nearly the best, if one is at hand.
+type Relaxed = ([f64; LIMITS], Option<Vec<usize>>);
+
+/// What the linear relaxation says, by `HiGHS`.
+fn relaxed(
+    items: &[Vec<Candidate>],
+    everything: &[Vec<usize>],
+    limits: [Option<f64>; LIMITS],
+    scale: &Scale,
+) -> Result<Relaxed, AllocateError> {
+    let model = Model::of(items, everything, limits, scale);
+    let relaxed = model.program.solve_relaxed();
+    match relaxed.status {
+        Status::Optimal => {}
+        Status::Infeasible => return Err(AllocateError::Together),
+        Status::Limit => return Err(AllocateError::Stopped(0)),
+        Status::Other(status) => return Err(AllocateError::Stopped(status)),
+    }
+    let near = rounded(items, everything, &relaxed, limits);
+    Ok((model.prices(&relaxed, scale), near))
+}
+
+/// The same by a search of the prices, which is many times faster for many items; `None` if it finds no
+/// plan, though there may be one.
+fn by_prices(
+    items: &[Vec<Candidate>],
+    limits: [Option<f64>; LIMITS],
+) -> Option<([f64; LIMITS], Vec<usize>)> {
+    let places: Vec<usize> = (0..LIMITS).filter(|limit| limits[*limit].is_some()).collect();
+    let values: Vec<f64> = limits.into_iter().flatten().collect();
+    let mut table = Table::new(places.len());
+    for candidates in items {
+        let costs: Vec<Money> = candidates.iter().map(|candidate| candidate.cost).collect();
+        table.push(&costs, |candidate, limit| candidates[candidate].uses[places[limit]]);
+    }
+    let wanted = Wanted { price_gap: 1e-7, ..Wanted::default() };
+    let found = prices::search(&table, &values, wanted).ok()?;
+    let mut prices = [0.0; LIMITS];
+    for (place, price) in places.into_iter().zip(found.prices) {
+        prices[place] = price;
+    }
+    Some((prices, found.chosen)).filter(|(_, plan)| within(items, plan, limits))
 }
 
 /// Typical sizes, so that the program's coefficients lie near one.

@@ -9,6 +9,7 @@
 //! | [`Answer`]      | what comes back: a few thousand bytes an item                        |
 //! | [`SupplierQuestion`] | what items of one supplier cost, and save by ordering together     |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
+//! | [`prices`]      | the same for many items and limits, by the prices of the limits       |
 //! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
@@ -18,6 +19,7 @@ mod allocate;
 mod answer;
 mod coordination;
 pub mod exact;
+pub mod prices;
 mod program;
 mod question;
 mod reference;

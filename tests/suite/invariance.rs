@@ -73,9 +73,23 @@ fn report(folder: &Path, threads: usize) -> String {
     serde_json::to_string(&run(&study, &inputs, &team).unwrap()).unwrap()
 }
 
+/// The study with as many strategies as there may be, one that all items decide on together among them, and
+/// with the last part of its history replayed.
+fn written_in_full() -> tempfile::TempDir {
+    let folder = written(|place| place);
+    let study = folder.path().join("study.toml");
+    let names = solvers::strategy::CATALOGUE.iter().map(|strategy| strategy.name);
+    let names: Vec<String> = names.rev().take(16).map(|name| format!("\"{name}\"")).collect();
+    assert!(names.contains(&"\"group-fill-rate\"".to_owned()));
+    let more =
+        format!("[strategies]\ncompare = [{}]\n[report]\nreplay_periods = 30\n", names.join(", "));
+    std::fs::write(&study, std::fs::read_to_string(&study).unwrap() + &more).unwrap();
+    folder
+}
+
 #[test]
 fn threads_do_not_change_a_bit() {
-    let folder = written(|place| place);
+    let folder = written_in_full();
     let one = report(folder.path(), 1);
     assert!(one.contains(r#"{"supplier":"south","items":3,"#), "{one}");
     assert_eq!(one, report(folder.path(), 2));
@@ -178,7 +192,7 @@ fn ranks_do_not_change_a_forecast() {
 #[test]
 fn ranks_do_not_change_a_byte() {
     let Some(program) = with_mpi() else { return };
-    let folder = written(|place| place);
+    let folder = written_in_full();
     let digest = |run: &str, command: &mut Command| {
         let out = folder.path().join(run);
         let study = folder.path().join("study.toml");

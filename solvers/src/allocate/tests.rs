@@ -107,3 +107,31 @@ fn the_price_is_what_one_more_unit_saves() {
     let price = at(500.0).prices[0];
     assert!((saved - price).abs() <= 2.0, "saved {saved}, priced {price}");
 }
+
+/// Many items are priced by a search instead of a linear program: prices and plan are the same.
+#[test]
+fn many_items_get_what_the_linear_program_gives() {
+    let mut state = 3;
+    let items: Vec<Vec<Candidate>> = (0..1_000)
+        .map(|_| {
+            let size = 10.0 + number(&mut state, 90);
+            let candidate = |place: u32| {
+                let stock = size * (1.0 + f64::from(place) / 8.0) + number(&mut state, 5);
+                let cost = 0.3 * stock + 3.0 * size * size / stock;
+                Candidate { cost, uses: [stock, stock * (1.0 + number(&mut state, 3))] }
+            };
+            (0..25).map(candidate).collect()
+        })
+        .collect();
+    assert!(items.iter().map(Vec::len).sum::<usize>() > MANY);
+    let everything: Vec<Vec<usize>> = items.iter().map(|all| (0..all.len()).collect()).collect();
+    for limits in [[Some(70_000.0), None], [Some(75_000.0), Some(110_000.0)]] {
+        let (exact, _) = relaxed(&items, &everything, limits, &Scale::of(&items)).unwrap();
+        let found = allocate(&items, limits).unwrap();
+        assert!(found.optimal && within(&items, &found.chosen, limits));
+        assert!(found.objective - found.bound <= 1e-6 * found.objective);
+        for (ours, theirs) in found.prices.iter().zip(exact) {
+            assert!((ours - theirs).abs() <= 0.02 * theirs, "{ours} {theirs}");
+        }
+    }
+}
