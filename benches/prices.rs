@@ -1,10 +1,10 @@
 //! One candidate an item under five common limits: time, gap and passes over the table.
 //!
-//!     cargo run --release -p benches --bin prices [ITEMS…]
+//!     cargo run --release -p benches --bin prices -- [--write FOLDER] [ITEMS…]
 //!
 //! A hundred candidates an item, ten levels by ten quantities with noise; what two limits ask for comes from
-//! all items, of the other three from two in five. `benches/peers/programs.py` gives tables with the same
-//! distribution to HiGHS.
+//! all items, of the other three from two in five. `benches/peers/programs.py` gives the same tables, which
+//! `--write` leaves, to HiGHS.
 
 use std::time::Instant;
 
@@ -15,12 +15,21 @@ const CANDIDATES: usize = 100;
 const LIMITS: usize = 5;
 
 fn main() {
-    let mut sizes: Vec<usize> = std::env::args().skip(1).filter_map(|s| s.parse().ok()).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let folder = arguments.iter().position(|word| word == "--write");
+    let folder = folder.and_then(|place| arguments.get(place + 1));
+    let mut sizes: Vec<usize> = arguments.iter().filter_map(|word| word.parse().ok()).collect();
     if sizes.is_empty() {
         sizes = vec![2_000, 20_000, 100_000];
     }
     for items in sizes {
-        let (table, limits) = instance(items);
+        let (table, limits, cells) = instance(items);
+        if let Some(folder) = folder {
+            let numbers = cells.iter().chain(&limits).flat_map(|number| number.to_le_bytes());
+            let path = std::path::Path::new(folder).join(format!("prices-{items}.f64"));
+            std::fs::write(path, numbers.collect::<Vec<u8>>()).expect("written");
+        }
+        drop(cells);
         let start = Instant::now();
         let found = search(&table, &limits, Wanted::default()).expect("a plan");
         let seconds = start.elapsed().as_secs_f64();
@@ -36,9 +45,10 @@ fn main() {
     }
 }
 
-/// A table, and limits that bind.
-fn instance(items: usize) -> (Table, Vec<f64>) {
+/// A table, limits that bind, and the table's numbers: costs, then what each limit is asked for, item by item.
+fn instance(items: usize) -> (Table, Vec<f64>, Vec<f64>) {
     let mut table = Table::new(LIMITS);
+    let mut cells = Vec::new();
     let mut free = [0.0; LIMITS];
     let streams = Streams::new(1, Purpose::Example, 0, "prices");
     for item in 0..items {
@@ -70,8 +80,13 @@ fn instance(items: usize) -> (Table, Vec<f64>) {
         for (limit, free) in free.iter_mut().enumerate() {
             *free += takes(best, limit);
         }
+        cells.extend_from_slice(&costs);
+        for limit in 0..LIMITS {
+            cells.extend((0..CANDIDATES).map(|candidate| takes(candidate, limit)));
+        }
         table.push(&costs, takes);
     }
     let shares = [0.8, 1.1, 0.75, 0.75, 0.75];
-    (table, free.iter().zip(shares).map(|(free, share)| free * share).collect())
+    let limits = free.iter().zip(shares).map(|(free, share)| free * share).collect();
+    (table, limits, cells)
 }

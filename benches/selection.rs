@@ -109,7 +109,7 @@ fn main() {
             let least = truth.iter().copied().fold(f64::INFINITY, f64::min);
             let start = Instant::now();
             let guarantee = Guarantee { alpha: 0.05, zone: f64::max(share * least, 1e-9) };
-            let effort = Effort { first: 16, step: 16, most: GRID };
+            let effort = Effort { first: 32, step: 64, most: GRID };
             let found = match procedure {
                 0 => full_grid(truth.len(), &mut priced),
                 1 => fully_sequential(truth.len(), guarantee, effort, &mut priced),

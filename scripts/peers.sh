@@ -30,13 +30,14 @@ if ! cmp -s "$wanted" "$venv/installed.txt"; then
 fi
 
 cargo build --release --quiet -p benches --bin jobs --bin forecast
+quick=()
+case " $* " in *" --quick "*) quick=(--quick) ;; esac
 "$python" benches/peers/simulate.py "$@"
+"$python" benches/peers/programs.py "${quick[@]}"
 
 # Forecasts need real data; the first time the peers take half an hour, and what they foresee is kept.
 data=${PARSTOCK_DATA:-}
 if [ -n "$data" ] && [ -d "$data/m5" ]; then
-  quick=()
-  case " $* " in *" --quick "*) quick=(--quick) ;; esac
   PARSTOCK_DATA=$data "$python" benches/peers/forecast.py "${quick[@]}"
 else
   echo "skipped: forecasts: PARSTOCK_DATA names no folder with m5/"

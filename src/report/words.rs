@@ -6,8 +6,8 @@ use super::drivers::SearchEvidence;
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::quality::{self, QualityLine};
 use super::{
-    ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, StrategyLine,
-    SupplierLine,
+    ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, Selected,
+    StrategyLine, SupplierLine,
 };
 
 mod explanation;
@@ -72,8 +72,16 @@ fn advice(report: &Report) -> Option<String> {
 fn selected(report: &Report) -> Option<String> {
     let mixed = report.strategies.iter().filter(|line| line.recommended_for > 0).count() > 1;
     mixed.then(|| {
-        let cost = alone(&report.selected.totals.cost);
-        format!("Together they cost {cost} a {}.", report.period)
+        let Selected { totals, chosen_by, .. } = &report.selected;
+        let luck = totals.cost.mean - chosen_by;
+        let share = 100.0 * luck.abs() / totals.cost.mean.abs().max(f64::MIN_POSITIVE);
+        format!(
+            "Together they cost {} a {}, {}\u{a0}% {} than on the scenarios that set them.",
+            alone(&totals.cost),
+            report.period,
+            number(share, 1),
+            if luck < 0.0 { "less" } else { "more" }
+        )
     })
 }
 
