@@ -172,5 +172,6 @@ fn swapped(swaps: &mut [Swap], mut one: impl FnMut(&Swap, &mut Vec<f64>) -> bool
     }
     first.sort_unstable_by(order);
     let mut next = Vec::new();
-    first.iter().fold(false, |any, swap| one(swap, &mut next) || any)
+    // All of them are tried, whatever came of the others.
+    first.iter().filter(|swap| one(swap, &mut next)).count() > 0
 }

@@ -104,7 +104,7 @@ fn many_items_leave_no_gap() {
     }
 }
 
-/// The bound is that of the linear program, which HiGHS solves.
+/// The bound is that of the linear program, which `HiGHS` solves.
 #[test]
 fn the_bound_is_the_linear_programs() {
     let (table, limits) = random(300, 12, 3, 8);
