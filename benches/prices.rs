@@ -1,6 +1,8 @@
 //! One candidate an item under five common limits: time, gap and passes over the table.
 //!
-//!     cargo run --release -p benches --bin prices -- [--write FOLDER] [ITEMS…]
+//! ```text
+//! cargo run --release -p benches --bin prices -- [--write FOLDER] [ITEMS…]
+//! ```
 //!
 //! A hundred candidates an item, ten levels by ten quantities with noise; what two limits ask for comes from
 //! all items, of the other three from two in five. `benches/peers/programs.py` gives the same tables, which

@@ -215,6 +215,10 @@ pub struct Scarcity {
     pub price_of_budget: f64,
     /// Cost saved by one more unit of volume \[currency/period per volume\].
     pub price_of_volume: f64,
+    /// The price of the budget if all limits were 1 % looser, and 1 % tighter; `None` if not known.
+    pub price_of_budget_range: Option<[f64; 2]>,
+    /// The same of volume.
+    pub price_of_volume_range: Option<[f64; 2]>,
     /// What the solver said, for example `optimal`.
     pub status: String,
     /// Cost of the plan as the program sees it \[currency/period\].

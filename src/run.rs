@@ -309,18 +309,24 @@ fn packed(allocation: &Allocation) -> Vec<u8> {
     let [budget, volume] = allocation.prices;
     let optimal = f64::from(u8::from(allocation.optimal));
     let mut numbers = vec![optimal, allocation.objective, allocation.bound, budget, volume];
+    // Ranges that are not known travel as no numbers.
+    let ranges = allocation.price_ranges.unwrap_or([[f64::NAN; 2]; LIMITS]);
+    numbers.extend(ranges.into_iter().flatten());
     numbers.extend(allocation.chosen.iter().map(|&chosen| chosen as f64));
     bytemuck::cast_slice(&numbers).to_vec()
 }
 
 fn unpacked(bytes: &[u8]) -> Allocation {
     let numbers: Vec<f64> = bytemuck::allocation::pod_collect_to_vec(bytes);
-    let (head, chosen) = numbers.split_at(5);
+    let (head, chosen) = numbers.split_at(5 + 2 * LIMITS);
+    let ranges: [[f64; 2]; LIMITS] =
+        std::array::from_fn(|limit| [head[5 + 2 * limit], head[6 + 2 * limit]]);
     Allocation {
         optimal: head[0] == 1.0,
         objective: head[1],
         bound: head[2],
         prices: [head[3], head[4]],
+        price_ranges: Some(ranges).filter(|ranges| ranges[0][0].is_finite()),
         chosen: chosen.iter().map(|&chosen| chosen as usize).collect(),
     }
 }

@@ -369,7 +369,8 @@ fn scarcity(
     }
     let [stock_budget, volume_limit] = plan.limits;
     let [price_of_budget, price_of_volume] = plan.allocation.prices;
-    let status = if plan.allocation.optimal { "optimal" } else { "stopped at the node limit" };
+    let status = if plan.allocation.optimal { "optimal" } else { "stopped before the proof" };
+    let ranges = plan.allocation.price_ranges;
     Scarcity {
         stock_budget,
         volume_limit,
@@ -377,6 +378,8 @@ fn scarcity(
         constrained: limited.plan(levels),
         price_of_budget,
         price_of_volume,
+        price_of_budget_range: ranges.map(|[budget, _]| budget),
+        price_of_volume_range: ranges.map(|[_, volume]| volume),
         status: status.to_owned(),
         objective: plan.allocation.objective,
         bound: plan.allocation.bound,

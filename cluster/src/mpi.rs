@@ -65,6 +65,28 @@ impl World {
         bytes
     }
 
+    /// Sums over all ranks, number by number.
+    ///
+    /// MPI knows no integers of 128 bits: each is sent as four digits of 32 bits, whose sums over fewer
+    /// than two thousand million ranks fit into 64.
+    pub(crate) fn sum(&self, numbers: &[i128]) -> Vec<i128> {
+        const DIGITS: usize = 4;
+        let digit = |number: i128, place: usize| match place {
+            3 => (number >> 96) as i64,
+            _ => i64::from((number >> (32 * place)) as u32),
+        };
+        let mine: Vec<i64> =
+            numbers.iter().flat_map(|&n| (0..DIGITS).map(move |place| digit(n, place))).collect();
+        let mut sums = vec![0_i64; mine.len()];
+        for (mine, sums) in mine.chunks(MESSAGE / 8).zip(sums.chunks_mut(MESSAGE / 8)) {
+            self.0.world().all_reduce_into(mine, sums, SystemOperation::sum());
+        }
+        let whole = |digits: &[i64]| {
+            digits.iter().rev().fold(0_i128, |sum, &digit| (sum << 32) + i128::from(digit))
+        };
+        sums.chunks(DIGITS).map(whole).collect()
+    }
+
     /// Gives every rank the cells of all ranks in row order, or an error if any rank failed.
     pub(crate) fn gather<T: Pod>(
         &self,

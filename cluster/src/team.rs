@@ -284,9 +284,9 @@ impl Team {
         }
         #[cfg(feature = "mpi")]
         if let Ranks::Mpi(world) = &self.ranks {
-            let each = world.gather(Ok(()), total.steps(), world.size(), sums)?;
+            let all = world.sum(total.steps());
             total = Sums::new(sums);
-            each.chunks(sums.max(1)).for_each(|sums| total.merge(sums));
+            total.merge(&all);
         }
         Ok((table, total))
     }

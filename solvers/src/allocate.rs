@@ -35,6 +35,8 @@ pub struct Allocation {
     pub bound: Money,
     /// What one more unit of each limit saves \[currency/period per unit\].
     pub prices: [f64; LIMITS],
+    /// The same if all limits were 1 % looser and 1 % tighter, where that could be found.
+    pub price_ranges: Option<[[f64; 2]; LIMITS]>,
     /// Whether the plan is proved to be the best.
     pub optimal: bool,
 }
@@ -65,6 +67,9 @@ pub enum AllocateError {
 
 /// Candidates of all items beyond which prices are searched, and no linear program is solved.
 const MANY: usize = 20_000;
+
+/// Candidates that are still open beyond which no integer program is tried.
+const MOST_OPEN: usize = 200_000;
 
 /// Relative excess over a limit that is rounding, not spending.
 const FEASIBLE: f64 = 1e-8;
@@ -97,10 +102,11 @@ pub fn allocate(
     let scale = Scale::of(items);
 
     let columns: usize = items.iter().map(Vec::len).sum();
-    let priced = if columns > MANY { by_prices(items, limits) } else { None };
+    let priced = by_prices(items, limits);
+    let price_ranges = priced.as_ref().map(|priced| priced.ranges);
     let (prices, near) = match priced {
-        Some((prices, plan)) => (prices, Some(plan)),
-        None => relaxed(items, &everything, limits, &scale)?,
+        Some(ByPrices { prices, plan, .. }) if columns > MANY => (prices, Some(plan)),
+        _ => relaxed(items, &everything, limits, &scale)?,
     };
     let value = |candidate: &Candidate| {
         candidate.cost + prices.iter().zip(candidate.uses).map(|(p, u)| p * u).sum::<f64>()
@@ -117,7 +123,14 @@ pub fn allocate(
         let objective = cost(items, plan);
         if objective - bound <= MIP_GAP * objective.abs() {
             let chosen = plan.clone();
-            return Ok(Allocation { chosen, objective, bound, prices, optimal: true });
+            return Ok(Allocation {
+                chosen,
+                objective,
+                bound,
+                prices,
+                price_ranges,
+                optimal: true,
+            });
         }
     }
     let kept: Vec<Vec<usize>> = match &near {
@@ -131,6 +144,12 @@ pub fn allocate(
         }
         None => everything,
     };
+    let open: usize = kept.iter().map(Vec::len).filter(|count| *count > 1).sum();
+    if let Some(plan) = near.as_ref().filter(|_| open > MOST_OPEN) {
+        // A program of that size would not end; the plan's gap is told.
+        let (chosen, objective) = (plan.clone(), cost(items, plan));
+        return Ok(Allocation { chosen, objective, bound, prices, price_ranges, optimal: false });
+    }
     let model = Model::of(items, &kept, limits, &scale);
     let exact = model.program.solve_integer();
     let optimal = match exact.status {
@@ -147,7 +166,7 @@ pub fn allocate(
         .ok_or(AllocateError::Stopped(-1))?;
     let objective = cost(items, &chosen);
     let bound = (exact.bound * scale.cost).max(bound).min(objective);
-    Ok(Allocation { chosen, objective, bound, prices, optimal })
+    Ok(Allocation { chosen, objective, bound, prices, price_ranges, optimal })
 }
 
 /// Prices of the limits, and a plan within them that is nearly the best, if one is at hand.
@@ -172,12 +191,16 @@ fn relaxed(
     Ok((model.prices(&relaxed, scale), near))
 }
 
+/// What a search of the prices says.
+struct ByPrices {
+    prices: [f64; LIMITS],
+    ranges: [[f64; 2]; LIMITS],
+    plan: Vec<usize>,
+}
+
 /// The same by a search of the prices, which is many times faster for many items; `None` if it finds no
 /// plan, though there may be one.
-fn by_prices(
-    items: &[Vec<Candidate>],
-    limits: [Option<f64>; LIMITS],
-) -> Option<([f64; LIMITS], Vec<usize>)> {
+fn by_prices(items: &[Vec<Candidate>], limits: [Option<f64>; LIMITS]) -> Option<ByPrices> {
     let places: Vec<usize> = (0..LIMITS).filter(|limit| limits[*limit].is_some()).collect();
     let values: Vec<f64> = limits.into_iter().flatten().collect();
     let mut table = Table::new(places.len());
@@ -187,11 +210,13 @@ fn by_prices(
     }
     let wanted = Wanted { price_gap: 1e-7, ..Wanted::default() };
     let found = prices::search(&table, &values, wanted).ok()?;
-    let mut prices = [0.0; LIMITS];
-    for (place, price) in places.into_iter().zip(found.prices) {
-        prices[place] = price;
+    let mut priced =
+        ByPrices { prices: [0.0; LIMITS], ranges: [[0.0; 2]; LIMITS], plan: found.chosen };
+    for (at, place) in places.into_iter().enumerate() {
+        priced.prices[place] = found.prices[at];
+        priced.ranges[place] = found.price_ranges[at];
     }
-    Some((prices, found.chosen)).filter(|(_, plan)| within(items, plan, limits))
+    within(items, &priced.plan, limits).then_some(priced)
 }
 
 /// Typical sizes, so that the program's coefficients lie near one.

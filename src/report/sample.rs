@@ -215,6 +215,8 @@ fn scarcity(items: usize) -> Scarcity {
         },
         price_of_budget: 0.0021,
         price_of_volume: 0.0,
+        price_of_budget_range: Some([0.0019, 0.0024]),
+        price_of_volume_range: None,
         status: "optimal".to_string(),
         objective: 830.51,
         bound: 830.49,

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 
-use super::drivers::SearchEvidence;
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::quality::{self, QualityLine};
 use super::{
@@ -12,10 +11,12 @@ use super::{
 
 mod explanation;
 mod replay;
+mod selection;
 mod service;
 
 pub(super) use explanation::explanation;
 pub(super) use replay::replay;
+pub(super) use selection::{search, selection};
 pub(super) use service::{exchange, exchanged};
 
 /// What was simulated.
@@ -143,10 +144,12 @@ pub(super) fn scarcity(report: &Report, scarcity: &Scarcity) -> Vec<String> {
         }
     ));
     if scarcity.stock_budget.is_some() {
-        sentences.push(price("budget", scarcity.price_of_budget, period));
+        let range = scarcity.price_of_budget_range;
+        sentences.push(price("budget", scarcity.price_of_budget, range, period));
     }
     if scarcity.volume_limit.is_some() {
-        sentences.push(price("volume", scarcity.price_of_volume, period));
+        let range = scarcity.price_of_volume_range;
+        sentences.push(price("volume", scarcity.price_of_volume, range, period));
     }
     sentences.push(solver(scarcity));
     sentences
@@ -196,85 +199,6 @@ pub(super) fn classes(report: &Report) -> Option<String> {
         let demand = if patterns.is_empty() { "never seen".to_string() } else { listed(&patterns) };
         format!("By value: {}. Demand is {demand}.", listed(&classes))
     })
-}
-
-/// How sure it is that the strategies recommended are the best.
-pub(super) fn selection(report: &Report) -> Option<String> {
-    let items = report.recommendations.len();
-    if items == 0 || report.strategies.len() < 2 {
-        return None;
-    }
-    let count_of = |has: fn(&Recommendation) -> bool| {
-        report.recommendations.iter().filter(|line| has(line)).count()
-    };
-    let guaranteed = count_of(|line| line.guaranteed);
-    let alone = count_of(|line| line.not_worse.len() == 1);
-    let mut text = format!(
-        "Before limits, the strategy of {} is the cheapest of those compared, or within {}\u{a0}% of it, \
-         each with a probability of {}\u{a0}% or more; for {} every other one is surely dearer.",
-        match guaranteed == items {
-            true => "every item".to_string(),
-            false => format!("{} of {} items", count(guaranteed), count(items)),
-        },
-        number(100.0 * report.indifference_share, 2),
-        percent(report.selection_probability, 1),
-        several(alone, "item"),
-    );
-    let least = report.selected.cheapest_probability;
-    if let Some(first) = report.strategies.first() {
-        text.extend([
-            " One for all: ",
-            first.strategy,
-            " is the cheapest, or as near, with a probability of ",
-            &percent(least, 1),
-            "\u{a0}%.",
-        ]);
-    }
-    let found = several(count_of(|line| line.discovered), "item");
-    let share = number(100.0 * (1.0 - report.confidence_level), 2);
-    text.extend([
-        " The saving over the next strategy counts for ",
-        &found,
-        ", if ",
-        share.trim_end_matches('0').trim_end_matches('.'),
-        "\u{a0}% of those that count in each class A, B, C may be false.",
-    ]);
-    if guaranteed < items {
-        let rest = several(items - guaranteed, "item");
-        text.extend([
-            " For ",
-            &rest,
-            " the scenarios did not suffice: raise selection.most_scenarios.",
-        ]);
-    }
-    Some(text)
-}
-
-/// What speaks for the policies that were searched.
-pub(super) fn search(report: &Report) -> Option<String> {
-    let found: Vec<_> = report.recommendations.iter().filter_map(|line| line.search).collect();
-    let first = found.first()?;
-    let each = |of: fn(&SearchEvidence) -> u64| {
-        let sum: u64 = found.iter().map(of).sum();
-        number(sum as f64 / found.len() as f64, 0)
-    };
-    let local = found.iter().filter(|of| of.not_cheaper == of.neighbours).count();
-    let sure = found.iter().filter(|of| of.guaranteed).count();
-    Some(format!(
-        "searched ({}) priced {} policies an item, and glanced at {}. For {} of {} no neighbour a step \
-         away is cheaper on the scenarios that were searched. Of the cheapest {}, on average, it took the \
-         best on others: for {} it is the best of them, or within {}\u{a0}% of it, with a probability of \
-         {}\u{a0}% or more.",
-        first.method,
-        each(|of| of.priced[0]),
-        each(|of| of.priced[1]),
-        count(local),
-        several(found.len(), "item"),
-        each(|of| of.finalists),
-        count(sure),
-        number(100.0 * report.indifference_share, 2),
-        percent(report.selection_probability, 1),
-    ))
 }
 
 /// How good the sales are.
@@ -353,9 +277,16 @@ fn plan(totals: &PlanTotals, scarcity: &Scarcity, period: &str) -> String {
 }
 
 /// What one more unit of the scarce thing is worth.
-fn price(what: &str, price: f64, period: &str) -> String {
+fn price(what: &str, price: f64, range: Option<[f64; 2]>, period: &str) -> String {
     if price > 0.0 {
-        return format!("One more unit of {what} saves {} a {period}.", plain(price));
+        let range = range.map_or_else(String::new, |[looser, tighter]| {
+            format!(
+                " ({} if limits were 1\u{a0}% looser, {} if they were 1\u{a0}% tighter)",
+                plain(looser),
+                plain(tighter)
+            )
+        });
+        return format!("One more unit of {what} saves {} a {period}{range}.", plain(price));
     }
     format!("The {what} does not bind: more of it saves nothing.")
 }
@@ -489,7 +420,7 @@ mod tests {
         assert!(
             scarcity(&report, &limits)
                 .concat()
-                .contains("One more unit of budget saves 0.0021 a day.")
+                .contains("One more unit of budget saves 0.0021 a day (0.0019 if limits were")
         );
         limits.price_of_budget = 0.0;
         limits.changed_items = 0;

@@ -1,6 +1,7 @@
 //! Plans by prices against all plans there are, and on random tables.
 
 use super::*;
+use crate::program::{Program, Row, Status};
 
 /// Numbers that look like chance.
 struct Chance(u64);
