@@ -69,10 +69,12 @@ impl<'a> Planes<'a> {
     fn master(&self) -> Result<Mixture, PriceError> {
         /// Times its usual worth that going over a limit costs, at first and at most.
         const PENALTIES: [f64; 3] = [1e2, 1e5, 1e8];
-        let typical = self.plans[0].cost.abs().max(f64::MIN_POSITIVE);
+        let largest = self.plans.iter().map(|plan| plan.cost.abs()).fold(0.0, f64::max);
+        let typical = if largest > 0.0 { largest } else { 1.0 };
         let size = |limit: usize| {
             let used = self.plans.iter().map(|plan| plan.uses[limit].abs());
-            used.fold(self.limits[limit].abs(), f64::max).max(f64::MIN_POSITIVE)
+            let size = used.fold(self.limits[limit].abs(), f64::max);
+            if size > 0.0 { size } else { 1.0 }
         };
         let sizes: Vec<f64> = (0..self.limits.len()).map(size).collect();
         let mut last = None;

@@ -132,6 +132,19 @@ fn the_bound_is_the_linear_programs() {
     assert!((-1e-9..1e-5).contains(&apart), "{} {}", exact.objective, found.bound);
 }
 
+/// Items that cost nothing and take nothing are no reason to stop.
+#[test]
+fn nothing_has_a_price() {
+    let mut table = Table::new(2);
+    for _ in 0..5 {
+        table.push(&[0.0, 1.0], |candidate, _| candidate as f64);
+    }
+    for limits in [[0.0, 0.0], [3.0, 1e-9]] {
+        let found = search(&table, &limits, Wanted::default()).expect("a plan");
+        assert_eq!((found.chosen, found.objective), (vec![0; 5], 0.0));
+    }
+}
+
 #[test]
 fn limits_that_cannot_be_met_are_told() {
     let (table, limits) = random(500, 10, 2, 5);
