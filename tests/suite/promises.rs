@@ -167,9 +167,9 @@ fn promises_are_kept_where_assumptions_hold() {
     assert!(failures.is_empty(), "{failures:?}");
 }
 
-/// A fill rate is promised for items whose reviews find stock close to the level: demand of a period is
-/// small beside an order. Where demand comes in lots, the normal loss is far off, and the model's own by
-/// what a review finds stock below the level.
+/// A fill rate is kept: where a period's demand is small beside an order, to what rounding to whole units
+/// gives away; and by `fill-rate` to a point where it comes in lots, so that reviews find stock well below
+/// the level, which `group-fill-rate` leaves out.
 #[test]
 fn fill_rates_are_met_where_reviews_find_stock_near_the_level() {
     let item = Item { order_cost: 200.0, ..Item::plain("filled", 40, 1.0, 19.0) };
@@ -197,7 +197,7 @@ fn fill_rates_are_met_where_reviews_find_stock_near_the_level() {
                 let missing = fill_rate - met;
                 let expected = match (holds, strategy_name) {
                     (true, _) => missing <= 0.005,
-                    (false, "fill-rate") => missing > 0.05,
+                    (false, "fill-rate") => missing.abs() <= 0.01,
                     (false, _) => missing <= 0.015,
                 };
                 assert!(expected, "{strategy_name} on {name}: {fill_rate} {met}");
