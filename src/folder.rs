@@ -276,12 +276,13 @@ fn differences((old_study, old): Recorded, (new_study, new): Recorded) -> Vec<St
         let same = |o: &&serde_json::Value| o["table"] == input["table"];
         let old = old["inputs"].as_array().and_then(|inputs| inputs.iter().find(same));
         let hash = |of: Option<&serde_json::Value>| {
-            let hash = of.and_then(|input| input["sha256"].as_str()).unwrap_or("unknown");
-            hash.get(..12).unwrap_or(hash).to_owned()
+            of.and_then(|input| input["sha256"].as_str()).unwrap_or("unknown").to_owned()
         };
         let (old, new) = (hash(old), hash(Some(input)));
         if old != new {
             let file = input["file"].as_str().unwrap_or_default();
+            let short = |hash: &str| hash.get(..12).unwrap_or(hash).to_owned();
+            let (old, new) = (short(&old), short(&new));
             differences.push(format!("contents of {file}: sha256 {old}… → {new}…"));
         }
     }

@@ -241,15 +241,11 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[An
     };
     let costs: Vec<f64> = (0..count).map(total).collect();
     let cheapest = (0..count).min_by(|&l, &r| costs[l].total_cmp(&costs[r])).unwrap_or(0);
-    let against = |of: &dyn Fn(&Answer) -> usize| {
-        let each = answers.iter().map(|answer| answer.difference(of(answer), cheapest));
-        each.fold(Estimate::default(), Estimate::plus)
-    };
     // Bonferroni's bound of the probability of a good selection: Branke, Chick & Schmidt, Selecting a
     // Selection Procedure, Management Science 53 (2007) 1916–1932, equation 3.
     let zone = study.selecting.indifference_share * costs[cheapest].abs();
     let wrong = (0..count).filter(|&strategy| strategy != cheapest).map(|strategy| {
-        let Estimate { mean, error } = against(&|_| strategy);
+        let Estimate { mean, error } = differences(answers, |_| strategy, cheapest);
         1.0 - normal_cdf((mean + zone) / error.max(f64::MIN_POSITIVE))
     });
     let mut totals = Totals::default();
@@ -258,7 +254,11 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[An
     }
     Selected {
         totals: totals.plan(levels),
-        difference: levels.interval(against(&|answer| answer.recommended as usize)),
+        difference: levels.interval(differences(
+            answers,
+            |answer| answer.recommended as usize,
+            cheapest,
+        )),
         chosen_by: answers
             .iter()
             .map(|answer| answer.strategies[answer.recommended as usize].chosen_by)
@@ -266,6 +266,13 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[An
         // Costs are not quite normal: no more is claimed than a normal tail is good for.
         cheapest_probability: (1.0 - wrong.sum::<f64>()).clamp(0.0, 0.9999),
     }
+}
+
+/// Cost of one strategy of each item less that of another for all, over all items, paired
+/// \[currency/period\].
+fn differences(answers: &[Answer], of: impl Fn(&Answer) -> usize, other: usize) -> Estimate {
+    let each = answers.iter().map(|answer| answer.difference(of(answer), other));
+    each.fold(Estimate::default(), Estimate::plus)
 }
 
 fn strategies(
@@ -288,10 +295,7 @@ fn strategies(
     let cheapest = order[0];
     let line = |&strategy: &usize| {
         let kind = study.strategies[strategy];
-        let difference = answers
-            .iter()
-            .map(|answer| answer.difference(strategy, cheapest))
-            .fold(Estimate::default(), Estimate::plus);
+        let difference = differences(answers, |_| strategy, cheapest);
         let difference = Interval::around(difference, levels.ranked);
         let total = &totals[strategy];
         StrategyLine {

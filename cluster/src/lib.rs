@@ -3,7 +3,8 @@
 //! A [`Team`] does two things: [`Team::rows`] computes the rows of a table somewhere
 //! and gives every rank the whole table, in row order; [`Team::from_root`] gives every
 //! rank what one of them read or decided. Sums are then taken by the caller, in row
-//! order, or exactly on the way ([`Sums`]). So the answer has the same bits for any number of ranks and threads.
+//! order, or exactly on the way, [`Team::rows_and_sums`]. So the answer has the same bits
+//! for any number of ranks and threads.
 //!
 //! Every rank runs the same program on the same numbers; ranks differ only in
 //! which rows they compute. This crate knows nothing about inventory.

@@ -119,18 +119,14 @@ pub fn allocate(
         .collect();
     let bound = cheapest.iter().sum::<f64>() - spent;
 
+    let allocation = |chosen: Vec<usize>, bound: Money, optimal: bool| {
+        let objective = cost(items, &chosen);
+        Allocation { chosen, objective, bound, prices, price_ranges, optimal }
+    };
     if let Some(plan) = &near {
         let objective = cost(items, plan);
         if objective - bound <= MIP_GAP * objective.abs() {
-            let chosen = plan.clone();
-            return Ok(Allocation {
-                chosen,
-                objective,
-                bound,
-                prices,
-                price_ranges,
-                optimal: true,
-            });
+            return Ok(allocation(plan.clone(), bound, true));
         }
     }
     let kept: Vec<Vec<usize>> = match &near {
@@ -147,8 +143,7 @@ pub fn allocate(
     let open: usize = kept.iter().map(Vec::len).filter(|count| *count > 1).sum();
     if let Some(plan) = near.as_ref().filter(|_| open > MOST_OPEN) {
         // A program of that size would not end; the plan's gap is told.
-        let (chosen, objective) = (plan.clone(), cost(items, plan));
-        return Ok(Allocation { chosen, objective, bound, prices, price_ranges, optimal: false });
+        return Ok(allocation(plan.clone(), bound, false));
     }
     let model = Model::of(items, &kept, limits, &scale);
     let exact = model.program.solve_integer();
@@ -164,9 +159,8 @@ pub fn allocate(
         .filter(|plan| within(items, plan, limits))
         .min_by(|left, right| cost(items, left).total_cmp(&cost(items, right)))
         .ok_or(AllocateError::Stopped(-1))?;
-    let objective = cost(items, &chosen);
-    let bound = (exact.bound * scale.cost).max(bound).min(objective);
-    Ok(Allocation { chosen, objective, bound, prices, price_ranges, optimal })
+    let bound = (exact.bound * scale.cost).max(bound).min(cost(items, &chosen));
+    Ok(allocation(chosen, bound, optimal))
 }
 
 /// Prices of the limits, and a plan within them that is nearly the best, if one is at hand.

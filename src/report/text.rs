@@ -12,7 +12,7 @@ use super::figures::{
     NONE, column_decimals, count, number, percent, plain, shared_decimals, short, visible,
     with_half_width,
 };
-use super::replayed::{Replay, ReplayLine};
+use super::replayed::Replay;
 use super::{OTHER_COSTS, Recommendation, Report, StrategyLine, SupplierLine, WAITS, words};
 
 /// Recommendations shown; the rest are in the file.
@@ -144,19 +144,18 @@ fn replayed(report: &Report, width: usize) -> Option<String> {
 }
 
 fn replays(period: &str, replay: &Replay, width: usize) -> String {
-    let lines = || replay.lines.iter();
-    let each = |show: &dyn Fn(&ReplayLine) -> String| lines().map(show).collect();
-    let cost = column_decimals(lines().map(|line| line.real_cost)).max(1);
-    let apart = shared_decimals(lines().map(|line| &line.difference));
+    let cells = words::replayed(replay);
+    let column = |place: usize| cells.iter().map(|cells| cells[place].clone()).collect();
+    let names = replay.lines.iter().map(|line| line.strategy.to_string()).collect();
     let columns = vec![
-        left("strategy", 9, each(&|line| line.strategy.to_string())),
-        right(&format!("promised/{period}"), 9, each(&|line| number(line.promised_cost, cost))),
-        right("real", 9, each(&|line| number(line.real_cost, cost))),
-        right("real less promised", 5, each(&|line| with_half_width(&line.difference, apart))),
-        right("fill rate % promised", 3, each(&|line| percent(line.promised_fill_rate, 1))),
-        right("real", 4, each(&|line| percent(line.real_fill_rate, 1))),
-        right("stock value promised", 2, each(&|line| number(line.promised_stock_value, 0))),
-        right("real", 2, each(&|line| number(line.real_stock_value, 0))),
+        left("strategy", 9, names),
+        right(&format!("promised/{period}"), 9, column(0)),
+        right("real", 9, column(1)),
+        right("real less promised", 5, column(2)),
+        right("fill rate % promised", 3, column(3)),
+        right("real", 4, column(4)),
+        right("stock value promised", 2, column(5)),
+        right("real", 2, column(6)),
     ];
     drawn(columns, width, "replay.csv")
 }

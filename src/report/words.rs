@@ -15,7 +15,7 @@ mod selection;
 mod service;
 
 pub(super) use explanation::explanation;
-pub(super) use replay::replay;
+pub(super) use replay::{replay, replayed};
 pub(super) use selection::{search, selection};
 pub(super) use service::{exchange, exchanged};
 

@@ -56,20 +56,19 @@ impl Layout {
             sums.add(scenario, *demand);
         }
         let choice = self.alternatives - 1;
-        let both = |strategy: usize, add: &mut dyn FnMut(usize)| {
-            add(strategy);
-            if strategy == chosen {
-                add(choice);
-            }
+        let places = |strategy: usize| {
+            std::iter::once(strategy).chain((strategy == chosen).then_some(choice))
         };
         for (strategy, course) in courses.own.iter().enumerate() {
-            both(strategy, &mut |place| add(course, unit_cost, self.own_at(place), sums));
+            for place in places(strategy) {
+                add(course, 1.0, unit_cost, self.own_at(place), sums);
+            }
         }
         for (strategy, moves) in courses.moved.iter().enumerate() {
             for (step, course) in moves.iter().enumerate() {
-                both(strategy, &mut |place| {
-                    add(course, unit_cost, self.moved_at(place, step), sums);
-                });
+                for place in places(strategy) {
+                    add(course, 1.0, unit_cost, self.moved_at(place, step), sums);
+                }
             }
         }
     }
@@ -111,27 +110,19 @@ impl Layout {
 
 /// Adds what the plan changes at an item: the course it has now, less the one it had.
 pub(super) fn add_change([old, new]: &[Course; 2], unit_cost: f64, sums: &mut Sums) {
-    add(new, unit_cost, 0, sums);
-    add(&negative(old), unit_cost, 0, sums);
+    add(new, 1.0, unit_cost, 0, sums);
+    add(old, -1.0, unit_cost, 0, sums);
 }
 
-fn add(course: &Course, unit_cost: f64, from: usize, sums: &mut Sums) {
+/// Adds `times` a course to the sums from a place on.
+fn add(course: &Course, times: f64, unit_cost: f64, from: usize, sums: &mut Sums) {
     let scenarios = course.cost.len();
     for scenario in 0..scenarios {
         let value = unit_cost * course.stock[scenario];
         let cells = [course.cost[scenario], course.unmet[scenario], value];
         for (column, cell) in cells.into_iter().enumerate() {
-            sums.add(from + column * scenarios + scenario, cell);
+            sums.add(from + column * scenarios + scenario, times * cell);
         }
-    }
-}
-
-fn negative(course: &Course) -> Course {
-    let turned = |column: &[f64]| column.iter().map(|value| -value).collect();
-    Course {
-        cost: turned(&course.cost),
-        unmet: turned(&course.unmet),
-        stock: turned(&course.stock),
     }
 }
 

@@ -41,19 +41,26 @@ struct Curve {
     demand: f64,
 }
 
-/// How far levels are moved at each point; 0 in order among [`MOVES`].
-fn moved() -> [f64; POINTS] {
-    let mut all = [0.0; POINTS];
-    all[..MOVES.len()].copy_from_slice(&MOVES);
-    all.sort_by(f64::total_cmp);
-    all
-}
+/// How many levels are moved down: the strategy itself comes after these.
+const OWN: usize = MOVES.len() / 2;
 
-/// Courses of one alternative in order of [`moved`].
+/// How far levels are moved at each point: [`MOVES`], which go up, and 0 in their middle.
+const MOVED: [f64; POINTS] = {
+    let mut all = [0.0; POINTS];
+    let mut place = 0;
+    while place < MOVES.len() {
+        all[if place < OWN { place } else { place + 1 }] = MOVES[place];
+        place += 1;
+    }
+    all
+};
+
+/// Courses of one alternative in order of [`MOVED`].
 fn courses(futures: &Futures, alternative: usize) -> [&Course; POINTS] {
-    moved().map(|by| match MOVES.iter().position(|step| *step == by) {
-        Some(place) => &futures.moved[alternative][place],
-        None => &futures.own[alternative],
+    let moved = &futures.moved[alternative];
+    std::array::from_fn(|point| match point {
+        OWN => &futures.own[alternative],
+        _ => &moved[if point < OWN { point } else { point - 1 }],
     })
 }
 
@@ -66,7 +73,7 @@ impl Curve {
     }
 
     fn own(&self) -> Point {
-        self.points[MOVES.iter().filter(|by| **by < 0.0).count()]
+        self.points[OWN]
     }
 
     fn unmet_share(&self, point: Point) -> f64 {
@@ -75,11 +82,10 @@ impl Curve {
 
     /// Where the curve meets a share of unmet demand: how far levels are moved there, and the stock.
     fn at_service(&self, unmet: f64) -> Option<(f64, f64)> {
-        let moved = moved();
         (0..POINTS - 1).find_map(|low| {
             let [a, b] = [self.points[low], self.points[low + 1]];
             let part = part(log(self.unmet_share(a)), log(self.unmet_share(b)), log(unmet))?;
-            Some((between(moved[low], moved[low + 1], part), between(a.stock, b.stock, part)))
+            Some((between(MOVED[low], MOVED[low + 1], part), between(a.stock, b.stock, part)))
         })
     }
 
@@ -137,7 +143,7 @@ pub(super) fn curves(
 ) -> Vec<CurvePoint> {
     let line = |alternative: usize| {
         let [safety, step] = safety_stock(study, inputs, answers, alternative);
-        courses(futures, alternative).into_iter().zip(moved()).map(move |(course, by)| {
+        courses(futures, alternative).into_iter().zip(MOVED).map(move |(course, by)| {
             let few = futures.moved[alternative][0].cost.len();
             let [cost, unmet, stock] =
                 [&course.cost, &course.unmet, &course.stock].map(|column| &column[..few]);
@@ -244,6 +250,11 @@ pub(super) fn futures(study: &Study, futures: &Futures) -> Vec<FutureLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_go_up() {
+        assert!(MOVED.is_sorted() && MOVED[OWN] == 0.0);
+    }
 
     /// A curve whose unmet share is `e^(−stock)` exactly is read off exactly.
     #[test]

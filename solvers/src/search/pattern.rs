@@ -30,12 +30,9 @@ fn run(problem: &mut Problem<'_>) -> Found {
     best.cost = problem.price(best.values);
     let mut factor = 1.0;
     loop {
-        let steps: Values = std::array::from_fn(|place| match place < problem.dimension() {
-            true => {
-                let step = problem.step(place);
-                ((factor * problem.scale[place] / step).round() * step).max(step)
-            }
-            false => 0.0,
+        let steps = problem.each(|place| {
+            let step = problem.step(place);
+            ((factor * problem.scale[place] / step).round() * step).max(step)
         });
         best = descend(problem, best, steps);
         let smallest = (0..problem.dimension()).all(|place| steps[place] <= problem.step(place));
@@ -48,10 +45,7 @@ fn run(problem: &mut Problem<'_>) -> Found {
 
 /// Moves by single steps to the cheapest neighbour while there is a cheaper one.
 pub fn polish(problem: &mut Problem<'_>, best: Found) -> Found {
-    let steps = std::array::from_fn(|place| match place < problem.dimension() {
-        true => problem.step(place),
-        false => 0.0,
-    });
+    let steps = problem.each(|place| problem.step(place));
     descend(problem, best, steps)
 }
 
@@ -73,10 +67,7 @@ fn descend(problem: &mut Problem<'_>, mut best: Found, steps: Values) -> Found {
 
 /// The neighbours of `values`, a step away.
 pub(super) fn neighbours(problem: &Problem<'_>, values: Values) -> Vec<Values> {
-    let steps = std::array::from_fn(|place| match place < problem.dimension() {
-        true => problem.step(place),
-        false => 0.0,
-    });
+    let steps = problem.each(|place| problem.step(place));
     around(problem, values, steps)
 }
 

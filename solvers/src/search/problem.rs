@@ -80,6 +80,12 @@ impl<'a> Problem<'a> {
         self.family.parameters.len()
     }
 
+    /// What `of` says of each parameter; nothing beyond their number.
+    pub fn each<T: Default>(&self, of: impl Fn(usize) -> T) -> [T; MAX_PARAMETERS] {
+        let count = self.dimension();
+        std::array::from_fn(|place| if place < count { of(place) } else { T::default() })
+    }
+
     /// The smallest step of a parameter.
     pub fn step(&self, parameter: usize) -> f64 {
         self.family.parameters[parameter].step
@@ -87,10 +93,7 @@ impl<'a> Problem<'a> {
 
     /// The nearest values that parameters can have.
     pub fn whole(&self, values: [f64; MAX_PARAMETERS]) -> [f64; MAX_PARAMETERS] {
-        std::array::from_fn(|place| match place < self.dimension() {
-            true => (values[place] / self.step(place)).round() * self.step(place),
-            false => 0.0,
-        })
+        self.each(|place| (values[place] / self.step(place)).round() * self.step(place))
     }
 
     /// Values at a place `at` of the search, in scales from its start.
@@ -124,12 +127,8 @@ impl<'a> Problem<'a> {
 
     /// The cheapest `most` candidates that were priced on all scenarios, cheapest first.
     pub fn finalists(&self, most: usize) -> Vec<Found> {
-        let values = |key: &[i64; MAX_PARAMETERS]| {
-            std::array::from_fn(|place| match place < self.dimension() {
-                true => key[place] as f64 * self.step(place),
-                false => 0.0,
-            })
-        };
+        let values =
+            |key: &[i64; MAX_PARAMETERS]| self.each(|place| key[place] as f64 * self.step(place));
         let mut keys: Vec<(&[i64; MAX_PARAMETERS], &Money)> =
             self.priced[0].iter().filter(|(_, cost)| cost.is_finite()).collect();
         keys.sort_by(|left, right| left.1.total_cmp(right.1).then(left.0.cmp(right.0)));
@@ -138,10 +137,7 @@ impl<'a> Problem<'a> {
     }
 
     fn cost(&mut self, values: [f64; MAX_PARAMETERS], glance: bool) -> Money {
-        let key = std::array::from_fn(|place| match place < self.dimension() {
-            true => (values[place] / self.step(place)).round() as i64,
-            false => 0,
-        });
+        let key = self.each(|place| (values[place] / self.step(place)).round() as i64);
         if let Some(cost) = self.priced[usize::from(glance)].get(&key) {
             return *cost;
         }

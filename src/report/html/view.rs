@@ -9,7 +9,7 @@ use crate::report::figures::{
     self, NONE, column_decimals, count, half_width, margin, number, percent, plain,
     shared_decimals, visible, with_half_width,
 };
-use crate::report::replayed::{Replay, ReplayLine};
+use crate::report::replayed::Replay;
 use crate::report::{
     CostOf, Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, ShareOf,
     StrategyLine, SupplierLine, WAITS, words,
@@ -98,7 +98,7 @@ struct Limits {
 #[derive(Serialize)]
 struct Replayed {
     sentence: String,
-    lines: Vec<(&'static str, Vec<String>)>,
+    lines: Vec<(&'static str, [String; 7])>,
 }
 
 /// What ordering together does.
@@ -304,23 +304,10 @@ fn together(report: &Report, sentence: String) -> Together {
 }
 
 fn replayed(report: &Report, replay: &Replay) -> Replayed {
-    let lines = || replay.lines.iter();
-    let cost = column_decimals(lines().map(|line| line.real_cost)).max(1);
-    let apart = shared_decimals(lines().map(|line| &line.difference));
-    let cells = |line: &ReplayLine| {
-        vec![
-            number(line.promised_cost, cost),
-            number(line.real_cost, cost),
-            with_half_width(&line.difference, apart),
-            percent(line.promised_fill_rate, 1),
-            percent(line.real_fill_rate, 1),
-            number(line.promised_stock_value, 0),
-            number(line.real_stock_value, 0),
-        ]
-    };
+    let names = replay.lines.iter().map(|line| line.strategy);
     Replayed {
         sentence: words::replay(report.period, replay),
-        lines: lines().map(|line| (line.strategy, cells(line))).collect(),
+        lines: names.zip(words::replayed(replay)).collect(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! What came of promises, in words.
 
 use super::several;
-use crate::report::figures::{alone, count, number};
-use crate::report::replayed::Replay;
+use crate::report::figures::{
+    alone, column_decimals, count, number, percent, shared_decimals, with_half_width,
+};
+use crate::report::replayed::{Replay, ReplayLine};
 
 /// What was held out, and what came of it.
 pub(in crate::report) fn replay(period: &str, replay: &Replay) -> String {
@@ -32,4 +34,24 @@ pub(in crate::report) fn replay(period: &str, replay: &Replay) -> String {
             format!("{text} Left out: {items} items that were not known for long enough before.");
     }
     text
+}
+
+/// Cost promised, real, and their difference; fill rate \[%\] and stock value promised and real, of each
+/// line.
+pub(in crate::report) fn replayed(replay: &Replay) -> Vec<[String; 7]> {
+    let lines = || replay.lines.iter();
+    let cost = column_decimals(lines().map(|line| line.real_cost)).max(1);
+    let apart = shared_decimals(lines().map(|line| &line.difference));
+    let cells = |line: &ReplayLine| {
+        [
+            number(line.promised_cost, cost),
+            number(line.real_cost, cost),
+            with_half_width(&line.difference, apart),
+            percent(line.promised_fill_rate, 1),
+            percent(line.real_fill_rate, 1),
+            number(line.promised_stock_value, 0),
+            number(line.real_stock_value, 0),
+        ]
+    };
+    lines().map(cells).collect()
 }
