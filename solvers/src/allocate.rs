@@ -10,7 +10,7 @@
 use engine::Money;
 
 use crate::prices::{self, Table, Wanted};
-use crate::program::{MIP_GAP, Program, Row, Solution, Status};
+use crate::program::{Effort, Program, Solution, Status};
 
 /// Number of limits a plan can have: stock value and volume.
 pub const LIMITS: usize = 2;
@@ -125,7 +125,7 @@ pub fn allocate(
     };
     if let Some(plan) = &near {
         let objective = cost(items, plan);
-        if objective - bound <= MIP_GAP * objective.abs() {
+        if objective - bound <= Effort::default().relative_gap * objective.abs() {
             return Ok(allocation(plan.clone(), bound, true));
         }
     }
@@ -146,12 +146,11 @@ pub fn allocate(
         return Ok(allocation(plan.clone(), bound, false));
     }
     let model = Model::of(items, &kept, limits, &scale);
-    let exact = model.program.solve_integer();
+    let exact = model.solve(true);
     let optimal = match exact.status {
         Status::Optimal => true,
         Status::Limit => false,
-        Status::Infeasible => return Err(AllocateError::Together),
-        Status::Other(status) => return Err(AllocateError::Stopped(status)),
+        status => return Err(refusal(status)),
     };
     // A plan that breaks a limit is no plan; of those that are, the cheapest.
     let chosen = std::iter::once(model.chosen(&exact, &kept))
@@ -174,15 +173,21 @@ fn relaxed(
     scale: &Scale,
 ) -> Result<Relaxed, AllocateError> {
     let model = Model::of(items, everything, limits, scale);
-    let relaxed = model.program.solve_relaxed();
-    match relaxed.status {
-        Status::Optimal => {}
-        Status::Infeasible => return Err(AllocateError::Together),
-        Status::Limit => return Err(AllocateError::Stopped(0)),
-        Status::Other(status) => return Err(AllocateError::Stopped(status)),
+    let relaxed = model.solve(false);
+    if relaxed.status != Status::Optimal {
+        return Err(refusal(relaxed.status));
     }
     let near = rounded(items, everything, &relaxed, limits);
     Ok((model.prices(&relaxed, scale), near))
+}
+
+/// What there is to say where a program has no solution to offer.
+fn refusal(status: Status) -> AllocateError {
+    match status {
+        Status::Infeasible => AllocateError::Together,
+        Status::Other(status) => AllocateError::Stopped(status),
+        _ => AllocateError::Stopped(0),
+    }
 }
 
 /// What a search of the prices says.
@@ -245,33 +250,39 @@ impl Model {
         limits: [Option<f64>; LIMITS],
         scale: &Scale,
     ) -> Model {
-        let mut program = Program::default();
+        let mut program = Program::new();
         let mut starts = Vec::with_capacity(items.len());
         let mut terms: [Vec<(usize, f64)>; LIMITS] = Default::default();
         for (candidates, kept) in items.iter().zip(kept) {
-            let start = program.cost.len();
+            let start = program.columns();
             starts.push(start);
             for (variable, &candidate) in (start..).zip(kept) {
                 let candidate = candidates[candidate];
-                program.cost.push(candidate.cost / scale.cost);
+                program.column(candidate.cost / scale.cost, 0.0, 1.0);
                 for (limit, terms) in terms.iter_mut().enumerate() {
                     if candidate.uses[limit] != 0.0 {
                         terms.push((variable, candidate.uses[limit] / scale.uses[limit]));
                     }
                 }
             }
-            let terms = (start..program.cost.len()).map(|variable| (variable, 1.0)).collect();
-            program.rows.push(Row { low: 1.0, high: 1.0, terms });
+            let end = program.columns();
+            program.row(1.0, 1.0, (start..end).map(|variable| (variable, 1.0)));
         }
         let mut rows = [None; LIMITS];
         for (limit, terms) in terms.into_iter().enumerate() {
             if let Some(value) = limits[limit] {
-                rows[limit] = Some(program.rows.len());
                 let high = value / scale.uses[limit];
-                program.rows.push(Row { low: f64::NEG_INFINITY, high, terms });
+                rows[limit] = Some(program.row(f64::NEG_INFINITY, high, terms));
             }
         }
         Model { program, starts, rows }
+    }
+
+    /// The solution, with whole variables or without.
+    fn solve(&self, whole: bool) -> Solution {
+        let mut program = self.program.clone();
+        program.whole.fill(whole);
+        program.solve(Effort::default()).expect("costs and uses are finite")
     }
 
     /// What a relaxed solution says a unit of each limit is worth.

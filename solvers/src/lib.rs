@@ -10,17 +10,18 @@
 //! | [`SupplierQuestion`] | what items of one supplier cost, and save by ordering together     |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
 //! | [`prices`]      | the same for many items and limits, by the prices of the limits       |
+//! | [`program`]     | linear and mixed-integer programs, solved, checked and explained       |
 //! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
-//! `program.rs` is the only file of the workspace that names `HiGHS`.
+//! `program/highs.rs` is the only file of the workspace that names `HiGHS`.
 
 mod allocate;
 mod answer;
 mod coordination;
 pub mod exact;
 pub mod prices;
-mod program;
+pub mod program;
 mod question;
 mod reference;
 pub mod search;

@@ -1,256 +1,374 @@
-//! Linear and mixed-integer programs, solved by `HiGHS`. The only file that names `HiGHS`.
+//! Linear and mixed-integer programs as plain data, and what a solver says of them.
 //!
-//! Each solve uses a fresh solver, one thread, a fixed seed and limits in nodes, never in
-//! seconds: the answer does not depend on the machine's load. Status and bound are always
-//! kept, and the caller checks feasibility again.
-#![allow(unsafe_code)] // a C interface; every call is in this file
+//! | read          | to learn                                                                  |
+//! |---------------|---------------------------------------------------------------------------|
+//! | [`Program`]   | columns, rows, checks of the data, checks of a solution                     |
+//! | [`Solver`]    | `HiGHS` with a program in it, which can be changed and solved again         |
+//! | [`conflict`]  | why a program has no solution, and what would give it one                   |
+//!
+//! `program/highs.rs` is the only file of the workspace that names `HiGHS`. One thread, a fixed seed
+//! and limits in nodes and iterations, never in seconds: the answer does not depend on the machine's
+//! load. A program is checked before it is solved, and every solution is checked against the
+//! program again: what the solver calls optimal but breaks a row is not called so here.
 
-use std::ffi::{CStr, c_void};
-use std::ptr;
+mod conflict;
+mod highs;
+#[cfg(test)]
+mod tests;
 
-use highs_sys::{
-    Highs_create, Highs_destroy, Highs_getDoubleInfoValue, Highs_getModelStatus, Highs_getSolution,
-    Highs_passModel, Highs_run, Highs_setBoolOptionValue, Highs_setDoubleOptionValue,
-    Highs_setIntOptionValue, Highs_setStringOptionValue, HighsInt, kHighsMatrixFormatRowwise,
-    kHighsModelStatusInfeasible, kHighsModelStatusOptimal, kHighsModelStatusSolutionLimit,
-    kHighsModelStatusUnboundedOrInfeasible, kHighsObjSenseMinimize, kHighsStatusError,
-    kHighsStatusOk, kHighsVarTypeInteger,
-};
+pub use conflict::{Conflict, Side, conflict};
+pub use highs::{Basis, Event, Solver};
 
-/// Minimize `cost · x` with `0 ≤ x ≤ 1`, subject to `rows`.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Program {
-    /// Cost of each variable.
-    pub(crate) cost: Vec<f64>,
-    /// `low ≤ Σ factor · x[variable] ≤ high`.
-    pub(crate) rows: Vec<Row>,
+/// Minimize `cost · x` subject to bounds on columns and rows; some columns whole.
+///
+/// Infinite bounds are none. Rows hold their terms one after the other: `terms` of row `i` are
+/// `starts[i] .. starts[i + 1]`.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Cost of a unit of each column.
+    pub cost: Vec<f64>,
+    /// Least value of each column.
+    pub lower: Vec<f64>,
+    /// Largest value of each column.
+    pub upper: Vec<f64>,
+    /// Whether each column is whole.
+    pub whole: Vec<bool>,
+    /// Least value of each row.
+    pub row_low: Vec<f64>,
+    /// Largest value of each row.
+    pub row_high: Vec<f64>,
+    starts: Vec<usize>,
+    columns: Vec<u32>,
+    factors: Vec<f64>,
 }
 
-/// One constraint of a [`Program`].
-#[derive(Clone, Debug)]
-pub(crate) struct Row {
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-    pub(crate) terms: Vec<(usize, f64)>,
+/// How hard a solve tries.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Which algorithm solves linear programs.
+    pub method: Method,
+    /// Branch-and-bound nodes after which it stops.
+    pub nodes: i32,
+    /// Iterations of the linear solver after which it stops.
+    pub iterations: i32,
+    /// Relative gap between solution and bound that counts as none.
+    pub relative_gap: f64,
+    /// Whether the program is simplified first; rays need it off.
+    pub presolve: bool,
+    /// How far off a row may be, where coefficients lie near one.
+    pub tolerance: f64,
+}
+
+/// Algorithms for linear programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Dual simplex: exact, and quick again after a change.
+    Simplex,
+    /// Interior point without crossover: for large programs.
+    InteriorPoint,
+    /// First-order, primal-dual: for the largest, to four digits.
+    FirstOrder,
 }
 
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    /// Proved optimal.
+pub enum Status {
+    /// Proved optimal, and every row and bound holds.
     Optimal,
     /// Proved infeasible.
     Infeasible,
-    /// A limit was reached with a feasible solution at hand.
+    /// Feasible, and no bound on how cheap it gets.
+    Unbounded,
+    /// A limit was reached, with a solution at hand that meets every row and bound.
     Limit,
-    /// Anything else, by `HiGHS`'s number.
+    /// A limit was reached with none at hand.
+    LimitWithout,
+    /// The solver called optimal what breaks a row or a bound: the numbers are troubled.
+    Troubled,
+    /// Anything else, by the solver's number.
     Other(i32),
 }
 
-/// What `HiGHS` said.
+/// What a solve says.
 #[derive(Clone, Debug)]
-pub(crate) struct Solution {
-    pub(crate) status: Status,
-    /// Values of the variables.
-    pub(crate) x: Vec<f64>,
-    /// What one more unit of each row's bound would save; zero for integer programs.
-    pub(crate) row_dual: Vec<f64>,
-    pub(crate) objective: f64,
-    /// Proved lower bound on the objective.
-    pub(crate) bound: f64,
+pub struct Solution {
+    /// How it ended.
+    pub status: Status,
+    /// Values of the columns; those of whole columns are whole.
+    pub x: Vec<f64>,
+    /// What one more unit of each row's bound costs; zero for programs with whole columns.
+    pub row_dual: Vec<f64>,
+    /// What one more unit of each column costs beyond what it saves; likewise.
+    pub column_dual: Vec<f64>,
+    /// Cost of `x`, by our own sum.
+    pub objective: f64,
+    /// Proved lower bound on the cost of any solution; minus infinity if there is none.
+    pub bound: f64,
+    /// Largest excess of `x` over a bound or a row, in units of the row's largest term.
+    pub violation: f64,
+    /// Iterations of simplex, interior point or first-order method, all together.
+    pub iterations: i64,
+    /// Branch-and-bound nodes.
+    pub nodes: i64,
 }
 
-/// Branch-and-bound nodes after which a solve stops.
-const NODES: i32 = 20_000;
+/// What is wrong with the data of a program.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum ProgramError {
+    /// A cost is not a number.
+    #[error("the cost of column {0} is {1}; a finite number is expected")]
+    Cost(usize, f64),
+    /// No value is between a column's bounds.
+    #[error("column {0} must be at least {1} and at most {2}; no number is")]
+    Bounds(usize, f64, f64),
+    /// No value is between a row's bounds.
+    #[error("row {0} must be at least {1} and at most {2}; no number is")]
+    RowBounds(usize, f64, f64),
+    /// A factor is not a number, or too large to be computed with.
+    #[error("the factor of column {1} in row {0} is {2}; a number below 1e15 is expected")]
+    Factor(usize, usize, f64),
+    /// A row names a column that there is none of.
+    #[error("row {0} names column {1}, but there are {2}")]
+    Column(usize, usize, usize),
+    /// Factors of a row differ by more than doubles can tell apart.
+    #[error(
+        "factors in row {row} run from {least:.1e} to {largest:.1e}; beyond a ratio of 1e9 the \
+         smaller cannot be told from rounding: measure in other units"
+    )]
+    Scale {
+        /// The row.
+        row: usize,
+        /// Its smallest factor, but for zeros.
+        least: f64,
+        /// Its largest.
+        largest: f64,
+    },
+    /// More columns, rows or terms than the solver can count.
+    #[error("{0} columns, rows or terms are more than the solver can count, which is 2147483647")]
+    Size(usize),
+}
 
-/// Relative gap at which a plan counts as optimal: a thousandth of the solver's own, and
-/// far below what costs are known to.
-pub(crate) const MIP_GAP: f64 = 1e-7;
+/// Largest ratio of two factors of a row.
+const MOST_RATIO: f64 = 1e9;
 
-/// A `HiGHS` object that is freed when dropped.
-struct Highs(*mut c_void);
+/// Largest factor, beyond which `HiGHS` refuses a program.
+const MOST_FACTOR: f64 = 1e15;
 
-impl Drop for Highs {
-    fn drop(&mut self) {
-        // SAFETY: the pointer came from `Highs_create` and is freed once.
-        unsafe { Highs_destroy(self.0) }
+impl Default for Program {
+    fn default() -> Program {
+        Program {
+            cost: Vec::new(),
+            lower: Vec::new(),
+            upper: Vec::new(),
+            whole: Vec::new(),
+            row_low: Vec::new(),
+            row_high: Vec::new(),
+            starts: vec![0],
+            columns: Vec::new(),
+            factors: Vec::new(),
+        }
     }
 }
 
-impl Highs {
-    fn new() -> Highs {
-        // SAFETY: no preconditions; a null pointer would mean no memory at all.
-        let highs = Highs(unsafe { Highs_create() });
-        assert!(!highs.0.is_null(), "HiGHS could not allocate a solver");
-        highs.set_bool(c"output_flag", false);
-        highs.set_int(c"threads", 1); // the team owns the cores
-        highs.set_text(c"parallel", c"off");
-        highs.set_int(c"random_seed", 1);
-        highs.set_int(c"mip_max_nodes", NODES);
-        highs.set_double(c"mip_rel_gap", MIP_GAP);
-        highs.set_double(c"mip_abs_gap", 0.0);
-        highs.set_double(c"primal_feasibility_tolerance", 1e-9);
-        highs.set_double(c"mip_feasibility_tolerance", 1e-9);
-        highs
-    }
-
-    fn set_bool(&self, name: &CStr, value: bool) {
-        // SAFETY: a live object and a terminated name.
-        let status = unsafe { Highs_setBoolOptionValue(self.0, name.as_ptr(), i32::from(value)) };
-        debug_assert_eq!(status, kHighsStatusOk, "{name:?}");
-    }
-
-    fn set_int(&self, name: &CStr, value: i32) {
-        // SAFETY: a live object and a terminated name.
-        let status = unsafe { Highs_setIntOptionValue(self.0, name.as_ptr(), value) };
-        debug_assert_eq!(status, kHighsStatusOk, "{name:?}");
-    }
-
-    fn set_double(&self, name: &CStr, value: f64) {
-        // SAFETY: a live object and a terminated name.
-        let status = unsafe { Highs_setDoubleOptionValue(self.0, name.as_ptr(), value) };
-        debug_assert_eq!(status, kHighsStatusOk, "{name:?}");
-    }
-
-    fn set_text(&self, name: &CStr, value: &CStr) {
-        // SAFETY: a live object and two terminated texts.
-        let status = unsafe { Highs_setStringOptionValue(self.0, name.as_ptr(), value.as_ptr()) };
-        debug_assert_eq!(status, kHighsStatusOk, "{name:?}");
-    }
-
-    fn info(&self, name: &CStr) -> f64 {
-        let mut value = f64::NAN;
-        // SAFETY: a live object, a terminated name, and room for one number.
-        unsafe { Highs_getDoubleInfoValue(self.0, name.as_ptr(), &raw mut value) };
-        value
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort {
+            method: Method::Simplex,
+            nodes: 20_000,
+            iterations: i32::MAX,
+            relative_gap: 1e-7,
+            presolve: true,
+            tolerance: 1e-9,
+        }
     }
 }
 
 impl Program {
-    /// Solves with every variable 0 or 1.
-    pub(crate) fn solve_integer(&self) -> Solution {
-        self.solve(true)
+    /// No columns and no rows.
+    pub fn new() -> Program {
+        Program::default()
     }
 
-    /// Solves with every variable between 0 and 1.
-    pub(crate) fn solve_relaxed(&self) -> Solution {
-        self.solve(false)
+    /// Room for as many columns, rows and terms.
+    pub fn with_capacity(columns: usize, rows: usize, terms: usize) -> Program {
+        let mut program = Program::new();
+        program.cost.reserve(columns);
+        program.lower.reserve(columns);
+        program.upper.reserve(columns);
+        program.whole.reserve(columns);
+        program.row_low.reserve(rows);
+        program.row_high.reserve(rows);
+        program.starts.reserve(rows);
+        program.columns.reserve(terms);
+        program.factors.reserve(terms);
+        program
     }
 
-    fn solve(&self, integer: bool) -> Solution {
-        let (columns, rows) = (self.cost.len(), self.rows.len());
-        let highs = Highs::new();
-        self.pass(&highs, integer);
-        // SAFETY: the object holds a model.
-        let ran = unsafe { Highs_run(highs.0) };
-        // SAFETY: as above.
-        let model = unsafe { Highs_getModelStatus(highs.0) };
-        let mut solution = Solution {
-            status: status(ran, model),
-            x: vec![0.0; columns],
-            row_dual: vec![0.0; rows],
-            objective: highs.info(c"objective_function_value"),
-            bound: f64::NEG_INFINITY,
-        };
-        let mut column_dual = vec![0.0; columns];
-        let mut row_value = vec![0.0; rows];
-        // SAFETY: room for as many numbers as the model has columns and rows.
-        unsafe {
-            Highs_getSolution(
-                highs.0,
-                solution.x.as_mut_ptr(),
-                column_dual.as_mut_ptr(),
-                row_value.as_mut_ptr(),
-                solution.row_dual.as_mut_ptr(),
-            );
+    /// A column between two bounds; its place.
+    pub fn column(&mut self, cost: f64, lower: f64, upper: f64) -> usize {
+        self.cost.push(cost);
+        self.lower.push(lower);
+        self.upper.push(upper);
+        self.whole.push(false);
+        self.cost.len() - 1
+    }
+
+    /// A whole column; its place.
+    pub fn whole_column(&mut self, cost: f64, lower: f64, upper: f64) -> usize {
+        let place = self.column(cost, lower, upper);
+        self.whole[place] = true;
+        place
+    }
+
+    /// A row between two bounds; its place. A column may be named once.
+    pub fn row(
+        &mut self,
+        low: f64,
+        high: f64,
+        terms: impl IntoIterator<Item = (usize, f64)>,
+    ) -> usize {
+        for (column, factor) in terms {
+            self.columns.push(column as u32);
+            self.factors.push(factor);
         }
-        solution.bound = if integer { highs.info(c"mip_dual_bound") } else { solution.objective };
-        solution
+        self.starts.push(self.columns.len());
+        self.row_low.push(low);
+        self.row_high.push(high);
+        self.row_low.len() - 1
     }
 
-    /// Hands the model to `HiGHS`, row by row.
-    fn pass(&self, highs: &Highs, integer: bool) {
-        let columns = self.cost.len();
-        let (mut starts, mut indices, mut values) = (Vec::new(), Vec::new(), Vec::new());
-        for row in &self.rows {
-            starts.push(indices.len() as HighsInt);
-            indices.extend(row.terms.iter().map(|&(variable, _)| variable as HighsInt));
-            values.extend(row.terms.iter().map(|&(_, factor)| factor));
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.cost.len()
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.row_low.len()
+    }
+
+    /// Number of terms of all rows.
+    pub fn terms(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Columns and factors of a row.
+    pub fn terms_of(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let span = self.starts[row]..self.starts[row + 1];
+        let columns = self.columns[span.clone()].iter().map(|&column| column as usize);
+        columns.zip(self.factors[span].iter().copied())
+    }
+
+    /// Whether any column is whole.
+    pub fn is_integer(&self) -> bool {
+        self.whole.iter().any(|whole| *whole)
+    }
+
+    /// The same with every column free to be a fraction.
+    pub fn relaxed(&self) -> Program {
+        Program { whole: vec![false; self.columns()], ..self.clone() }
+    }
+
+    /// Whether the data can be computed with.
+    ///
+    /// # Errors
+    ///
+    /// The first datum that cannot.
+    pub fn check(&self) -> Result<(), ProgramError> {
+        let size = self.columns().max(self.rows()).max(self.terms());
+        if i32::try_from(size).is_err() {
+            return Err(ProgramError::Size(size));
         }
-        let lower = vec![0.0; columns];
-        let upper = vec![1.0; columns];
-        let low: Vec<f64> = self.rows.iter().map(|row| row.low).collect();
-        let high: Vec<f64> = self.rows.iter().map(|row| row.high).collect();
-        let kinds = vec![kHighsVarTypeInteger as HighsInt; columns];
-        // SAFETY: every array has the length its count says; HiGHS copies them.
-        let status = unsafe {
-            Highs_passModel(
-                highs.0,
-                columns as HighsInt,
-                self.rows.len() as HighsInt,
-                indices.len() as HighsInt,
-                0,
-                kHighsMatrixFormatRowwise as HighsInt,
-                0,
-                kHighsObjSenseMinimize as HighsInt,
-                0.0,
-                self.cost.as_ptr(),
-                lower.as_ptr(),
-                upper.as_ptr(),
-                low.as_ptr(),
-                high.as_ptr(),
-                starts.as_ptr(),
-                indices.as_ptr(),
-                values.as_ptr(),
-                ptr::null(),
-                ptr::null(),
-                ptr::null(),
-                if integer { kinds.as_ptr() } else { ptr::null() },
-            )
-        };
-        assert_ne!(status, kHighsStatusError, "HiGHS refused a model of finite numbers");
+        for column in 0..self.columns() {
+            if !self.cost[column].is_finite() {
+                return Err(ProgramError::Cost(column, self.cost[column]));
+            }
+            let (lower, upper) = (self.lower[column], self.upper[column]);
+            if !spans(lower, upper) {
+                return Err(ProgramError::Bounds(column, lower, upper));
+            }
+        }
+        for row in 0..self.rows() {
+            let (low, high) = (self.row_low[row], self.row_high[row]);
+            if !spans(low, high) {
+                return Err(ProgramError::RowBounds(row, low, high));
+            }
+            for (column, factor) in self.terms_of(row) {
+                if column >= self.columns() {
+                    return Err(ProgramError::Column(row, column, self.columns()));
+                }
+                if !factor.is_finite() || factor.abs() >= MOST_FACTOR {
+                    return Err(ProgramError::Factor(row, column, factor));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether factors of each row can be told from rounding beside each other.
+    ///
+    /// # Errors
+    ///
+    /// The first row whose cannot.
+    pub fn check_scale(&self) -> Result<(), ProgramError> {
+        for row in 0..self.rows() {
+            let sizes =
+                self.terms_of(row).map(|(_, factor)| factor.abs()).filter(|size| *size > 0.0);
+            let (least, largest) = sizes.fold((f64::INFINITY, 0.0_f64), |(least, most), size| {
+                (least.min(size), most.max(size))
+            });
+            if largest > least * MOST_RATIO {
+                return Err(ProgramError::Scale { row, least, largest });
+            }
+        }
+        Ok(())
+    }
+
+    /// Cost of `x`.
+    pub fn cost_of(&self, x: &[f64]) -> f64 {
+        self.cost.iter().zip(x).map(|(cost, x)| cost * x).sum()
+    }
+
+    /// Value of a row at `x`.
+    pub fn row_at(&self, row: usize, x: &[f64]) -> f64 {
+        self.terms_of(row).map(|(column, factor)| factor * x[column]).sum()
+    }
+
+    /// How far `x` is outside its bounds and rows at most: a column's excess by its size, a row's by
+    /// its largest term or bound, each at least one; and how far whole columns are from whole.
+    pub fn violation(&self, x: &[f64]) -> f64 {
+        let outside = |value: f64, low: f64, high: f64| (low - value).max(value - high).max(0.0);
+        let mut worst = 0.0_f64;
+        for (column, &x) in x.iter().enumerate() {
+            let off = outside(x, self.lower[column], self.upper[column]) / x.abs().max(1.0);
+            let fraction = if self.whole[column] { (x - x.round()).abs() } else { 0.0 };
+            worst = worst.max(off).max(fraction);
+            if x.is_nan() {
+                return f64::INFINITY;
+            }
+        }
+        for row in 0..self.rows() {
+            let (mut value, mut size) = (0.0, 1.0_f64);
+            for (column, factor) in self.terms_of(row) {
+                value += factor * x[column];
+                size = size.max((factor * x[column]).abs());
+            }
+            worst = worst.max(outside(value, self.row_low[row], self.row_high[row]) / size);
+        }
+        worst
+    }
+
+    /// Solves it once.
+    ///
+    /// # Errors
+    ///
+    /// The first datum that cannot be computed with.
+    pub fn solve(&self, effort: Effort) -> Result<Solution, ProgramError> {
+        Ok(Solver::new(self.clone())?.solve(effort))
     }
 }
 
-fn status(ran: HighsInt, model: HighsInt) -> Status {
-    if ran == kHighsStatusError {
-        return Status::Other(model);
-    }
-    if model == kHighsModelStatusOptimal as HighsInt {
-        Status::Optimal
-    } else if model == kHighsModelStatusInfeasible as HighsInt
-        || model == kHighsModelStatusUnboundedOrInfeasible as HighsInt
-    {
-        Status::Infeasible // never unbounded: every variable lies between 0 and 1
-    } else if model == kHighsModelStatusSolutionLimit as HighsInt {
-        Status::Limit
-    } else {
-        Status::Other(model)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_small_program_is_solved_and_priced() {
-        // min −3a − 2b, a + b ≤ 1.5: relaxed a = 1, b = ½; integer a = 1.
-        let row = Row { low: f64::NEG_INFINITY, high: 1.5, terms: vec![(0, 1.0), (1, 1.0)] };
-        let program = Program { cost: vec![-3.0, -2.0], rows: vec![row] };
-        let relaxed = program.solve_relaxed();
-        assert_eq!(relaxed.status, Status::Optimal);
-        assert!((relaxed.objective + 4.0).abs() < 1e-9 && (relaxed.row_dual[0] + 2.0).abs() < 1e-9);
-        let integer = program.solve_integer();
-        assert_eq!(integer.status, Status::Optimal);
-        assert!((integer.objective + 3.0).abs() < 1e-9 && (integer.bound + 3.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn what_cannot_be_is_infeasible() {
-        let row = Row { low: 3.0, high: 4.0, terms: vec![(0, 1.0), (1, 1.0)] };
-        let program = Program { cost: vec![1.0, 1.0], rows: vec![row] };
-        assert_eq!(program.solve_integer().status, Status::Infeasible);
-        assert_eq!(program.solve_relaxed().status, Status::Infeasible);
-    }
+/// Whether there is a number between two bounds.
+fn spans(low: f64, high: f64) -> bool {
+    low <= high && low < f64::INFINITY && high > f64::NEG_INFINITY
 }

@@ -2,7 +2,7 @@
 
 use super::table::{Table, Totals};
 use super::{PriceError, Wanted};
-use crate::program::{Program, Row, Status};
+use crate::program::{Effort, Program, Status};
 
 /// The best that was found: a bound, its prices, and the plan that is the cheapest at them.
 #[derive(Clone, Debug)]
@@ -79,25 +79,24 @@ impl<'a> Planes<'a> {
         let sizes: Vec<f64> = (0..self.limits.len()).map(size).collect();
         let mut last = None;
         for penalty in PENALTIES {
-            let mut program = Program::default();
-            program.cost.extend(self.plans.iter().map(|plan| plan.cost / typical));
-            let count = program.cost.len();
-            let all = (0..count).map(|plan| (plan, 1.0)).collect();
-            program.rows.push(Row { low: 1.0, high: 1.0, terms: all });
+            let mut program = Program::new();
+            for plan in &self.plans {
+                program.column(plan.cost / typical, 0.0, 1.0);
+            }
+            let count = program.columns();
+            program.row(1.0, 1.0, (0..count).map(|plan| (plan, 1.0)));
             for (limit, size) in sizes.iter().enumerate() {
                 let mut terms: Vec<(usize, f64)> =
                     (0..count).map(|plan| (plan, self.plans[plan].uses[limit] / size)).collect();
                 // What is over the limit, at most as much as any plan takes.
-                terms.push((program.cost.len(), -2.0));
-                program.cost.push(2.0 * penalty);
-                let high = self.limits[limit] / size;
-                program.rows.push(Row { low: f64::NEG_INFINITY, high, terms });
+                terms.push((program.column(2.0 * penalty, 0.0, 1.0), -2.0));
+                program.row(f64::NEG_INFINITY, self.limits[limit] / size, terms);
             }
-            let solution = program.solve_relaxed();
+            let solution = program.solve(Effort::default()).map_err(|_| PriceError::Infeasible)?;
             match solution.status {
                 Status::Optimal => {}
-                Status::Infeasible | Status::Limit => return Err(PriceError::Infeasible),
                 Status::Other(status) => return Err(PriceError::Stopped(status)),
+                _ => return Err(PriceError::Infeasible),
             }
             let duals = solution.row_dual[1..].iter().zip(&sizes);
             let prices = duals.map(|(dual, size)| (-dual).max(0.0) * typical / size).collect();

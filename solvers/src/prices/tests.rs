@@ -1,7 +1,7 @@
 //! Plans by prices against all plans there are, and on random tables.
 
 use super::*;
-use crate::program::{Program, Row, Status};
+use crate::program::{Effort, Program, Status};
 
 /// Numbers that look like chance.
 struct Chance(u64);
@@ -109,23 +109,22 @@ fn many_items_leave_no_gap() {
 #[test]
 fn the_bound_is_the_linear_programs() {
     let (table, limits) = random(300, 12, 3, 8);
-    let mut program = Program::default();
+    let mut program = Program::new();
     let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); limits.len()];
     for item in 0..table.items() {
-        let start = program.cost.len();
+        let start = program.columns();
         for candidate in 0..12 {
             for (limit, terms) in rows.iter_mut().enumerate() {
-                terms.push((program.cost.len(), table.takes(item, candidate, limit)));
+                terms.push((program.columns(), table.takes(item, candidate, limit)));
             }
-            program.cost.push(table.cost(item, candidate));
+            program.column(table.cost(item, candidate), 0.0, 1.0);
         }
-        let terms = (start..start + 12).map(|variable| (variable, 1.0)).collect();
-        program.rows.push(Row { low: 1.0, high: 1.0, terms });
+        program.row(1.0, 1.0, (start..start + 12).map(|variable| (variable, 1.0)));
     }
     for (terms, high) in rows.into_iter().zip(&limits) {
-        program.rows.push(Row { low: f64::NEG_INFINITY, high: *high, terms });
+        program.row(f64::NEG_INFINITY, *high, terms);
     }
-    let exact = program.solve_relaxed();
+    let exact = program.solve(Effort::default()).expect("finite numbers");
     let found = search(&table, &limits, Wanted::default()).expect("a plan");
     assert_eq!(exact.status, Status::Optimal);
     let apart = (exact.objective - found.bound) / exact.objective;
