@@ -193,9 +193,13 @@ fn irreducible(
     // What has no price is left out at once, if the rest still cannot hold.
     let (mut suspects, others): (Vec<Side>, Vec<Side>) =
         elastic.sides.iter().partition(|side| elastic.priced(**side, row_dual));
-    others.iter().for_each(|side| side.set(&mut solver, side.none()));
+    for side in &others {
+        side.set(&mut solver, side.none());
+    }
     if !infeasible(&mut solver) {
-        others.iter().for_each(|side| side.set(&mut solver, side.bound(program)));
+        for side in &others {
+            side.set(&mut solver, side.bound(program));
+        }
         suspects.clone_from(&elastic.sides);
     }
     let mut conflict = Vec::new();

@@ -193,6 +193,10 @@ impl Solver {
     }
 
     /// A solution that a search for whole columns starts from, if it is one.
+    ///
+    /// # Panics
+    ///
+    /// If it has not a value for each column.
     pub fn start_from(&mut self, x: &[f64]) {
         assert_eq!(x.len(), self.program.columns(), "a value for each column");
         // SAFETY: as many values as there are columns; the other arrays may be null.
@@ -414,7 +418,7 @@ impl Solver {
                 ptr::null(),
                 ptr::null(),
                 ptr::null(),
-                kinds.as_ref().map_or(ptr::null(), |kinds| kinds.as_ptr()),
+                kinds.as_ref().map_or(ptr::null(), Vec::as_ptr),
             )
         };
         // A warning is for factors that HiGHS takes as zero.
@@ -467,7 +471,7 @@ fn status(ran: HighsInt, model: HighsInt) -> Status {
         kHighsModelStatusInterrupt,
     ]
     .into_iter()
-    .any(|limit| is(limit))
+    .any(is)
     {
         Status::Limit
     } else {
