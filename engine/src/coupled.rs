@@ -34,14 +34,18 @@
 
 mod advance;
 mod books;
+mod buyer;
 mod check;
 mod order;
 mod setting;
 #[cfg(test)]
 mod tests;
+mod wants;
 
 pub use advance::GroupScratch;
+pub use buyer::{Buyer, Review};
 pub use check::GroupError;
+pub use wants::Wants;
 
 use crate::{Block, Events, Item, Money, Outcomes, Policy};
 

@@ -31,7 +31,9 @@ pub mod special;
 pub mod warm_up;
 
 pub use block::{Block, Chance, Coordinates, Fill, ScenarioSource};
-pub use coupled::{Group, GroupError, GroupOutcomes, GroupScratch, Joint, Member, Shortfall};
+pub use coupled::{
+    Buyer, Group, GroupError, GroupOutcomes, GroupScratch, Joint, Member, Review, Shortfall, Wants,
+};
 pub use estimate::{
     Estimate, conditional_tail_mean, normal_quantile, percentile, student_quantile,
 };

@@ -10,6 +10,7 @@
 //! | [`SupplierQuestion`] | what items of one supplier cost, and save by ordering together     |
 //! | [`allocate`]    | one candidate an item under common limits, exactly                   |
 //! | [`prices`]      | the same for many items and limits, by the prices of the limits       |
+//! | [`together`]    | all items at once, under what they share, review by review             |
 //! | [`program`]     | linear and mixed-integer programs, solved, checked and explained       |
 //! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
@@ -27,6 +28,7 @@ mod reference;
 pub mod search;
 pub mod select;
 pub mod strategy;
+pub mod together;
 
 pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
 pub use answer::{

@@ -1,6 +1,7 @@
 //! The loop: all items of a group through a period, then the next.
 
 use super::books::{Books, Details, Part, Totals, count_on_order, meet};
+use super::buyer::{Buyer, Desk, Review};
 use super::order::{Counted, Decision, Placed, ask, decide, place};
 use super::setting::{Clock, Schedule, Setting, Terms};
 use super::{Group, GroupOutcomes};
@@ -40,6 +41,7 @@ struct Memory<L, const N: usize> {
     /// Demand of some periods, one period after the other.
     demand: Vec<Part<L, N>>,
     totals: Vec<Totals<N>>,
+    desk: Desk,
 }
 
 /// What some lanes measured of the group as a whole.
@@ -65,16 +67,45 @@ impl Group<'_> {
         outcomes: &mut [Outcomes],
         together: &mut GroupOutcomes,
     ) {
+        self.simulated(None, detail, scratch, outcomes, together);
+    }
+
+    /// The same, but `buyer` decides what is ordered: the rules of the items' policies and what
+    /// couples the group have no say, except where stock begins.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many outcomes as items.
+    pub fn simulate_bought(
+        &self,
+        buyer: &mut dyn Buyer,
+        detail: Detail,
+        scratch: &mut GroupScratch,
+        outcomes: &mut [Outcomes],
+        together: &mut GroupOutcomes,
+    ) {
+        self.simulated(Some(buyer), detail, scratch, outcomes, together);
+    }
+
+    fn simulated(
+        &self,
+        mut buyer: Option<&mut dyn Buyer>,
+        detail: Detail,
+        scratch: &mut GroupScratch,
+        outcomes: &mut [Outcomes],
+        together: &mut GroupOutcomes,
+    ) {
         assert_eq!(outcomes.len(), self.members.len(), "every item has its outcomes");
-        let setting = Setting::of(self, detail);
+        let setting = Setting::of(self, detail, buyer.as_ref().map(|buyer| buyer.most()));
+        let buyer = &mut buyer;
         let GroupScratch { narrow, narrow_few, middle, middle_few, wide, wide_few } = scratch;
         match (setting.width, setting.fits_cache()) {
-            (Width::Narrow, true) => narrow.run(&setting, outcomes, together),
-            (Width::Narrow, false) => narrow_few.run(&setting, outcomes, together),
-            (Width::Middle, true) => middle.run(&setting, outcomes, together),
-            (Width::Middle, false) => middle_few.run(&setting, outcomes, together),
-            (Width::Wide, true) => wide.run(&setting, outcomes, together),
-            (Width::Wide, false) => wide_few.run(&setting, outcomes, together),
+            (Width::Narrow, true) => narrow.run(&setting, buyer, outcomes, together),
+            (Width::Narrow, false) => narrow_few.run(&setting, buyer, outcomes, together),
+            (Width::Middle, true) => middle.run(&setting, buyer, outcomes, together),
+            (Width::Middle, false) => middle_few.run(&setting, buyer, outcomes, together),
+            (Width::Wide, true) => wide.run(&setting, buyer, outcomes, together),
+            (Width::Wide, false) => wide_few.run(&setting, buyer, outcomes, together),
         }
     }
 }
@@ -83,6 +114,7 @@ impl<L: Counted, const N: usize> Memory<L, N> {
     fn run(
         &mut self,
         setting: &Setting<'_>,
+        buyer: &mut Option<&mut dyn Buyer>,
         outcomes: &mut [Outcomes],
         together: &mut GroupOutcomes,
     ) {
@@ -92,8 +124,8 @@ impl<L: Counted, const N: usize> Memory<L, N> {
         for first in (0..scenarios).step_by(N) {
             let (tile, offset) = (first / LANES, first % LANES);
             self.open(setting, tile, offset);
-            let counts = self.advance(setting, tile, offset);
             let lanes = N.min(scenarios - first);
+            let counts = self.advance(setting, buyer, (tile, offset, lanes));
             for (item, outcomes) in outcomes.iter_mut().enumerate() {
                 let demand = &setting.plans[item].block.totals()[tile].0[offset..offset + lanes];
                 self.totals[item].append_to(outcomes, setting, &self.books[item], demand);
@@ -124,13 +156,23 @@ impl<L: Counted, const N: usize> Memory<L, N> {
     }
 
     /// Advances some lanes of all items through all periods.
-    fn advance(&mut self, setting: &Setting<'_>, tile: usize, offset: usize) -> Counts<N> {
+    fn advance(
+        &mut self,
+        setting: &Setting<'_>,
+        buyer: &mut Option<&mut dyn Buyer>,
+        (tile, offset, lanes): (usize, usize, usize),
+    ) -> Counts<N> {
         let (periods, warm_up) = (setting.block().periods(), setting.block().warm_up());
         let before = setting.events.review == ReviewTime::BeforeDemand;
         let often = L::periods_before_overflow(setting.largest);
         let items = self.books.len();
         let mut counts = Counts::ZERO;
         let mut until_full = often;
+        let first_scenario = tile * LANES + offset;
+        let review = |period: usize| {
+            let (measured, scenarios) = (period >= warm_up, lanes);
+            Review { period, measured, first_scenario, scenarios, positions: &[] }
+        };
 
         for period in 0..periods {
             if period == warm_up {
@@ -142,11 +184,11 @@ impl<L: Counted, const N: usize> Memory<L, N> {
             }
             let reviewed = self.schedule.reviewed[period];
             if before && reviewed {
-                self.order(setting, period, &mut counts);
+                self.bought(setting, buyer, &review(period), &mut counts);
             }
             self.meet(setting, period % AHEAD * items);
             if !before && reviewed {
-                self.order(setting, period, &mut counts);
+                self.bought(setting, buyer, &review(period), &mut counts);
             }
             if setting.detail == Detail::Full {
                 count_on_order(&self.books, &mut self.details);
@@ -212,6 +254,25 @@ impl<L: Counted, const N: usize> Memory<L, N> {
         meet(&demand[first..first + books.len()], clocks, pipeline, books, details);
     }
 
+    /// Orders at a review: what the buyer decides, or what the rules want.
+    fn bought(
+        &mut self,
+        setting: &Setting<'_>,
+        buyer: &mut Option<&mut dyn Buyer>,
+        review: &Review<'_>,
+        counts: &mut Counts<N>,
+    ) {
+        let Some(buyer) = buyer else {
+            return self.order(setting, review.period, counts);
+        };
+        let Memory { schedule, clocks, books, pipeline, desk, .. } = self;
+        let waits = schedule.waits_from(review.period);
+        let any = desk.order(&mut **buyer, review, waits, (clocks, books), pipeline);
+        for lane in 0..N {
+            counts.orders.0[lane] += any.0[lane];
+        }
+    }
+
     /// Orders at the review of `period`.
     fn order(&mut self, setting: &Setting<'_>, period: usize, counts: &mut Counts<N>) {
         let decision = if setting.couples { self.decide(setting) } else { Decision::ALL };
@@ -274,6 +335,7 @@ impl<L, const N: usize> Default for Memory<L, N> {
             pipeline: Vec::new(),
             demand: Vec::new(),
             totals: Vec::new(),
+            desk: Desk::default(),
         }
     }
 }
@@ -288,10 +350,10 @@ pub(super) fn both_ways(group: &Group<'_>) -> [(Vec<Outcomes>, GroupOutcomes); 2
     fn run<L: Counted, const N: usize>(setting: &Setting<'_>) -> (Vec<Outcomes>, GroupOutcomes) {
         let mut outcomes = vec![Outcomes::default(); setting.plans.len()];
         let mut together = GroupOutcomes::default();
-        Memory::<L, N>::default().run(setting, &mut outcomes, &mut together);
+        Memory::<L, N>::default().run(setting, &mut None, &mut outcomes, &mut together);
         (outcomes, together)
     }
-    let setting = Setting::of(group, Detail::Full);
+    let setting = Setting::of(group, Detail::Full, None);
     match setting.width {
         Width::Narrow => [run::<i16, 32>(&setting), run::<i16, 64>(&setting)],
         Width::Middle => [run::<i32, 16>(&setting), run::<i32, 32>(&setting)],

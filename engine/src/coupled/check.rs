@@ -139,7 +139,7 @@ impl<'a> Group<'a> {
                 }
             }
         }
-        let setting = Setting::of(&self, Detail::Cost);
+        let setting = Setting::of(&self, Detail::Cost, None);
         for (plan, member) in setting.plans.iter().zip(&self.members) {
             let item = plan.item.name.clone();
             if let Some((field, problem)) = unknown(plan) {

@@ -126,7 +126,8 @@ impl Schedule {
 }
 
 impl<'a> Setting<'a> {
-    pub(super) fn of(group: &'a Group<'a>, detail: Detail) -> Setting<'a> {
+    /// What is run; `most` is what a buyer brings a position to at most, if one decides.
+    pub(super) fn of(group: &'a Group<'a>, detail: Detail, most: Option<f64>) -> Setting<'a> {
         let events = &group.events;
         let plan = |member: &Member<'a>| {
             let Member { item, policy, block, .. } = *member;
@@ -144,7 +145,7 @@ impl<'a> Setting<'a> {
             let ceiling = plan.rules.iter().map(ceiling).fold(plan.most_stock(), f64::max);
             ceiling + plan.most_waiting()
         };
-        let stock = plans.iter().map(stock).fold(0.0, f64::max);
+        let stock = plans.iter().map(stock).fold(most.unwrap_or(0.0), f64::max);
         let terms = rules.map(|rule| rule.lot.max(rule.least)).fold(stock, f64::max);
         let demand = plans.iter().map(|plan| plan.block.demand().width()).max();
         let width = match plans.iter().all(Plan::is_whole) {
@@ -228,13 +229,13 @@ impl<'a> Setting<'a> {
 }
 
 /// The rule of an item that joins orders at or below `level`.
-fn joined(rule: Rule, level: Option<Units>) -> Rule {
+pub(super) fn joined(rule: Rule, level: Option<Units>) -> Rule {
     let level = level.unwrap_or(f64::NEG_INFINITY).min(rule.target.next_down());
     Rule { trigger: rule.trigger.max(level), ..rule }
 }
 
 /// The rule of an item whose group tops up; one that never orders does not now.
-fn filled(rule: Rule) -> Rule {
+pub(super) fn filled(rule: Rule) -> Rule {
     match rule.trigger == f64::NEG_INFINITY {
         true => rule,
         false => Rule { trigger: rule.target.next_down(), ..rule },

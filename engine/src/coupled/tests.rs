@@ -1,7 +1,7 @@
 use super::*;
 use crate::outcomes::Detail;
 use crate::policy::{CATALOGUE, Outlook, family};
-use crate::{Days, Estimate, ReviewTime, Scratch, Unmet, student_quantile};
+use crate::{Days, Estimate, ReviewTime, Scratch, Units, Unmet, student_quantile};
 
 mod witness;
 
@@ -114,6 +114,60 @@ fn an_uncoupled_group_measures_what_each_item_measures_alone() {
                         policy.simulate(item, &events, block, detail, &mut scratch, &mut alone);
                         assert_eq!(coupled, &alone, "{}: {events}, {item:?}", family.name);
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Buys what the items' own policies want.
+struct Own(Vec<Wants>);
+
+impl Buyer for Own {
+    fn buy(&mut self, review: &Review<'_>, orders: &mut [Units]) {
+        let items = orders.chunks_mut(review.scenarios).zip(&self.0).enumerate();
+        for (item, (orders, wants)) in items {
+            for (scenario, order) in orders.iter_mut().enumerate() {
+                let position = review.positions[item * review.scenarios + scenario];
+                if wants.calls(review.period, position) {
+                    *order = wants.usual(review.period, position);
+                }
+            }
+        }
+    }
+
+    fn most(&self) -> Units {
+        self.0.iter().map(Wants::most).fold(0.0, f64::max)
+    }
+}
+
+/// A buyer who does what the policies say changes nothing, to the bit.
+#[test]
+fn a_buyer_who_follows_the_policies_changes_nothing() {
+    let items = items();
+    for (name, values) in [("min-max", vec![21.0, 60.0]), ("base-stock", vec![40.0])] {
+        for unit in [1.0, 2_000.0] {
+            let values: Vec<f64> = values.iter().map(|value| value * unit).collect();
+            let policies = [built(name, &values)];
+            let blocks: Vec<Block> = (1..5).map(|seed| block(seed, 70, 60, 10, unit)).collect();
+            for events in sequences() {
+                let group = group(&items, &policies, &blocks, events, Joint::NOTHING);
+                for detail in [Detail::Cost, Detail::Full] {
+                    let (expected, joint) = simulate(&group, detail);
+                    let wants = group.members.iter().map(|m| Wants::new(m.policy, m.item));
+                    let mut buyer = Own(wants.collect());
+                    let mut outcomes = vec![Outcomes::default(); blocks.len()];
+                    let mut together = GroupOutcomes::default();
+                    let mut scratch = GroupScratch::default();
+                    group.simulate_bought(
+                        &mut buyer,
+                        detail,
+                        &mut scratch,
+                        &mut outcomes,
+                        &mut together,
+                    );
+                    assert_eq!(outcomes, expected, "{name}, {events}");
+                    assert_eq!(together.orders, joint.orders);
                 }
             }
         }

@@ -22,7 +22,7 @@ fn order(rule: &Rule, trigger: Units, position: Units) -> Units {
 
 /// Runs the group; of the outcomes, what is compared.
 pub(super) fn simulate(group: &Group<'_>) -> (Vec<Outcomes>, GroupOutcomes) {
-    let setting = Setting::of(group, Detail::Full);
+    let setting = Setting::of(group, Detail::Full, None);
     let (members, events, joint) = (&group.members, group.events, group.joint);
     let block = members[0].block;
     let mut outcomes = vec![Outcomes::default(); members.len()];
