@@ -5,6 +5,7 @@
 
 use drivers::{Drivers, SearchEvidence};
 use engine::Estimate;
+use programmed::Programmed;
 use quality::QualityLine;
 use replayed::Replay;
 use serde::Serialize;
@@ -14,6 +15,7 @@ pub mod drivers;
 pub mod fans;
 pub(crate) mod figures;
 pub mod html;
+pub mod programmed;
 pub mod quality;
 pub mod replayed;
 #[cfg(test)]
@@ -103,6 +105,9 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// One line per item and strategy, in order of item name and strategy.
     pub measures: Vec<ItemMeasures>,
+    /// All items ordered together at each review, beside their own policies; `None` unless the study
+    /// asks for it.
+    pub programmed: Option<Programmed>,
     /// The last part of the history, replayed; `None` unless the study asks for it.
     pub replay: Option<Replay>,
     /// How good the sales of each item are, in order of item name.

@@ -14,6 +14,7 @@ pub(crate) use asked::Asked;
 pub use futures::Futures;
 use futures::Layout;
 use modelled::{Known, Modelled};
+pub use program::Programmed;
 
 use crate::error::Error;
 use crate::foresight::Foresight;
@@ -31,6 +32,7 @@ use crate::table::Problems;
 mod asked;
 mod futures;
 mod modelled;
+mod program;
 
 /// Recommends a policy for every item of `study`.
 ///
@@ -74,14 +76,24 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         None => Vec::new(),
     };
     let quality = quality(inputs, team)?;
-    let outcome =
-        Outcome { answers, plan, priced, futures, suppliers: Vec::new(), quality, replayed: None };
+    let outcome = Outcome {
+        answers,
+        plan,
+        priced,
+        futures,
+        suppliers: Vec::new(),
+        quality,
+        programmed: None,
+        replayed: None,
+    };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
+    let outcome = Outcome { suppliers, ..outcome };
+    let programmed = program::programmed(&known, &settings, &outcome, team)?;
     let replayed = match study.file.report.replay_periods {
         0 => None,
         periods => Some(replay(study, inputs, periods, team)?),
     };
-    Ok(summary::report(study, inputs, &Outcome { suppliers, replayed, ..outcome }))
+    Ok(summary::report(study, inputs, &Outcome { programmed, replayed, ..outcome }))
 }
 
 /// Everything that was computed.
@@ -96,6 +108,8 @@ pub struct Outcome {
     pub futures: Futures,
     /// What was answered about each supplier.
     pub suppliers: Vec<SupplierAnswer>,
+    /// What ways of ordering all items together do; `None` if nobody asked.
+    pub programmed: Option<Programmed>,
     /// The last part of the history, replayed, or why it was not; `None` if nobody asked.
     pub replayed: Option<Result<Replay, String>>,
     /// How good the sales of each item are.

@@ -16,6 +16,7 @@ use crate::table::{Problem, Problems};
 pub mod file;
 pub mod forecast;
 mod keys;
+pub mod program;
 pub mod stock;
 mod strategies;
 pub mod suppliers;
@@ -55,6 +56,8 @@ pub struct Study {
     pub terms: Terms,
     /// What suppliers demand of all their items' orders together.
     pub suppliers: Suppliers,
+    /// How all items are ordered together.
+    pub program: program::Program,
     /// Measured length of a scenario \[periods\].
     pub periods: usize,
     /// Periods simulated before measuring starts.
@@ -171,6 +174,7 @@ impl Study {
         let search = check.search(&file, family);
         check.two_sources(&file, family);
         let (stock_budget, volume_limit) = check.constraints(&file);
+        let program = check.program(&file);
         if !check.problems.is_empty() {
             return Err(check.problems.in_order());
         }
@@ -190,6 +194,7 @@ impl Study {
             search,
             strategies,
             family,
+            program,
             stock_budget,
             volume_limit,
             file,

@@ -18,6 +18,7 @@ use crate::study::stock::StockedItem;
 
 mod classes;
 mod drivers;
+mod program;
 pub(crate) mod service;
 mod suppliers;
 mod totals;
@@ -119,6 +120,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         exact: exact(&levels, answers),
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
+        programmed: program::programmed(study, &levels, outcome),
         replay: outcome.replayed.clone().and_then(Result::ok),
         quality: items
             .iter()

@@ -75,12 +75,16 @@ impl Coordination {
         Some((min, self.joins_at_share().map(joins), min + span))
     }
 
+    /// The policy of an item that would follow `rule` alone, with its mean demand
+    /// \[counts/period\]; `None` where it stays as it is.
+    pub fn policy(self, rule: Rule, mean: Units) -> Option<Policy> {
+        let (min, joins_at, max) = self.levels(rule, mean)?;
+        Some(Policy { joins_at, ..Policy::constant(OrderRule::at(min, max), [min, max]) })
+    }
+
     /// The item's policy under it.
     fn of(self, item: &SupplierItem<'_>) -> Policy {
-        let Some((min, joins_at, max)) = self.levels(item.rule, item.mean) else {
-            return item.policy.clone();
-        };
-        Policy { joins_at, ..Policy::constant(OrderRule::at(min, max), [min, max]) }
+        self.policy(item.rule, item.mean).unwrap_or_else(|| item.policy.clone())
     }
 }
 

@@ -37,6 +37,8 @@ pub use answer::{
 pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };
-pub use question::{Course, Courses, FALSE_ALARM, MOVES, Question, Selecting, Settings, kept};
+pub use question::{
+    Course, Courses, FALSE_ALARM, FRESH_SET, MOVES, Question, SEARCH_SET, Selecting, Settings, kept,
+};
 pub use reference::Reference;
 pub use strategy::{Knowledge, Strategy, Targets};

@@ -29,9 +29,9 @@ pub use selecting::Selecting;
 pub use settling::FALSE_ALARM;
 
 /// Scenarios on which parameters are searched.
-pub(crate) const SEARCH_SET: u32 = 0;
+pub const SEARCH_SET: u32 = 0;
 /// Scenarios on which everything reported is priced.
-pub(crate) const FRESH_SET: u32 = 1;
+pub const FRESH_SET: u32 = 1;
 /// Scenarios on which strategies are selected.
 pub(crate) const SELECTION_SET: u32 = 2;
 /// Scenarios on which the best that a search found are compared again.

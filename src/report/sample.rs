@@ -3,6 +3,7 @@
 use scenarios::cleaning::Quality;
 
 use super::drivers::{BreakEven, Drivers, Price, SearchEvidence};
+use super::programmed::{ProgramLine, Programmed};
 use super::quality::QualityLine;
 use super::replayed::{Replay, ReplayLine};
 use super::service::{CurvePoint, Exchange, ExchangeLine};
@@ -87,6 +88,7 @@ pub(crate) fn report(items: usize) -> Report {
         recommendations: (0..items).map(recommendation).collect(),
         measures: (0..items).map(measures).collect(),
         quality: (0..items).map(quality).collect(),
+        programmed: Some(programmed()),
         replay: Some(replay(items)),
     }
 }
@@ -173,6 +175,30 @@ fn exchange() -> Exchange {
         stock_value: 88_040.0,
         safety_stock_value: 31_000.0,
         lines: vec![line("searched", 0.112), line("selected", 0.131), line("days-of-cover", -0.2)],
+    }
+}
+
+fn programmed() -> Programmed {
+    let ways =
+        [("program", 790.2, 0.0), ("ordered together", 822.7, 32.5), ("z-sigma", 911.0, 120.8)];
+    let line = |(way, cost, more): (&'static str, f64, f64)| ProgramLine {
+        way,
+        cost: interval(cost, 2.1),
+        more_than_program: interval(more, 0.9),
+        supplier_order_cost: 21.4,
+        fill_rate: interval(0.971, 0.001),
+        stock_value: interval(97_120.0, 210.0),
+        short: 0.043,
+    };
+    Programmed {
+        scenarios: 256,
+        cash_per_review: Some(9_500.0),
+        warehouse_space: None,
+        stock_budget: None,
+        stock_price: 0.0,
+        price_of_cash: interval(0.012, 0.001),
+        price_of_space: interval(0.0, 0.0),
+        lines: ways.into_iter().map(line).collect(),
     }
 }
 

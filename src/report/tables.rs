@@ -6,6 +6,7 @@
 //! never touched: −5 stays a number.
 
 use super::drivers::{EXPLANATIONS, explained};
+use super::programmed::PROGRAM;
 use super::quality::QUALITY;
 use super::replayed::REPLAY;
 use super::service::{FRONTIER, SCENARIOS, SERVICE};
@@ -15,11 +16,12 @@ use super::{
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 11] = [
     "recommendations",
     "strategies",
     "items",
     "suppliers",
+    "program",
     "quality",
     "explanations",
     "replay",
@@ -35,6 +37,10 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "strategies" => Some(strategies(report, raw)),
         "items" => Some(items(report, raw)),
         "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
+        "program" => {
+            let lines = report.programmed.as_ref().map_or(&[][..], |ways| &ways.lines);
+            Some(written(PROGRAM, lines, raw))
+        }
         "quality" => Some(written(QUALITY, &report.quality, raw)),
         "explanations" => Some(written(EXPLANATIONS, &explained(report), raw)),
         "replay" => {

@@ -46,6 +46,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         replayed(report, width),
         scarcity(report, width),
         suppliers(report, width),
+        programmed(report, width),
         recommendations(report, width),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -164,6 +165,28 @@ fn scarcity(report: &Report, width: usize) -> Option<String> {
     let limits = report.scarcity.as_ref()?;
     let text = words::scarcity(report, limits).join(" ");
     Some(wrapped(&visible(&text), "", "", width))
+}
+
+fn programmed(report: &Report, width: usize) -> Option<String> {
+    let programmed = report.programmed.as_ref()?;
+    let sentence = words::programmed(report.period, programmed);
+    let cells = words::ways(programmed);
+    let column = |place: usize| cells.iter().map(|line| line[place].clone()).collect();
+    let names = programmed.lines.iter().map(|line| line.way.to_string()).collect();
+    let mut columns = vec![
+        left("ordering", 9, names),
+        right(&price(report), 8, column(0)),
+        right("more than program", 7, column(1)),
+        right("fill rate %", 4, column(2)),
+        right("stock value", 3, column(3)),
+    ];
+    if programmed.lines.iter().any(|line| line.supplier_order_cost > 0.0) {
+        columns.push(right(&format!("suppliers/{}", report.period), 2, column(4)));
+    }
+    if programmed.cash_per_review.is_some() || programmed.warehouse_space.is_some() {
+        columns.push(right("short, % of time", 5, column(5)));
+    }
+    Some(wrapped(&sentence, "", "", width) + &drawn(columns, width, "program.csv"))
 }
 
 fn suppliers(report: &Report, width: usize) -> Option<String> {

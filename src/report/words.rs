@@ -10,11 +10,13 @@ use super::{
 };
 
 mod explanation;
+mod program;
 mod replay;
 mod selection;
 mod service;
 
 pub(super) use explanation::explanation;
+pub(super) use program::{programmed, ways};
 pub(super) use replay::{replay, replayed};
 pub(super) use selection::{search, selection};
 pub(super) use service::{exchange, exchanged};

@@ -45,6 +45,9 @@ pub struct File {
     /// `[selection]`
     #[serde(default)]
     pub selection: Selection,
+    /// `[program]`
+    #[serde(default)]
+    pub program: Program,
     /// `[constraints]`
     #[serde(default)]
     pub constraints: Constraints,
@@ -326,6 +329,14 @@ pub struct Strategies {
     pub service_level: f64,
 }
 
+/// How all items are ordered together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Program {
+    /// Fresh scenarios on which ways of ordering are compared.
+    pub scenarios: Option<usize>,
+}
+
 /// What all items share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -334,6 +345,10 @@ pub struct Constraints {
     pub stock_budget: Option<f64>,
     /// The same as a share of the plan without limits.
     pub stock_budget_share: Option<f64>,
+    /// Most that all orders of a review may cost \[currency\].
+    pub cash_per_review: Option<f64>,
+    /// Most room that stock on hand and on order may take at any time.
+    pub warehouse_space: Option<f64>,
     /// Most average stock volume.
     pub volume_limit: Option<f64>,
     /// The same as a share of the plan without limits.

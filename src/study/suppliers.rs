@@ -172,6 +172,15 @@ pub fn suppliers_of(study: &Study, stock: &[StockedItem]) -> Result<Vec<Supplier
         refuse("", message.to_owned());
     }
     let horizon = study.periods + study.warm_up_periods;
+    if study.program.scenarios > 0 && stock.len() * horizon > MOST_TOGETHER {
+        let message = format!(
+            "has {} items, but over {horizon} periods no more than {} can be ordered together; \
+             shorten simulation.periods, or remove [program]",
+            stock.len(),
+            MOST_TOGETHER / horizon
+        );
+        refuse("", message);
+    }
     let mut suppliers = Vec::new();
     for (name, items) in items {
         let Some(terms) = study.suppliers.terms(name) else { continue };
@@ -204,7 +213,7 @@ impl Checker<'_> {
         }
         let suppliers = Suppliers { every, named };
         if suppliers.any() {
-            self.known_to_groups(file);
+            self.known_to_groups(file, "items that share a supplier's terms", "[suppliers]");
         }
         suppliers
     }
@@ -247,7 +256,7 @@ impl Checker<'_> {
     }
 
     /// Refuses what items that are simulated together do not know.
-    fn known_to_groups(&mut self, file: &File) {
+    pub(super) fn known_to_groups(&mut self, file: &File, whom: &str, section: &str) {
         let supply = &file.supply;
         let unknown = [
             (
@@ -264,8 +273,7 @@ impl Checker<'_> {
         ];
         for (key, given) in unknown {
             if given {
-                let message = "is not known to items that share a supplier's terms; remove it, or \
-                               remove [suppliers]";
+                let message = format!("is not known to {whom}; remove it, or remove {section}");
                 self.refuse(key, "", message);
             }
         }

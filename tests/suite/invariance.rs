@@ -83,7 +83,9 @@ fn written_in_full() -> tempfile::TempDir {
     assert!(names.contains(&"\"group-fill-rate\"".to_owned()));
     let more =
         format!("[strategies]\ncompare = [{}]\n[report]\nreplay_periods = 30\n", names.join(", "));
-    std::fs::write(&study, std::fs::read_to_string(&study).unwrap() + &more).unwrap();
+    let text = std::fs::read_to_string(&study).unwrap() + &more;
+    let together = "stock_budget_share = 0.8\ncash_per_review = 30\n[program]\nscenarios = 70\n";
+    std::fs::write(&study, text.replace("stock_budget_share = 0.8\n", together)).unwrap();
     folder
 }
 
@@ -92,6 +94,7 @@ fn threads_do_not_change_a_bit() {
     let folder = written_in_full();
     let one = report(folder.path(), 1);
     assert!(one.contains(r#"{"supplier":"south","items":3,"#), "{one}");
+    assert!(one.contains(r#"{"way":"program","cost":"#), "{one}");
     assert_eq!(one, report(folder.path(), 2));
     assert_eq!(one, report(folder.path(), 5));
 }

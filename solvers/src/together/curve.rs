@@ -32,6 +32,8 @@ pub struct Curve {
     low: Units,
     step: Units,
     values: Vec<Money>,
+    /// Places of the values on the lower convex hull.
+    hull: Vec<usize>,
 }
 
 /// What a curve is made from.
@@ -197,8 +199,26 @@ fn best(
         order_up_to_level: low + step * up_to as f64,
         low,
         step,
+        hull: hull(&values),
         values,
     }
+}
+
+/// Places of the values that lie on their lower convex hull (Andrew, Information Processing Letters
+/// 9 (1979) 216–219).
+fn hull(values: &[Money]) -> Vec<usize> {
+    let mut hull: Vec<usize> = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        while let [.., before, last] = hull[..] {
+            let rise = (value - values[before]) * (last - before) as f64;
+            if (values[last] - values[before]) * ((at - before) as f64) < rise {
+                break;
+            }
+            hull.pop();
+        }
+        hull.push(at);
+    }
+    hull
 }
 
 impl Curve {
@@ -212,12 +232,13 @@ impl Curve {
         left + (right - left) * (place - from as f64)
     }
 
-    /// The position at or above `position` that costs least if a count costs `price` beside; at
-    /// most the highest that is known.
-    pub fn best(&self, position: Units, price: Money) -> Units {
-        let first = ((position - self.low) / self.step).ceil().max(0.0) as usize;
+    /// The position from `position` to `highest` that costs least if a count costs `price` beside.
+    pub fn best(&self, position: Units, highest: Units, price: Money) -> Units {
+        let place = |position: Units| ((position - self.low) / self.step).max(0.0);
+        let first = place(position).ceil() as usize;
+        let end = (place(highest).floor() as usize + 1).min(self.values.len());
         let mut best = (self.at(position) + price * position, position);
-        for at in first..self.values.len() {
+        for at in first..end {
             let level = self.low + self.step * at as f64;
             let value = self.values[at] + price * level;
             if value < best.0 {
@@ -225,6 +246,21 @@ impl Curve {
             }
         }
         best.1
+    }
+
+    /// The position that costs least of all if a count costs `price` beside.
+    pub fn cheapest(&self, price: Money) -> Units {
+        // Along the hull, costs fall and then rise.
+        let rises = |pair: &[usize]| {
+            let slope = (self.values[pair[1]] - self.values[pair[0]]) / (pair[1] - pair[0]) as f64;
+            slope + price * self.step >= 0.0
+        };
+        let (mut low, mut high) = (0, self.hull.len() - 1);
+        while low < high {
+            let middle = (low + high) / 2;
+            if rises(&self.hull[middle..middle + 2]) { high = middle } else { low = middle + 1 }
+        }
+        self.low + self.step * self.hull[low] as f64
     }
 
     /// The highest position that is known \[counts\].
@@ -261,6 +297,7 @@ impl Curve {
             low: cells[3],
             step: cells[4],
             values: cells[5..CURVE_CELLS].to_vec(),
+            hull: hull(&cells[5..CURVE_CELLS]),
         }
     }
 }

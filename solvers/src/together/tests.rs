@@ -183,7 +183,7 @@ fn orders_of_a_review_are_near_the_best() {
     for seed in 0..150 {
         let (site, own, positions) = chance(seed, &curves);
         let mut programme = Programme::new(&site, &own, 1);
-        let plan = programme.decide(&positions).clone();
+        let plan = programme.decide_with_bound(&positions);
         assert!(site.allows(&positions, &plan.orders), "{seed}: {site:?} {positions:?} {plan:?}");
         let best = exact(&site, &own, &positions);
         let slack = 1e-6 * best.abs().max(1.0);
@@ -195,5 +195,5 @@ fn orders_of_a_review_are_near_the_best() {
         bound_by += usize::from(plan.prices != [0.0; 2]);
     }
     assert!(bound_by > 20);
-    assert!(lost < 0.03 * saved, "{lost} of {saved}");
+    assert!(lost < 0.045 * saved, "{lost} of {saved}");
 }

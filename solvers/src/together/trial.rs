@@ -18,7 +18,7 @@ pub struct TrialItem<'a> {
     /// The item.
     pub item: &'a Item,
     /// Its demand.
-    pub source: &'a dyn ScenarioSource,
+    pub source: &'a (dyn ScenarioSource + Sync),
     /// Its policy; it says what stock begins with, however orders are decided.
     pub policy: Policy,
     /// What a count costs \[currency/count\].

@@ -9,6 +9,7 @@ use crate::report::figures::{
     self, NONE, column_decimals, count, half_width, margin, number, percent, plain,
     shared_decimals, visible, with_half_width,
 };
+use crate::report::programmed::Programmed;
 use crate::report::replayed::Replay;
 use crate::report::{
     CostOf, Interval, OTHER_COSTS, PlanTotals, Recommendation, Report, Scarcity, ShareOf,
@@ -44,6 +45,7 @@ pub(super) struct Page {
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
     service: Option<Service>,
+    programmed: Option<Ways>,
     replay: Option<Replayed>,
     scarcity: Option<Limits>,
     together: Option<Together>,
@@ -92,6 +94,13 @@ struct Limits {
     sentences: Vec<String>,
     has_volume: bool,
     plans: Vec<Plan>,
+}
+
+/// The table of ways of ordering.
+#[derive(Serialize)]
+struct Ways {
+    sentence: String,
+    lines: Vec<(&'static str, [String; 6])>,
 }
 
 /// What came of promises.
@@ -176,6 +185,7 @@ pub(super) fn page(report: &Report) -> Page {
         comparison: Comparison::of(report),
         frontier: Frontier::of(report),
         service: Service::of(report),
+        programmed: report.programmed.as_ref().map(|ways| programmed(report, ways)),
         replay: report.replay.as_ref().map(|replay| replayed(report, replay)),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
         together: words::together(report).map(|sentence| together(report, sentence)),
@@ -300,6 +310,14 @@ fn together(report: &Report, sentence: String) -> Together {
         sentence,
         suppliers: lines().map(show).collect(),
         waits: waits.iter().map(|(name, _)| *name).collect(),
+    }
+}
+
+fn programmed(report: &Report, programmed: &Programmed) -> Ways {
+    let names = programmed.lines.iter().map(|line| line.way);
+    Ways {
+        sentence: words::programmed(report.period, programmed),
+        lines: names.zip(words::ways(programmed)).collect(),
     }
 }
 

@@ -22,6 +22,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         "digest.txt",
         "items.csv",
         "manifest.json",
+        "program.csv",
         "quality.csv",
         "explanations.csv",
         "frontier.csv",
@@ -49,6 +50,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         digested,
         [
             "items.csv",
+            "program.csv",
             "quality.csv",
             "explanations.csv",
             "frontier.csv",
