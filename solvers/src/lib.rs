@@ -12,6 +12,7 @@
 //! | [`prices`]      | the same for many items and limits, by the prices of the limits       |
 //! | [`together`]    | all items at once, under what they share, review by review             |
 //! | [`program`]     | linear and mixed-integer programs, solved, checked and explained       |
+//! | [`replenish`]   | plans for demand that is known, under common capacities             |
 //! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
@@ -25,6 +26,7 @@ pub mod prices;
 pub mod program;
 mod question;
 mod reference;
+pub mod replenish;
 pub mod search;
 pub mod select;
 pub mod strategy;
