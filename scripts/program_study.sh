@@ -61,8 +61,8 @@ policy = "min-max"
 
 [constraints]
 stock_budget_share = 0.9
-cash_per_review = 3000.0
-warehouse_space = 60000.0
+cash_per_review = 7000.0
+warehouse_space = 200000.0
 
 [program]
 scenarios = $scenarios

@@ -27,7 +27,7 @@ pub struct Programmed {
 const FEW: usize = 16;
 
 /// Shares of a supplier's order cost that curves reckon with, in those of one of its items.
-const SHARES: [f64; 4] = [0.0, 1.0, 3.0, f64::INFINITY];
+const SHARES: [f64; 6] = [0.0, 1.0, 2.0, 4.0, 8.0, f64::INFINITY];
 
 /// Prices of stock that are tried, in that of the plan within the budget.
 const STOCK_PRICES: [f64; 4] = [0.0, 0.5, 1.0, 2.0];
@@ -118,7 +118,9 @@ fn site(known: &Known<'_>, models: &[Modelled]) -> Site {
     let Known { study, inputs, .. } = *known;
     let mut supplied = vec![None; models.len()];
     for (place, Supplier { items, .. }) in inputs.suppliers.iter().enumerate() {
-        items.iter().for_each(|&item| supplied[item] = Some(place));
+        for &item in items {
+            supplied[item] = Some(place);
+        }
     }
     let item = |(row, model): (usize, &Modelled)| {
         let (stocked, quantum) = (&inputs.stock[row], model.demand.quantum);
@@ -222,7 +224,9 @@ fn coordinated(
     let Known { inputs, .. } = *known;
     let mut hows = vec![solvers::Coordination::NONE; models.len()];
     for (supplier, answer) in inputs.suppliers.iter().zip(&outcome.suppliers) {
-        supplier.items.iter().for_each(|&item| hows[item] = answer.chosen);
+        for &item in &supplier.items {
+            hows[item] = answer.chosen;
+        }
     }
     let built = |(row, model): (usize, &Modelled)| {
         let rule = outcome.rule(row).in_counts(model.demand.quantum);

@@ -257,7 +257,7 @@ impl Curve {
         };
         let (mut low, mut high) = (0, self.hull.len() - 1);
         while low < high {
-            let middle = (low + high) / 2;
+            let middle = usize::midpoint(low, high);
             if rises(&self.hull[middle..middle + 2]) { high = middle } else { low = middle + 1 }
         }
         self.low + self.step * self.hull[low] as f64
