@@ -290,6 +290,7 @@ fn items_with_next_to_no_sales_are_flagged() {
             "exact_cost",
             "optimal_cost",
             "replay",
+            "programmed",
             "recent_demand",
             "stock_for_same_service",
             "safety_stock_for_same_service",
