@@ -126,11 +126,13 @@ impl Outcome {
 
     /// The rule the item is to follow, if it is alone.
     pub fn rule(&self, row: usize) -> Rule {
+        self.changed(row).map_or_else(|| self.selected(row), |(candidate, _)| candidate.rule)
+    }
+
+    /// The rule of the strategy that was selected for the item, before any limit.
+    pub fn selected(&self, row: usize) -> Rule {
         let answer = &self.answers[row];
-        match self.changed(row) {
-            Some((candidate, _)) => candidate.rule,
-            None => answer.strategies[answer.recommended as usize].rule,
-        }
+        answer.strategies[answer.recommended as usize].rule
     }
 }
 
@@ -228,13 +230,17 @@ fn supplied(
             Ok::<(), String>(())
         },
     );
-    // What only shows once the policies are known is still a matter of the user's tables.
-    answers.map_err(|error| match error {
-        TeamError::Row { reason, .. } => {
-            Error::Data(Problems::of_file(&study.file.items.file, reason))
-        }
-        other => Error::Team(other),
+    answers.map_err(|error| {
+        of_tables(error, |reason| Problems::of_file(&study.file.items.file, reason))
     })
+}
+
+/// What only shows once the policies are known is still a matter of the user's tables.
+fn of_tables(error: TeamError, problems: impl FnOnce(String) -> Problems) -> Error {
+    match error {
+        TeamError::Row { reason, .. } => Error::Data(problems(reason)),
+        other => Error::Team(other),
+    }
 }
 
 /// The cheapest choice of one candidate an item within the limits; `None` without limits.

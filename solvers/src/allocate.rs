@@ -145,8 +145,9 @@ pub fn allocate(
         // A program of that size would not end; the plan's gap is told.
         return Ok(allocation(plan.clone(), bound, false));
     }
-    let model = Model::of(items, &kept, limits, &scale);
-    let exact = model.solve(true);
+    let mut model = Model::of(items, &kept, limits, &scale);
+    model.program.whole.fill(true);
+    let exact = model.solve();
     let optimal = match exact.status {
         Status::Optimal => true,
         Status::Limit => false,
@@ -173,7 +174,7 @@ fn relaxed(
     scale: &Scale,
 ) -> Result<Relaxed, AllocateError> {
     let model = Model::of(items, everything, limits, scale);
-    let relaxed = model.solve(false);
+    let relaxed = model.solve();
     if relaxed.status != Status::Optimal {
         return Err(refusal(relaxed.status));
     }
@@ -278,11 +279,8 @@ impl Model {
         Model { program, starts, rows }
     }
 
-    /// The solution, with whole variables or without.
-    fn solve(&self, whole: bool) -> Solution {
-        let mut program = self.program.clone();
-        program.whole.fill(whole);
-        program.solve(Effort::default()).expect("costs and uses are finite")
+    fn solve(&self) -> Solution {
+        self.program.solve(Effort::default()).expect("costs and uses are finite")
     }
 
     /// What a relaxed solution says a unit of each limit is worth.

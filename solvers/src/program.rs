@@ -329,11 +329,6 @@ impl Program {
         self.cost.iter().zip(x).map(|(cost, x)| cost * x).sum()
     }
 
-    /// Value of a row at `x`.
-    pub fn row_at(&self, row: usize, x: &[f64]) -> f64 {
-        self.terms_of(row).map(|(column, factor)| factor * x[column]).sum()
-    }
-
     /// How far `x` is outside its bounds and rows at most: a column's excess by its size, a row's by
     /// its largest term or bound, each at least one; and how far whole columns are from whole.
     pub fn violation(&self, x: &[f64]) -> f64 {

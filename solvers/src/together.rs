@@ -30,13 +30,15 @@
 mod curve;
 mod programme;
 mod rationed;
+mod record;
 mod site;
 #[cfg(test)]
 mod tests;
 mod trial;
 
-pub use curve::{CURVE_CELLS, Curve, CurveQuestion};
+pub use curve::{CURVE_CELLS, Curve, CurveQuestion, Reckoning};
 pub use programme::{Plan, Programme};
 pub use rationed::Rationed;
+pub use record::Record;
 pub use site::{Site, SiteItem, Usage};
 pub use trial::{MEASURES, Trial, TrialItem, Tried, Way};

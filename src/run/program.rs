@@ -1,15 +1,16 @@
 //! All items ordered together at each review, beside each item's own policy, under everything that
 //! they share.
 
-use cluster::{Team, TeamError};
-use engine::{Item, LANES};
+use cluster::Team;
+use engine::{Estimate, GroupError, Item, LANES, Policy};
 use solvers::together::{
-    CURVE_CELLS, Curve, CurveQuestion, MEASURES, Site, SiteItem, Trial, TrialItem, Tried, Way,
+    CURVE_CELLS, Curve, CurveQuestion, MEASURES, Reckoning, Site, SiteItem, Trial, TrialItem,
+    Tried, Way,
 };
 use solvers::{FRESH_SET, Rule, SEARCH_SET, Settings};
 
 use super::modelled::{Known, Modelled};
-use super::{Outcome, progress};
+use super::{Outcome, of_tables, progress};
 use crate::error::Error;
 use crate::study::suppliers::Supplier;
 use crate::table::Problems;
@@ -32,9 +33,9 @@ const SHARES: [f64; 6] = [0.0, 1.0, 2.0, 4.0, 8.0, f64::INFINITY];
 /// Prices of stock that are tried, in that of the plan within the budget.
 const STOCK_PRICES: [f64; 4] = [0.0, 0.5, 1.0, 2.0];
 
-/// What a curve reckons with.
+/// What all items' curves reckon with.
 #[derive(Clone, Copy)]
-struct Reckoning {
+struct Shared {
     /// Share of the supplier's order cost, in those of one of its items.
     share: f64,
     /// Charge on stock value beside holding.
@@ -63,9 +64,7 @@ pub(super) fn programmed(
         };
         (0..count).map(built).collect::<Vec<_>>()
     };
-    let own = policies(&|row| {
-        outcome.answers[row].strategies[outcome.answers[row].recommended as usize].rule
-    });
+    let own = policies(&|row| outcome.selected(row));
     let trial = Trial {
         events: study.events,
         periods: study.periods,
@@ -146,62 +145,64 @@ fn site(known: &Known<'_>, models: &[Modelled]) -> Site {
 
 /// What curves may reckon with: where suppliers charge for orders, shares of that; where stock has
 /// a budget, prices of it.
-fn reckonings(suppliers: &[Supplier], outcome: &Outcome) -> Vec<Reckoning> {
+fn reckonings(suppliers: &[Supplier], outcome: &Outcome) -> Vec<Shared> {
     let charged = suppliers.iter().any(|supplier| supplier.terms.joint.order_cost > 0.0);
     let shares = if charged { &SHARES[..] } else { &SHARES[..1] };
     let price = outcome.plan.as_ref().map_or(0.0, |plan| plan.allocation.prices[0]);
     let prices = if price > 0.0 { &STOCK_PRICES[..] } else { &STOCK_PRICES[..1] };
     let with = |share: &f64| {
         let share = *share;
-        prices.iter().map(move |factor| Reckoning { share, stock_price: factor * price })
+        prices.iter().map(move |factor| Shared { share, stock_price: factor * price })
     };
     shares.iter().flat_map(with).collect()
 }
 
-/// A curve for each item, for each reckoning.
-fn curves(
-    trial: &Trial<'_>,
-    reckonings: &[Reckoning],
-    team: &Team,
-) -> Result<Vec<Vec<Curve>>, Error> {
+/// The curves of all items, for each reckoning.
+fn curves(trial: &Trial<'_>, reckonings: &[Shared], team: &Team) -> Result<Vec<Vec<Curve>>, Error> {
     let count = trial.items.len();
     let sharing = |supplier: usize| {
         trial.site.items.iter().filter(|item| item.supplier == Some(supplier)).count() as f64
     };
     let items: Vec<f64> = (0..trial.site.suppliers.len()).map(sharing).collect();
-    let rows = count * reckonings.len();
-    let progress = progress("curves", rows, team);
+    let progress = progress("curves", count, team);
     let cells: Vec<f64> = team.rows(
-        rows,
-        CURVE_CELLS,
+        count,
+        CURVE_CELLS * reckonings.len(),
         || (),
         || progress.finished(),
-        |row, cells, ()| {
-            let (reckoning, place) = (reckonings[row / count], row % count);
-            let TrialItem { item, source, unit_cost, .. } = &trial.items[place];
-            let shared = trial.site.items[place].supplier.map_or(0.0, |supplier| {
-                let share = (reckoning.share / items[supplier]).min(1.0);
-                share * trial.site.suppliers[supplier].order_cost
-            });
-            let item = Item { order_cost: item.order_cost + shared, ..(*item).clone() };
+        |row, cells: &mut [f64], ()| {
+            let TrialItem { item, source, unit_cost, .. } = &trial.items[row];
+            let own = |shared: &Shared| Reckoning {
+                order_cost: item.order_cost
+                    + trial.site.items[row].supplier.map_or(0.0, |supplier| {
+                        let share = (shared.share / items[supplier]).min(1.0);
+                        share * trial.site.suppliers[supplier].order_cost
+                    }),
+                stock_price: shared.stock_price * unit_cost,
+            };
             let question = CurveQuestion {
-                item: &item,
+                item,
                 source: *source,
                 events: trial.events,
                 periods: [trial.periods + trial.warm_up_periods, trial.warm_up_periods],
-                stock_price: reckoning.stock_price * unit_cost,
             };
-            question.curve().pack(cells);
+            let curves = question.curves(reckonings.iter().map(own));
+            for (curve, cells) in curves.iter().zip(cells.chunks_mut(CURVE_CELLS)) {
+                curve.pack(cells);
+            }
             Ok::<(), std::convert::Infallible>(())
         },
     )?;
-    let all: Vec<Curve> = cells.chunks(CURVE_CELLS).map(Curve::unpack).collect();
-    Ok(all.chunks(count).map(<[Curve]>::to_vec).collect())
+    let mut all = vec![Vec::with_capacity(count); reckonings.len()];
+    for (place, cells) in cells.chunks(CURVE_CELLS).enumerate() {
+        all[place % reckonings.len()].push(Curve::unpack(cells));
+    }
+    Ok(all)
 }
 
 /// The cheapest of those that keep within the budget, or the one with the least stock.
 fn choose(tried: &[Tried], budget: Option<f64>) -> usize {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let mean = |values: &[f64]| Estimate::of(values).mean;
     let within = |tried: &Tried| budget.is_none_or(|budget| mean(&tried.stock_value) <= budget);
     let places = || 0..tried.len();
     let by = |of: &dyn Fn(&Tried) -> f64, left: usize, right: usize| {
@@ -220,7 +221,7 @@ fn coordinated(
     settings: &Settings<'_>,
     outcome: &Outcome,
     models: &[Modelled],
-) -> Vec<engine::Policy> {
+) -> Vec<Policy> {
     let Known { inputs, .. } = *known;
     let mut hows = vec![solvers::Coordination::NONE; models.len()];
     for (supplier, answer) in inputs.suppliers.iter().zip(&outcome.suppliers) {
@@ -256,19 +257,17 @@ fn tried(
         |row, cells: &mut [f64], ()| {
             let (way, first) = (row / parts, row % parts * LANES);
             let these = first..scenarios.min(first + LANES);
-            let tried = trial.run(set, these, &ways[way..=way]).map_err(|e| e.to_string())?;
-            for (cells, column) in cells.chunks_mut(LANES).zip(tried[0].columns()) {
+            let tried = trial.run(set, these, &ways[way])?;
+            for (cells, column) in cells.chunks_mut(LANES).zip(tried.columns()) {
                 cells[..column.len()].copy_from_slice(column);
             }
-            Ok::<(), String>(())
+            Ok::<(), GroupError>(())
         },
     );
-    let cells = cells.map_err(|error| match error {
-        TeamError::Row { reason, .. } => {
-            let reason = format!("items cannot be ordered together: {reason}");
-            Error::Data(Problems::of_file("[program]", reason))
-        }
-        other => Error::Team(other),
+    let cells = cells.map_err(|error| {
+        of_tables(error, |reason| {
+            Problems::of_file("[program]", format!("items cannot be ordered together: {reason}"))
+        })
     })?;
     let mut all = vec![Tried::default(); ways.len()];
     for (row, cells) in cells.chunks(MEASURES * LANES).enumerate() {

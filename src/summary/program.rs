@@ -24,7 +24,7 @@ pub(super) fn programmed(study: &Study, levels: &Levels, outcome: &Outcome) -> O
                 supplier_order_cost: mean(&tried.charged),
                 fill_rate: levels.share(tried.fill_rate()),
                 stock_value: levels.interval(Estimate::of(&tried.stock_value)),
-                short: mean(&tried.bound),
+                short: mean(&tried.short),
             }
         })
         .collect();

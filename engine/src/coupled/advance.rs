@@ -168,10 +168,10 @@ impl<L: Counted, const N: usize> Memory<L, N> {
         let items = self.books.len();
         let mut counts = Counts::ZERO;
         let mut until_full = often;
-        let first_scenario = tile * LANES + offset;
+        let scenario = tile * LANES + offset;
         let review = |period: usize| {
-            let (measured, scenarios) = (period >= warm_up, lanes);
-            Review { period, measured, first_scenario, scenarios, positions: &[] }
+            let measured = period >= warm_up;
+            (Review { period, measured, scenario, positions: &[] }, lanes)
         };
 
         for period in 0..periods {
@@ -184,11 +184,11 @@ impl<L: Counted, const N: usize> Memory<L, N> {
             }
             let reviewed = self.schedule.reviewed[period];
             if before && reviewed {
-                self.bought(setting, buyer, &review(period), &mut counts);
+                self.bought(setting, buyer, review(period), &mut counts);
             }
             self.meet(setting, period % AHEAD * items);
             if !before && reviewed {
-                self.bought(setting, buyer, &review(period), &mut counts);
+                self.bought(setting, buyer, review(period), &mut counts);
             }
             if setting.detail == Detail::Full {
                 count_on_order(&self.books, &mut self.details);
@@ -259,7 +259,7 @@ impl<L: Counted, const N: usize> Memory<L, N> {
         &mut self,
         setting: &Setting<'_>,
         buyer: &mut Option<&mut dyn Buyer>,
-        review: &Review<'_>,
+        (review, lanes): (Review<'_>, usize),
         counts: &mut Counts<N>,
     ) {
         let Some(buyer) = buyer else {
@@ -267,7 +267,7 @@ impl<L: Counted, const N: usize> Memory<L, N> {
         };
         let Memory { schedule, clocks, books, pipeline, desk, .. } = self;
         let waits = schedule.waits_from(review.period);
-        let any = desk.order(&mut **buyer, review, waits, (clocks, books), pipeline);
+        let any = desk.order(&mut **buyer, (&review, lanes), waits, (clocks, books), pipeline);
         for lane in 0..N {
             counts.orders.0[lane] += any.0[lane];
         }

@@ -125,13 +125,9 @@ struct Own(Vec<Wants>);
 
 impl Buyer for Own {
     fn buy(&mut self, review: &Review<'_>, orders: &mut [Units]) {
-        let items = orders.chunks_mut(review.scenarios).zip(&self.0).enumerate();
-        for (item, (orders, wants)) in items {
-            for (scenario, order) in orders.iter_mut().enumerate() {
-                let position = review.positions[item * review.scenarios + scenario];
-                if wants.calls(review.period, position) {
-                    *order = wants.usual(review.period, position);
-                }
+        for ((order, wants), &position) in orders.iter_mut().zip(&self.0).zip(review.positions) {
+            if wants.calls(review.period, position) {
+                *order = wants.usual(review.period, position);
             }
         }
     }

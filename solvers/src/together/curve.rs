@@ -38,7 +38,7 @@ pub struct Curve {
 
 /// What a curve is made from.
 pub struct CurveQuestion<'a> {
-    /// The item, in counts; its order cost is what the curve reckons with.
+    /// The item, in counts.
     pub item: &'a Item,
     /// Its demand.
     pub source: &'a dyn ScenarioSource,
@@ -46,6 +46,13 @@ pub struct CurveQuestion<'a> {
     pub events: Events,
     /// Length of a scenario \[periods\], and how much of it is warm-up.
     pub periods: [usize; 2],
+}
+
+/// What a curve reckons with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reckoning {
+    /// Cost of an order \[currency/order\].
+    pub order_cost: Money,
     /// Charge on stock beside holding \[currency/count/period\].
     pub stock_price: Money,
 }
@@ -63,16 +70,22 @@ const ATOMS: usize = 64;
 const WINDOWS: usize = 4_096;
 
 impl CurveQuestion<'_> {
-    /// The curve.
-    pub fn curve(&self) -> Curve {
+    /// A curve for each reckoning; the item's own order cost is none of them.
+    pub fn curves(&self, reckonings: impl IntoIterator<Item = Reckoning>) -> Vec<Curve> {
         let windows = self.windows();
         let atoms = atoms(&windows);
         let mean = atoms.iter().sum::<f64>() / atoms.len() as f64;
-        let (low, step) = self.grid(&windows, mean);
-        let costs: Vec<Money> =
-            (0..LEVELS).map(|level| self.cost(&windows, low + step * level as f64)).collect();
         let interval = self.events.review_interval() as f64;
-        best(&costs, &atoms, self.item.order_cost, (low, step), interval)
+        let curve = |reckoning: Reckoning| {
+            let holding = self.item.holding_cost_per_unit_period + reckoning.stock_price;
+            let order_cost = reckoning.order_cost;
+            let (low, step) = self.grid(&windows, mean, order_cost, holding);
+            let level = |level: usize| low + step * level as f64;
+            let costs: Vec<Money> =
+                (0..LEVELS).map(|at| self.cost(&windows, level(at), holding)).collect();
+            best(&costs, &atoms, order_cost, (low, step), interval)
+        };
+        reckonings.into_iter().map(curve).collect()
     }
 
     fn windows(&self) -> Vec<Window> {
@@ -100,14 +113,19 @@ impl CurveQuestion<'_> {
     }
 
     /// Lowest position and distance of positions: up to what a few of the best orders reach.
-    fn grid(&self, windows: &[Window], mean: Units) -> (Units, Units) {
+    fn grid(
+        &self,
+        windows: &[Window],
+        mean: Units,
+        order_cost: Money,
+        holding: Money,
+    ) -> (Units, Units) {
         let total = |window: &Window| window.lead + window.covered.iter().sum::<f64>();
         let mut totals: Vec<f64> = windows.iter().map(total).collect();
         totals.sort_by(f64::total_cmp);
         let largest = totals[(totals.len() - 1) * 999 / 1000];
         let rate = mean / self.events.review_interval() as f64;
-        let holding = self.item.holding_cost_per_unit_period + self.stock_price;
-        let quantity = (2.0 * self.item.order_cost * rate / holding).sqrt();
+        let quantity = (2.0 * order_cost * rate / holding).sqrt();
         let quantity = if quantity.is_finite() { quantity } else { 0.0 };
         let quantity = quantity.min(rate * self.periods[0] as f64).max(mean);
         let low = if self.events.unmet.loses() { 0.0 } else { -totals[totals.len() / 2].ceil() };
@@ -116,9 +134,8 @@ impl CurveQuestion<'_> {
     }
 
     /// Expected cost of the periods that an order which brings the position to `position` covers.
-    fn cost(&self, windows: &[Window], position: Units) -> Money {
+    fn cost(&self, windows: &[Window], position: Units, holding: Money) -> Money {
         let loses = self.events.unmet == Unmet::Lost;
-        let holding = self.item.holding_cost_per_unit_period + self.stock_price;
         let average = self.events.holding_on == HoldingOn::Average;
         let mut sum = 0.0;
         for window in windows {

@@ -4,6 +4,7 @@ use engine::{Buyer, Money, Review, Units};
 
 use self::offers::Tariff;
 use super::curve::Curve;
+use super::record::Record;
 use super::site::Site;
 
 mod offers;
@@ -15,15 +16,10 @@ pub struct Programme<'a> {
     curves: &'a [Curve],
     /// The cheapest position at or above each of a curve's own, without prices.
     targets: Vec<Vec<Units>>,
-    /// What it does at each review.
+    /// What it did last.
     plan: Plan,
-    /// What the suppliers charged in measured periods, scenario by scenario.
-    pub charged: Vec<f64>,
-    /// Measured reviews at which cash or room was too little, scenario by scenario.
-    pub bound: Vec<f64>,
-    /// Prices of cash and of room, added up over measured reviews, scenario by scenario.
-    pub prices: [Vec<f64>; 2],
-    positions: Vec<Units>,
+    /// What it did at the reviews of each scenario.
+    pub record: Record,
     /// Items that would be ordered if nothing were shared: no price makes others worth ordering.
     wanted: Vec<bool>,
 }
@@ -53,10 +49,7 @@ impl<'a> Programme<'a> {
             curves,
             targets,
             plan: Plan::default(),
-            charged: vec![0.0; scenarios],
-            bound: vec![0.0; scenarios],
-            prices: [vec![0.0; scenarios], vec![0.0; scenarios]],
-            positions: Vec::new(),
+            record: Record::new(scenarios),
             wanted: vec![true; curves.len()],
         }
     }
@@ -67,14 +60,14 @@ impl<'a> Programme<'a> {
         plan.orders.clear();
         plan.orders.resize(positions.len(), 0.0);
         plan.prices = [0.0; 2];
-        self.wanted.fill(true);
-        for item in 0..positions.len() {
-            let (order, _) = self.item(item, positions[item], Tariff::charged([0.0; 2]), 0.0);
-            self.wanted[item] = order > 0.0;
-        }
         plan.bound = f64::NEG_INFINITY;
+        self.wanted.fill(true);
         self.respond(positions, Tariff::charged([0.0; 2]), &mut plan.orders);
         if !self.shares(positions, &plan.orders) {
+            for item in 0..positions.len() {
+                let (order, _) = self.item(item, positions[item], Tariff::charged([0.0; 2]), 0.0);
+                self.wanted[item] = order > 0.0;
+            }
             self.share(positions, &mut plan);
         }
         plan.cost = self.cost(positions, &plan.orders);
@@ -94,18 +87,12 @@ impl<'a> Programme<'a> {
 
     /// What `orders` cost at `positions`, by the curves.
     pub fn cost(&self, positions: &[Units], orders: &[Units]) -> Money {
-        let mut cost = 0.0;
-        for (supplier, items) in self.site.groups() {
-            let mut any = false;
-            for &item in items {
-                let (position, order) = (positions[item], orders[item]);
-                any |= order > 0.0;
-                let fixed = if order > 0.0 { self.site.items[item].order_cost } else { 0.0 };
-                cost += fixed + self.curves[item].at(position + order);
-            }
-            cost += if any { self.site.terms(*supplier).order_cost } else { 0.0 };
-        }
-        cost
+        let items = self.site.items.iter().zip(self.curves);
+        let each = items.zip(positions).zip(orders).map(|(((item, curve), position), &order)| {
+            let fixed = if order > 0.0 { item.order_cost } else { 0.0 };
+            fixed + curve.at(position + order)
+        });
+        each.sum::<Money>() + self.site.charges(orders)
     }
 
     /// Whether cash and room suffice.
@@ -131,7 +118,7 @@ impl<'a> Programme<'a> {
         if prices[1] > 0.0 && waits {
             return f64::NEG_INFINITY;
         }
-        let left = self.left(positions);
+        let left = self.site.left(positions);
         let worth = |shared: usize| match prices[shared] > 0.0 {
             true => prices[shared] * left[shared],
             false => 0.0,
@@ -155,38 +142,14 @@ fn targets(curve: &Curve) -> Vec<Units> {
 
 impl Buyer for Programme<'_> {
     fn buy(&mut self, review: &Review<'_>, orders: &mut [Units]) {
-        let scenarios = review.scenarios;
-        for scenario in 0..scenarios {
-            let mut positions = std::mem::take(&mut self.positions);
-            positions.clear();
-            positions.extend(review.positions.iter().skip(scenario).step_by(scenarios));
-            self.decide(&positions);
-            self.positions = positions;
-            for (order, &plan) in
-                orders.iter_mut().skip(scenario).step_by(scenarios).zip(&self.plan.orders)
-            {
-                *order = plan;
-            }
-            if review.measured {
-                let place = review.first_scenario + scenario;
-                self.charged[place] += suppliers_ordered(self.site, &self.plan.orders);
-                self.bound[place] += f64::from(self.plan.prices != [0.0; 2]);
-                for (sums, price) in self.prices.iter_mut().zip(self.plan.prices) {
-                    sums[place] += price;
-                }
-            }
-        }
+        self.decide(review.positions);
+        orders.copy_from_slice(&self.plan.orders);
+        let prices = self.plan.prices;
+        self.record.add((self.site, review), orders, prices != [0.0; 2], prices);
     }
 
     fn most(&self) -> Units {
         let items = self.curves.iter().zip(&self.site.items);
         items.map(|(curve, item)| curve.highest() + item.smallest() + item.lot).fold(0.0, f64::max)
     }
-}
-
-/// What the suppliers charge for `orders`.
-pub(super) fn suppliers_ordered(site: &Site, orders: &[Units]) -> Money {
-    let ordered = |items: &[usize]| items.iter().any(|&item| orders[item] > 0.0);
-    let charged = site.groups().iter().filter(|(_, items)| ordered(items));
-    charged.map(|(supplier, _)| site.terms(*supplier).order_cost).sum()
 }

@@ -1,8 +1,8 @@
 //! Each item's own policy, under what is shared.
 
-use engine::{Buyer, Review, Shortfall, Units, Wants};
+use engine::{Buyer, Joint, Review, Shortfall, Units, Wants};
 
-use super::programme::suppliers_ordered;
+use super::record::Record;
 use super::site::Site;
 
 /// Orders as each item's own policy wants them, cut to what there is.
@@ -15,35 +15,21 @@ use super::site::Site;
 pub struct Rationed<'a> {
     site: &'a Site,
     wants: Vec<Wants>,
-    /// What the suppliers charged in measured periods, scenario by scenario.
-    pub charged: Vec<f64>,
-    /// Measured reviews at which cash or room was too little, scenario by scenario.
-    pub bound: Vec<f64>,
-    positions: Vec<Units>,
-    orders: Vec<Units>,
+    /// What it did at the reviews of each scenario.
+    pub record: Record,
 }
 
 impl<'a> Rationed<'a> {
     /// Orders for `site`, whose items want `wants`.
     pub fn new(site: &'a Site, wants: Vec<Wants>, scenarios: usize) -> Rationed<'a> {
-        Rationed {
-            site,
-            wants,
-            charged: vec![0.0; scenarios],
-            bound: vec![0.0; scenarios],
-            positions: Vec::new(),
-            orders: Vec::new(),
-        }
+        Rationed { site, wants, record: Record::new(scenarios) }
     }
 
     /// The orders at `positions`, and whether cash or room were too little.
     pub fn decide(&self, period: usize, positions: &[Units], orders: &mut [Units]) -> bool {
         orders.fill(0.0);
         let groups = self.site.groups();
-        let taken = |item: usize| self.site.items[item].room * positions[item].max(0.0);
-        let taken: f64 = (0..positions.len()).map(taken).sum();
-        let mut cash = self.site.cash;
-        let mut room = (self.site.space - taken).max(0.0);
+        let [mut cash, mut room] = self.site.left(positions);
         let mut short = false;
         for place in 0..groups.len() {
             let (supplier, items) = &groups[(place + period) % groups.len()];
@@ -81,7 +67,7 @@ impl<'a> Rationed<'a> {
     /// What the items of a supplier get of it, if cash and room suffice.
     fn want(
         &self,
-        terms: &engine::Joint,
+        terms: &Joint,
         items: &[usize],
         period: usize,
         positions: &[Units],
@@ -124,24 +110,8 @@ impl<'a> Rationed<'a> {
 
 impl Buyer for Rationed<'_> {
     fn buy(&mut self, review: &Review<'_>, orders: &mut [Units]) {
-        let scenarios = review.scenarios;
-        let mut positions = std::mem::take(&mut self.positions);
-        let mut own = std::mem::take(&mut self.orders);
-        own.resize(self.wants.len(), 0.0);
-        for scenario in 0..scenarios {
-            positions.clear();
-            positions.extend(review.positions.iter().skip(scenario).step_by(scenarios));
-            let short = self.decide(review.period, &positions, &mut own);
-            for (order, &own) in orders.iter_mut().skip(scenario).step_by(scenarios).zip(&own) {
-                *order = own;
-            }
-            if review.measured {
-                let place = review.first_scenario + scenario;
-                self.charged[place] += suppliers_ordered(self.site, &own);
-                self.bound[place] += f64::from(short);
-            }
-        }
-        (self.positions, self.orders) = (positions, own);
+        let short = self.decide(review.period, review.positions, orders);
+        self.record.add((self.site, review), orders, short, [0.0; 2]);
     }
 
     fn most(&self) -> Units {

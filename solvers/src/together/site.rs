@@ -91,6 +91,20 @@ impl Site {
         supplier.map_or(Joint::NOTHING, |supplier| self.suppliers[supplier])
     }
 
+    /// Cash and room before any order.
+    pub(super) fn left(&self, positions: &[Units]) -> [f64; 2] {
+        let taken = self.items.iter().zip(positions);
+        let taken: f64 = taken.map(|(item, position)| item.room * position.max(0.0)).sum();
+        [self.cash, (self.space - taken).max(0.0)]
+    }
+
+    /// What the suppliers charge for `orders`, whatever their size \[currency\].
+    pub(super) fn charges(&self, orders: &[Units]) -> Money {
+        let ordered = |items: &[usize]| items.iter().any(|&item| orders[item] > 0.0);
+        let charged = self.groups.iter().filter(|(_, items)| ordered(items));
+        charged.map(|(supplier, _)| self.terms(*supplier).order_cost).sum()
+    }
+
     /// What `orders` take at `positions`.
     pub fn usage(&self, positions: &[Units], orders: &[Units]) -> Usage {
         let mut usage = Usage { cash: 0.0, space: 0.0, weights: vec![0.0; self.suppliers.len()] };

@@ -48,8 +48,10 @@ impl ScenarioSource for PoissonSource {
     }
 }
 
-fn question<'a>(item: &'a Item, source: &'a PoissonSource) -> CurveQuestion<'a> {
-    CurveQuestion { item, source, events: Events::BACKORDER, periods: [420, 56], stock_price: 0.0 }
+fn curve(item: &Item, source: &PoissonSource) -> Curve {
+    let question = CurveQuestion { item, source, events: Events::BACKORDER, periods: [420, 56] };
+    let reckoning = Reckoning { order_cost: item.order_cost, stock_price: 0.0 };
+    question.curves([reckoning]).remove(0)
 }
 
 /// Levels and cost against the exact optimum of Zheng & Federgruen's algorithm.
@@ -60,7 +62,7 @@ fn curves_know_the_best_policy_of_the_item_alone() {
     {
         let source = PoissonSource { mean, seed: 3 };
         let item = Item { order_cost, ..Item::plain("item", lead_time, holding, shortage) };
-        let curve = question(&item, &source).curve();
+        let curve = curve(&item, &source);
         let demand = source.probabilities();
         let exact = MinMaxItem { demand: &demand, lead_time, holding, shortage, order_cost };
         let best = exact.optimum().expect("an optimum");
@@ -80,11 +82,11 @@ fn curves_know_the_best_policy_of_the_item_alone() {
 /// Curves of three kinds of items.
 fn curves() -> Vec<Curve> {
     let kinds = [(2.0, 2, 12.0, 0.5, 9.0), (0.5, 4, 6.0, 1.0, 30.0), (6.0, 1, 20.0, 0.8, 6.0)];
-    let curve = |(mean, lead_time, order_cost, holding, shortage)| {
+    let of = |(mean, lead_time, order_cost, holding, shortage)| {
         let item = Item { order_cost, ..Item::plain("item", lead_time, holding, shortage) };
-        question(&item, &PoissonSource { mean, seed: 8 }).curve()
+        curve(&item, &PoissonSource { mean, seed: 8 })
     };
-    kinds.map(curve).to_vec()
+    kinds.map(of).to_vec()
 }
 
 /// A site of some items in up to three suppliers, and positions, all as chance has it.

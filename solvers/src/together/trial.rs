@@ -1,5 +1,7 @@
 //! Several ways of ordering for a site, on the same scenarios.
 
+use std::ops::Range;
+
 use engine::{
     Block, Buyer, Coordinates, Detail, Estimate, Events, Group, GroupError, GroupOutcomes,
     GroupScratch, Item, Joint, Member, Money, Outcomes, Policy, ScenarioSource, Units, Wants,
@@ -8,6 +10,7 @@ use engine::{
 use super::curve::Curve;
 use super::programme::Programme;
 use super::rationed::Rationed;
+use super::record::Record;
 use super::site::Site;
 
 /// Numbers that are measured of each scenario of each way.
@@ -64,7 +67,7 @@ pub struct Tried {
     /// Charges of suppliers for orders, whatever their size \[currency/period\].
     pub charged: Vec<f64>,
     /// Share of periods with a review at which cash or room was too little.
-    pub bound: Vec<f64>,
+    pub short: Vec<f64>,
     /// What one more unit of a review's cash would save, mean of the periods \[currency/currency\];
     /// zero where nobody prices it.
     pub cash_price: Vec<f64>,
@@ -73,17 +76,12 @@ pub struct Tried {
 }
 
 impl Trial<'_> {
-    /// What each of `ways` does in `scenarios` of `set`, at most [`engine::LANES`] of them.
+    /// What `way` does in `scenarios` of `set`, at most [`engine::LANES`] of them.
     ///
     /// # Errors
     ///
     /// [`GroupError`] if the items cannot be simulated together.
-    pub fn run(
-        &self,
-        set: u32,
-        scenarios: std::ops::Range<usize>,
-        ways: &[Way],
-    ) -> Result<Vec<Tried>, GroupError> {
+    pub fn run(&self, set: u32, scenarios: Range<usize>, way: &Way) -> Result<Tried, GroupError> {
         let count = scenarios.len();
         let horizon = self.periods + self.warm_up_periods;
         let at = Coordinates { set, first_scenario: scenarios.start as u32 };
@@ -93,75 +91,59 @@ impl Trial<'_> {
             block
         };
         let blocks: Vec<Block> = self.items.iter().map(block).collect();
-        let mut scratch = GroupScratch::default();
-        let mut tried = Vec::with_capacity(ways.len());
-        for way in ways {
-            let policies = match way {
-                Way::Own(policies) => policies.iter().collect::<Vec<_>>(),
-                Way::Programme(_) => self.items.iter().map(|item| &item.policy).collect(),
-            };
-            let members = self.items.iter().zip(policies).zip(&blocks);
-            let members = members
-                .map(|((item, policy), block)| Member {
-                    item: item.item,
-                    policy,
-                    block,
-                    weight: 1.0,
-                })
-                .collect();
-            let group = Group { members, events: self.events, joint: Joint::NOTHING }.checked()?;
-            let mut outcomes = vec![Outcomes::default(); self.items.len()];
-            let mut together = GroupOutcomes::default();
-            let mut buy = |buyer: &mut dyn Buyer| {
-                group.simulate_bought(
-                    buyer,
-                    Detail::Cost,
-                    &mut scratch,
-                    &mut outcomes,
-                    &mut together,
-                );
-            };
-            let (charged, bound, prices) = match way {
-                Way::Own(policies) => {
-                    let wants = policies.iter().zip(&self.items);
-                    let wants = wants.map(|(policy, item)| Wants::new(policy, item.item)).collect();
-                    let mut buyer = Rationed::new(&self.site, wants, count);
-                    buy(&mut buyer);
-                    (buyer.charged, buyer.bound, [vec![0.0; count], vec![0.0; count]])
-                }
-                Way::Programme(curves) => {
-                    let mut buyer = Programme::new(&self.site, curves, count);
-                    buy(&mut buyer);
-                    (buyer.charged, buyer.bound, buyer.prices)
-                }
-            };
-            tried.push(self.measured(&outcomes, charged, bound, prices));
-        }
-        Ok(tried)
+        let policy = |place: usize| match way {
+            Way::Own(policies) => &policies[place],
+            Way::Programme(_) => &self.items[place].policy,
+        };
+        let members = self.items.iter().zip(&blocks).enumerate();
+        let members = members
+            .map(|(place, (item, block))| Member {
+                item: item.item,
+                policy: policy(place),
+                block,
+                weight: 1.0,
+            })
+            .collect();
+        let group = Group { members, events: self.events, joint: Joint::NOTHING }.checked()?;
+        let mut outcomes = vec![Outcomes::default(); self.items.len()];
+        let mut buy = |buyer: &mut dyn Buyer| {
+            let (mut scratch, mut together) = (GroupScratch::default(), GroupOutcomes::default());
+            group.simulate_bought(buyer, Detail::Cost, &mut scratch, &mut outcomes, &mut together);
+        };
+        let record = match way {
+            Way::Own(policies) => {
+                let wants = policies.iter().zip(&self.items);
+                let wants = wants.map(|(policy, item)| Wants::new(policy, item.item)).collect();
+                let mut buyer = Rationed::new(&self.site, wants, count);
+                buy(&mut buyer);
+                buyer.record
+            }
+            Way::Programme(curves) => {
+                let mut buyer = Programme::new(&self.site, curves, count);
+                buy(&mut buyer);
+                buyer.record
+            }
+        };
+        Ok(self.measured(&outcomes, record))
     }
 
-    fn measured(
-        &self,
-        outcomes: &[Outcomes],
-        charged: Vec<f64>,
-        bound: Vec<f64>,
-        [cash_price, room_price]: [Vec<f64>; 2],
-    ) -> Tried {
+    fn measured(&self, outcomes: &[Outcomes], record: Record) -> Tried {
         let periods = self.periods as f64;
-        let (scenarios, items) = (charged.len(), self.items.iter().zip(outcomes));
+        let scenarios = record.charged.len();
         let per_period = |sums: Vec<f64>| sums.into_iter().map(|sum| sum / periods).collect();
-        let charged: Vec<f64> = per_period(charged);
+        let charged: Vec<f64> = per_period(record.charged);
+        let [cash_price, room_price] = record.prices.map(per_period);
         let mut tried = Tried {
             cost: charged.clone(),
             stock_value: vec![0.0; scenarios],
             unmet: vec![0.0; scenarios],
             demand: vec![0.0; scenarios],
             charged,
-            bound: per_period(bound),
-            cash_price: per_period(cash_price),
-            room_price: per_period(room_price),
+            short: per_period(record.short),
+            cash_price,
+            room_price,
         };
-        for (item, outcomes) in items {
+        for (item, outcomes) in self.items.iter().zip(outcomes) {
             let costs = outcomes.costs(item.item, &self.events, self.periods);
             for scenario in 0..scenarios {
                 let stock = outcomes.charged_stock(&self.events, scenario);
@@ -176,25 +158,18 @@ impl Trial<'_> {
 }
 
 impl Tried {
-    /// Puts the scenarios of `other` after its own.
-    pub fn append(&mut self, other: &Tried) {
-        for (column, more) in self.columns_mut().into_iter().zip(other.columns()) {
-            column.extend_from_slice(more);
-        }
-    }
-
     /// What was measured, a column each.
     pub fn columns(&self) -> [&Vec<f64>; MEASURES] {
-        let Tried { cost, stock_value, unmet, demand, charged, bound, cash_price, room_price } =
+        let Tried { cost, stock_value, unmet, demand, charged, short, cash_price, room_price } =
             self;
-        [cost, stock_value, unmet, demand, charged, bound, cash_price, room_price]
+        [cost, stock_value, unmet, demand, charged, short, cash_price, room_price]
     }
 
     /// The same, to be written.
     pub fn columns_mut(&mut self) -> [&mut Vec<f64>; MEASURES] {
-        let Tried { cost, stock_value, unmet, demand, charged, bound, cash_price, room_price } =
+        let Tried { cost, stock_value, unmet, demand, charged, short, cash_price, room_price } =
             self;
-        [cost, stock_value, unmet, demand, charged, bound, cash_price, room_price]
+        [cost, stock_value, unmet, demand, charged, short, cash_price, room_price]
     }
 
     /// Share of demand met at once.

@@ -45,8 +45,8 @@ pub(super) struct Page {
     comparison: Option<Comparison>,
     frontier: Option<Frontier>,
     service: Option<Service>,
-    programmed: Option<Ways>,
-    replay: Option<Replayed>,
+    programmed: Option<Told<[String; 6]>>,
+    replay: Option<Told<[String; 7]>>,
     scarcity: Option<Limits>,
     together: Option<Together>,
     pub(super) items: Items,
@@ -96,18 +96,11 @@ struct Limits {
     plans: Vec<Plan>,
 }
 
-/// The table of ways of ordering.
+/// A sentence and its table: a name and cells a line.
 #[derive(Serialize)]
-struct Ways {
+struct Told<Cells> {
     sentence: String,
-    lines: Vec<(&'static str, [String; 6])>,
-}
-
-/// What came of promises.
-#[derive(Serialize)]
-struct Replayed {
-    sentence: String,
-    lines: Vec<(&'static str, [String; 7])>,
+    lines: Vec<(&'static str, Cells)>,
 }
 
 /// What ordering together does.
@@ -313,17 +306,17 @@ fn together(report: &Report, sentence: String) -> Together {
     }
 }
 
-fn programmed(report: &Report, programmed: &Programmed) -> Ways {
+fn programmed(report: &Report, programmed: &Programmed) -> Told<[String; 6]> {
     let names = programmed.lines.iter().map(|line| line.way);
-    Ways {
+    Told {
         sentence: words::programmed(report.period, programmed),
         lines: names.zip(words::ways(programmed)).collect(),
     }
 }
 
-fn replayed(report: &Report, replay: &Replay) -> Replayed {
+fn replayed(report: &Report, replay: &Replay) -> Told<[String; 7]> {
     let names = replay.lines.iter().map(|line| line.strategy);
-    Replayed {
+    Told {
         sentence: words::replay(report.period, replay),
         lines: names.zip(words::replayed(replay)).collect(),
     }

@@ -59,14 +59,8 @@ impl Programme<'_> {
         tariff: Tariff,
         orders: &mut [Units],
     ) -> Money {
-        let [mut gain, mut weight, mut nothing] = [0.0; 3];
-        for &item in items {
-            let (order, saved) = self.item(item, positions[item], tariff, 0.0);
-            orders[item] = order;
-            gain += saved;
-            weight += self.site.items[item].weight * order;
-            nothing += self.curves[item].at(positions[item]);
-        }
+        let (weight, gain) = self.items(items, positions, tariff, 0.0, orders);
+        let nothing: Money = items.iter().map(|&item| self.curves[item].at(positions[item])).sum();
         // No orders of this supplier save more than that.
         let bound = (gain - terms.order_cost).max(0.0);
         let mut best = bound;
@@ -82,6 +76,25 @@ impl Programme<'_> {
             }
         }
         nothing - bound
+    }
+
+    /// The orders of some items, each for itself: their weight, and what they save.
+    fn items(
+        &self,
+        items: &[usize],
+        positions: &[Units],
+        tariff: Tariff,
+        subsidy: Money,
+        orders: &mut [Units],
+    ) -> (f64, Money) {
+        let [mut weight, mut gain] = [0.0; 2];
+        for &item in items {
+            let (order, saved) = self.item(item, positions[item], tariff, subsidy);
+            orders[item] = order;
+            weight += self.site.items[item].weight * order;
+            gain += saved;
+        }
+        (weight, gain)
     }
 
     /// The order of an item and what it saves, if a count of weight is paid for with `subsidy`
@@ -140,16 +153,7 @@ impl Programme<'_> {
         orders: &mut [Units],
     ) -> Money {
         let mut enough = 0.0;
-        let mut respond = |subsidy: Money| {
-            let [mut weight, mut gain] = [0.0; 2];
-            for &item in items {
-                let (order, saved) = self.item(item, positions[item], tariff, subsidy);
-                orders[item] = order;
-                weight += self.site.items[item].weight * order;
-                gain += saved;
-            }
-            (weight, gain)
-        };
+        let mut respond = |subsidy: Money| self.items(items, positions, tariff, subsidy, orders);
         // What a count of weight must be worth, so that enough is ordered.
         let size = items
             .iter()
@@ -184,16 +188,7 @@ impl Programme<'_> {
         tariff: Tariff,
         orders: &mut [Units],
     ) -> Money {
-        let mut respond = |tax: Money| {
-            let [mut weight, mut gain] = [0.0; 2];
-            for &item in items {
-                let (order, saved) = self.item(item, positions[item], tariff, -tax);
-                orders[item] = order;
-                weight += self.site.items[item].weight * order;
-                gain += saved;
-            }
-            (weight, gain)
-        };
+        let mut respond = |tax: Money| self.items(items, positions, tariff, -tax, orders);
         let (mut much, mut little) = (0.0, 1e-6);
         while respond(little).0 > capacity && little < 1e15 {
             (much, little) = (little, 2.0 * little);

@@ -26,7 +26,7 @@ impl Programme<'_> {
     /// Orders within cash and room: each supplier has a few offers, the prices of cash and room choose
     /// among them, and what prices leave is used.
     pub(super) fn share(&self, positions: &[Units], plan: &mut Plan) {
-        let left = self.left(positions);
+        let left = self.site.left(positions);
         let menus = self.menus(positions, &mut plan.orders);
         let (chosen, prices) = priced(&menus, left);
         let chosen = improved(&menus, chosen, left);
@@ -42,15 +42,10 @@ impl Programme<'_> {
         self.raise(positions, &mut plan.orders);
     }
 
-    /// Cash and room before any order.
-    pub(super) fn left(&self, positions: &[Units]) -> [f64; 2] {
-        let taken = self.site.items.iter().zip(positions);
-        let taken: f64 = taken.map(|(item, position)| item.room * position.max(0.0)).sum();
-        [self.site.cash, (self.site.space - taken).max(0.0)]
-    }
-
     /// The offers of each supplier, and of each item without one; none where nothing pays.
     fn menus(&self, positions: &[Units], orders: &mut [Units]) -> Vec<Vec<Offer>> {
+        let limits = [self.site.cash, self.site.space];
+        let count = limits.iter().filter(|limit| limit.is_finite()).count() as f64;
         let groups = self.site.groups().iter();
         groups
             .map(|(supplier, items)| {
@@ -65,14 +60,13 @@ impl Programme<'_> {
                         break;
                     }
                     if dearness == 0.0 {
-                        worth = offer.takes.map(|takes| offer.saved / takes.max(1e-300));
                         // Half of it is worth the one, half the other, if both are limits.
-                        let limits = [self.site.cash, self.site.space];
-                        let count = limits.iter().filter(|limit| limit.is_finite()).count() as f64;
-                        for (worth, limit) in worth.iter_mut().zip(limits) {
-                            let counts = limit.is_finite() && worth.is_finite();
-                            *worth = if counts && *worth < 1e200 { *worth / count } else { 0.0 };
-                        }
+                        worth = std::array::from_fn(|shared| match offer.takes[shared] {
+                            takes if takes > 0.0 && limits[shared].is_finite() => {
+                                offer.saved / takes / count
+                            }
+                            _ => 0.0,
+                        });
                     }
                     if menu.last().is_none_or(|last| last.takes != offer.takes) {
                         menu.push(offer);
