@@ -13,6 +13,7 @@
 //! | [`together`]    | all items at once, under what they share, review by review             |
 //! | [`program`]     | linear and mixed-integer programs, solved, checked and explained       |
 //! | [`replenish`]   | plans for demand that is known, under common capacities             |
+//! | [`decompose`]   | programs over scenarios or blocks, taken apart and put together, with bounds |
 //! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |
 //!
@@ -21,6 +22,7 @@
 mod allocate;
 mod answer;
 mod coordination;
+pub mod decompose;
 pub mod exact;
 pub mod prices;
 pub mod program;

@@ -151,25 +151,37 @@ impl Solver {
         high: f64,
         terms: impl IntoIterator<Item = (usize, f64)>,
     ) -> usize {
-        let row = self.program.row(low, high, terms);
-        let span = self.program.starts[row]..self.program.starts[row + 1];
+        self.add_rows([(low, high, terms)])
+    }
+
+    /// More rows, each its least value, largest value and terms; the place of the first.
+    pub fn add_rows<T: IntoIterator<Item = (usize, f64)>>(
+        &mut self,
+        rows: impl IntoIterator<Item = (f64, f64, T)>,
+    ) -> usize {
+        let (first, before) = (self.program.rows(), self.program.terms());
+        for (low, high, terms) in rows {
+            self.program.row(low, high, terms);
+        }
+        let program = &self.program;
         let columns: Vec<HighsInt> =
-            self.program.columns[span.clone()].iter().map(|&column| column as HighsInt).collect();
-        let factors = &self.program.factors[span];
-        // SAFETY: as many columns and factors as the count says; HiGHS copies them.
+            program.columns[before..].iter().map(|&column| column as HighsInt).collect();
+        let starts = program.starts[first..program.rows()].iter();
+        let starts: Vec<HighsInt> = starts.map(|&at| (at - before) as HighsInt).collect();
+        // SAFETY: as many rows, columns and factors as the counts say; HiGHS copies them.
         ok(unsafe {
             Highs_addRows(
                 self.highs,
-                1,
-                &raw const low,
-                &raw const high,
+                starts.len() as HighsInt,
+                program.row_low[first..].as_ptr(),
+                program.row_high[first..].as_ptr(),
                 columns.len() as HighsInt,
-                [0].as_ptr(),
+                starts.as_ptr(),
                 columns.as_ptr(),
-                factors.as_ptr(),
+                program.factors[before..].as_ptr(),
             )
         });
-        row
+        first
     }
 
     /// Where the last solve ended.

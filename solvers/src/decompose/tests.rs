@@ -1,0 +1,5 @@
+//! Published programs, and random ones solved in every way.
+
+mod published;
+mod random;
+mod sampled;
