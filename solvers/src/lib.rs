@@ -12,7 +12,7 @@
 //! | [`prices`]      | the same for many items and limits, by the prices of the limits       |
 //! | [`together`]    | all items at once, under what they share, review by review             |
 //! | [`program`]     | linear and mixed-integer programs, solved, checked and explained       |
-//! | [`replenish`]   | plans for demand that is known, under common capacities             |
+//! | [`replenish`]   | plans over a horizon, under common capacities                       |
 //! | [`decompose`]   | programs over scenarios or blocks, taken apart and put together, with bounds |
 //! | [`Reference`]   | the exact cost beside the estimate, where there is one               |
 //! | [`exact`]       | closed forms, dynamic programs and Markov chains                     |

@@ -1,7 +1,9 @@
-//! Replenishment plans for demand that is known, or taken as known: what to make or order, and when.
+//! Replenishment plans over a horizon: what to make or order, and when.
 //!
-//! | read           | to learn                                                        |
-//! |----------------|-----------------------------------------------------------------|
-//! | [`lot_sizing`] | lots of several items that share a capacity, with set-up times    |
+//! | read           | to learn                                                                |
+//! |----------------|-------------------------------------------------------------------------|
+//! | [`lot_sizing`] | lots of several items that share a capacity, with set-up times            |
+//! | [`plan`]       | orders of many items over scenarios of demand, within volume and budget   |
 
 pub mod lot_sizing;
+pub mod plan;

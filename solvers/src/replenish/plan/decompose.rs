@@ -1,0 +1,248 @@
+//! The main loop: prices, plans, and a bound on each side.
+
+use cluster::Team;
+
+use super::bundle::{Bundle, Proposal};
+use super::passes::{Passes, Priced, SetUps};
+use super::problem::{PlanError, Replenishment};
+use super::repair::{Known, excess, fit, limits};
+use super::rounding::{quantities, turns};
+use super::{Approach, Plan, Wanted};
+
+/// A search of prices, with what it found.
+pub(super) struct Search<'a> {
+    pub(super) passes: Passes<'a>,
+    pub(super) bundle: Bundle,
+    /// Limits, and what prices and excess are measured in; 0 where there is none.
+    limits: Vec<f64>,
+    scales: Vec<f64>,
+    /// Charge on orders that no price changes.
+    pub(super) fixed: f64,
+    pub(super) lower: f64,
+    /// Prices of the best bound, in whole limits.
+    pub(super) prices: Vec<f64>,
+    pub(super) best: Known,
+    pub(super) history: Vec<[f64; 2]>,
+}
+
+/// Refuses stock that has no room even without orders.
+pub(super) fn without_orders(passes: &Passes<'_>) -> Result<Known, PlanError> {
+    let problem = passes.problem;
+    let orders = vec![0.0; problem.items.len() * problem.periods];
+    let valued = passes.value(&orders)?;
+    for (place, used) in valued.uses[..problem.periods * problem.scenarios].iter().enumerate() {
+        let (period, scenario) = (place / problem.scenarios, place % problem.scenarios);
+        let room = problem.volume[period];
+        if *used > room + 1e-9 * room.max(1.0) {
+            return Err(PlanError::Volume { period, scenario, needed: *used, room });
+        }
+    }
+    Ok(Known { orders, valued })
+}
+
+impl<'a> Search<'a> {
+    /// Starts at `prices`, in whole limits, or at none.
+    pub(super) fn new(
+        passes: Passes<'a>,
+        prices: Option<Vec<f64>>,
+        known: Option<Known>,
+    ) -> Result<Search<'a>, PlanError> {
+        let problem = passes.problem;
+        let best = match known {
+            Some(known) => known,
+            None => without_orders(&passes)?,
+        };
+        let limits = limits(problem);
+        let scale = |limit: &f64| match limit {
+            limit if limit.is_infinite() => 0.0,
+            limit => limit.max(1e-3),
+        };
+        let scales: Vec<f64> = limits.iter().map(scale).collect();
+        // All scenarios of a period together move as far as one budget.
+        let cells = problem.periods * problem.scenarios;
+        let pace = |place: usize| if place < cells { 1.0 / problem.scenarios as f64 } else { 1.0 };
+        let paces = (0..limits.len()).map(pace).collect();
+        // Where prices are known, the first step is short.
+        let first = if prices.is_some() { 1e-3 } else { 2e-2 };
+        let prices = prices.unwrap_or_else(|| vec![0.0; limits.len()]);
+        let bundle = Bundle::new(paces, prices.clone(), first);
+        let lower = f64::NEG_INFINITY;
+        let history = Vec::new();
+        Ok(Search { passes, bundle, limits, scales, fixed: 0.0, lower, prices, best, history })
+    }
+
+    /// A pass at prices in whole limits: its bound, and its plan in the bundle.
+    fn pass(&mut self, prices: &[f64]) -> Result<f64, PlanError> {
+        let of = |place: usize| match self.scales[place] {
+            0.0 => 0.0,
+            scale => prices[place] / scale,
+        };
+        let real: Vec<f64> = (0..prices.len()).map(of).collect();
+        let Priced { bound, cost, uses, orders } = self.passes.price(&real)?;
+        let (mut spent, mut worth) = (0.0, 0.0);
+        let mut excess = vec![0.0; prices.len()];
+        for (place, scale) in self.scales.iter().enumerate() {
+            if *scale > 0.0 {
+                spent += real[place] * uses[place];
+                worth += real[place] * self.limits[place];
+                excess[place] = (uses[place] - self.limits[place]) / scale;
+            }
+        }
+        self.bundle.push(cost - spent + self.fixed, excess, orders);
+        let bound = bound - worth + self.fixed;
+        if bound > self.lower {
+            self.lower = bound;
+            self.prices = prices.to_vec();
+        }
+        Ok(bound)
+    }
+
+    /// Makes a mixture fit, and keeps it if it is the cheapest.
+    fn try_plan(&mut self, orders: Vec<f64>) -> Result<(), PlanError> {
+        let found = fit(&self.passes, orders, &self.best)?;
+        debug_assert!(excess(self.passes.problem, &found.valued) <= 1e-6);
+        if found.valued.cost < self.best.valued.cost {
+            self.best = found;
+        }
+        Ok(())
+    }
+
+    /// Whether both bounds are as near as is wanted.
+    pub(super) fn closed(&self, gap: f64) -> bool {
+        self.best.valued.cost - self.lower <= gap * self.best.valued.cost.abs()
+    }
+
+    /// Looks for better prices until the gap is closed or `most` passes are done.
+    pub(super) fn run(&mut self, gap: f64, most: usize) -> Result<(), PlanError> {
+        let first = self.prices.clone();
+        let bound = self.pass(&first)?;
+        self.bundle.judge(&Proposal { prices: first, promise: bound }, bound);
+        for _ in 1..most {
+            let proposal = self.bundle.propose();
+            let mixture = self.bundle.mixture();
+            self.try_plan(mixture)?;
+            self.history.push([self.lower, self.best.valued.cost]);
+            if self.closed(gap) {
+                break;
+            }
+            if proposal.promise - self.lower <= 0.02 * gap * self.lower.abs() {
+                self.bundle.loosen();
+            }
+            let bound = self.pass(&proposal.prices)?;
+            self.bundle.judge(&proposal, bound);
+        }
+        Ok(())
+    }
+
+    fn run_set_ups(
+        &mut self,
+        problem: &'a Replenishment,
+        wanted: Wanted,
+        team: &'a Team,
+    ) -> Result<(), PlanError> {
+        /// Passes between two attempts at a plan.
+        const EVERY: usize = 10;
+        let first = self.prices.clone();
+        let bound = self.pass(&first)?;
+        self.bundle.judge(&Proposal { prices: first, promise: bound }, bound);
+        let mut before = f64::NEG_INFINITY;
+        for pass in 1..wanted.most_passes {
+            let proposal = self.bundle.propose();
+            let promised = proposal.promise - self.lower;
+            let ended = promised <= 0.05 * wanted.gap * self.lower.abs();
+            if ended || pass % EVERY == 0 {
+                let real = self.real_prices();
+                let plan = turns(problem, &self.bundle, &real);
+                let prices = self.prices.clone();
+                let (known, _) = quantities(problem, team, &plan, prices, 0.1 * wanted.gap, 25)?;
+                if known.valued.cost < self.best.valued.cost {
+                    self.best = known;
+                }
+            }
+            self.history.push([self.lower, self.best.valued.cost]);
+            if self.closed(wanted.gap) {
+                break;
+            }
+            if ended {
+                if self.lower - before <= 0.05 * wanted.gap * self.lower.abs() {
+                    break;
+                }
+                before = self.lower;
+                self.bundle.loosen();
+            }
+            let bound = self.pass(&proposal.prices)?;
+            self.bundle.judge(&proposal, bound);
+        }
+        Ok(())
+    }
+
+    /// Prices in money for a unit of each limit.
+    pub(super) fn real_prices(&self) -> Vec<f64> {
+        let pairs = self.prices.iter().zip(&self.scales);
+        pairs.map(|(price, scale)| if *scale > 0.0 { price / scale } else { 0.0 }).collect()
+    }
+}
+
+/// Share of the wanted gap that the items' bounds may be off together.
+pub(super) const ITEMS_SHARE: f64 = 0.1;
+
+pub(super) fn linear(
+    problem: &Replenishment,
+    wanted: Wanted,
+    team: &Team,
+) -> Result<Plan, PlanError> {
+    let passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
+    let mut search = Search::new(passes, None, None)?;
+    search.run(wanted.gap, wanted.most_passes)?;
+    certified(problem, wanted, team, &search, Approach::Decomposition)
+}
+
+/// Prices from the items' problems with their set-ups; then the mixture of their plans is rounded, and the
+/// quantities are improved.
+pub(super) fn with_set_ups(
+    problem: &Replenishment,
+    wanted: Wanted,
+    team: &Team,
+) -> Result<Plan, PlanError> {
+    /// Passes for the prices of the relaxation.
+    const RELAXED: usize = 25;
+    let mut passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
+    passes.set_ups = SetUps::Relaxed;
+    let mut relaxed = Search::new(passes, None, None)?;
+    relaxed.run(0.1 * wanted.gap, RELAXED)?;
+    let mut passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
+    passes.set_ups = SetUps::Whole;
+    passes.nodes = wanted.most_nodes;
+    let mut search = Search::new(passes, Some(relaxed.prices), None)?;
+    search.run_set_ups(problem, wanted, team)?;
+    certified(problem, wanted, team, &search, Approach::Decomposition)
+}
+
+/// The plan, with both bounds computed anew from its prices and orders alone.
+pub(super) fn certified(
+    problem: &Replenishment,
+    wanted: Wanted,
+    team: &Team,
+    search: &Search<'_>,
+    approach: Approach,
+) -> Result<Plan, PlanError> {
+    let prices = search.real_prices();
+    let mut fresh = Passes::new(problem, team, 0.5 * ITEMS_SHARE * wanted.gap);
+    fresh.set_ups = search.passes.set_ups;
+    fresh.nodes = search.passes.nodes;
+    let pass = fresh.price(&prices)?;
+    let worth = prices.iter().zip(&search.limits).filter(|(price, _)| **price > 0.0);
+    let lower = pass.bound - worth.map(|(price, limit)| price * limit).sum::<f64>();
+    let upper = fresh.value(&search.best.orders)?.cost;
+    let budget_prices = prices[problem.periods * problem.scenarios..].to_vec();
+    let volume_prices = prices[..problem.periods * problem.scenarios].to_vec();
+    Ok(Plan {
+        approach,
+        lower,
+        upper,
+        orders: search.best.orders.clone(),
+        volume_prices,
+        budget_prices,
+        history: search.history.clone(),
+    })
+}

@@ -1,0 +1,190 @@
+//! One pass over all items, by the team: at prices, or with given orders.
+
+use std::convert::Infallible;
+use std::sync::{Mutex, PoisonError};
+
+use cluster::{Sums, Team};
+
+use super::item::{Memory, Pool};
+use super::problem::{PlanError, Replenishment};
+use super::set_ups;
+
+/// Items of a row of the team's table: what they use is summed in their order, so that the bits do not
+/// depend on the team.
+const CHUNK: usize = 16;
+
+/// Passes over the items of a problem.
+pub(super) struct Passes<'a> {
+    pub(super) problem: &'a Replenishment,
+    team: &'a Team,
+    /// Largest orders, by item, then period.
+    pub(super) most: Vec<f64>,
+    /// What an item's bound may be off, as a share of what its demand costs.
+    pub(super) tolerance: f64,
+    /// What an order's own charge comes to in the items' problems.
+    pub(super) set_ups: SetUps,
+    /// Nodes of an item's search at most.
+    pub(super) nodes: usize,
+    pools: Vec<Mutex<Vec<Pool>>>,
+}
+
+/// How orders pay their own charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SetUps {
+    /// Not at all.
+    Ignored,
+    /// In proportion to the largest order.
+    Relaxed,
+    /// In full.
+    Whole,
+}
+
+/// What all items come to at prices.
+#[derive(Clone, Debug)]
+pub(super) struct Priced {
+    /// Sum of the items' bounds, at the prices.
+    pub(super) bound: f64,
+    /// What the orders cost, at the prices.
+    pub(super) cost: f64,
+    /// What the orders take of the limits: volume by period and scenario, then budget by period.
+    pub(super) uses: Vec<f64>,
+    /// Orders, by item, then period.
+    pub(super) orders: Vec<f64>,
+}
+
+/// What orders come to.
+#[derive(Clone, Debug)]
+pub(super) struct Valued {
+    /// Their cost.
+    pub(super) cost: f64,
+    /// What they take of the limits, as above.
+    pub(super) uses: Vec<f64>,
+}
+
+impl<'a> Passes<'a> {
+    pub(super) fn new(problem: &'a Replenishment, team: &'a Team, tolerance: f64) -> Passes<'a> {
+        let items = problem.items.len();
+        let most = (0..items).flat_map(|item| problem.most(item)).collect();
+        let pools = (0..items.div_ceil(CHUNK)).map(|chunk| {
+            let size = CHUNK.min(items - chunk * CHUNK);
+            Mutex::new(vec![Pool::default(); size])
+        });
+        let pools = pools.collect();
+        Passes { problem, team, most, tolerance, set_ups: SetUps::Ignored, nodes: 0, pools }
+    }
+
+    /// Number of limits: volumes by period and scenario, and budgets by period.
+    pub(super) fn limits(&self) -> usize {
+        self.problem.periods * (self.problem.scenarios + 1)
+    }
+
+    /// The cheapest orders of every item at prices of all limits.
+    pub(super) fn price(&self, prices: &[f64]) -> Result<Priced, PlanError> {
+        let (problem, limits) = (self.problem, self.limits());
+        let (volume, budget) = prices.split_at(problem.periods * problem.scenarios);
+        let shape = (self.pools.len(), CHUNK * problem.periods, limits + 2);
+        let work = |row: usize, cells: &mut [f64], sums: &mut Sums, memory: &mut Room| {
+            let mut pools = self.pools[row].lock().unwrap_or_else(PoisonError::into_inner);
+            memory.clear(limits + 2);
+            for (pool, item) in pools.iter_mut().zip(row * CHUNK..) {
+                let view = problem.view(item);
+                let item_memory = &mut memory.item;
+                item_memory.charges.set(view, volume, budget);
+                let most = &self.most[item * problem.periods..][..view.orders()];
+                let worth = if view.item.cost > 0.0 { view.item.cost } else { view.item.lost };
+                let demand = view.demand.iter().sum::<f64>() / view.scenarios as f64;
+                let tolerance = self.tolerance * worth * demand.max(1.0);
+                if self.set_ups == SetUps::Relaxed {
+                    let costs = item_memory.charges.order.iter_mut().zip(most);
+                    for (cost, most) in costs.filter(|(_, most)| **most > 0.0) {
+                        *cost += view.item.set_up / most;
+                    }
+                }
+                let least = match self.set_ups {
+                    SetUps::Whole => {
+                        let effort = (tolerance, self.nodes);
+                        set_ups::minimize(pool, view, most, effort, item_memory)
+                    }
+                    _ => pool.minimize(view, most, tolerance, item_memory),
+                };
+                memory.sums[limits] += least.bound;
+                memory.sums[limits + 1] += least.cost;
+                memory.use_limits(problem, item);
+                let place = (item - row * CHUNK) * problem.periods;
+                cells[place..place + view.orders()].copy_from_slice(&memory.item.orders);
+            }
+            memory.tell(sums);
+            Ok::<(), Infallible>(())
+        };
+        let (mut orders, sums) = self.team.rows_and_sums(shape, Room::default, || (), work)?;
+        orders.truncate(problem.items.len() * problem.periods);
+        let mut uses = sums.values();
+        let cost = uses.pop().unwrap_or(0.0);
+        let bound = uses.pop().unwrap_or(0.0);
+        Ok(Priced { bound, cost, uses, orders })
+    }
+
+    /// What given orders cost, and take of the limits.
+    pub(super) fn value(&self, orders: &[f64]) -> Result<Valued, PlanError> {
+        let (problem, limits) = (self.problem, self.limits());
+        let free = vec![0.0; limits];
+        let (volume, budget) = free.split_at(problem.periods * problem.scenarios);
+        let shape = (self.pools.len(), 1, limits + 1);
+        let work = |row: usize, _: &mut [f64], sums: &mut Sums, memory: &mut Room| {
+            memory.clear(limits + 1);
+            for item in row * CHUNK..(row * CHUNK + CHUNK).min(problem.items.len()) {
+                let view = problem.view(item);
+                let own = &mut memory.item;
+                own.charges.set(view, volume, budget);
+                own.size(view);
+                own.orders.copy_from_slice(&orders[item * problem.periods..][..view.orders()]);
+                let ordering = own.orders.iter().map(|order| {
+                    let set_up = if *order > 0.0 { view.item.set_up } else { 0.0 };
+                    set_up + view.item.cost * order
+                });
+                let ordering: f64 = ordering.sum();
+                memory.sums[limits] += ordering + own.value(view);
+                memory.use_limits(problem, item);
+            }
+            memory.tell(sums);
+            Ok::<(), Infallible>(())
+        };
+        let (_, sums) = self.team.rows_and_sums::<f64, _, _>(shape, Room::default, || (), work)?;
+        let mut uses = sums.values();
+        let cost = uses.pop().unwrap_or(0.0);
+        Ok(Valued { cost, uses })
+    }
+}
+
+/// Working memory of a thread.
+#[derive(Default)]
+struct Room {
+    item: Memory,
+    sums: Vec<f64>,
+}
+
+impl Room {
+    fn clear(&mut self, sums: usize) {
+        self.sums.clear();
+        self.sums.resize(sums, 0.0);
+    }
+
+    /// Adds what the item that was simulated last takes of the limits.
+    fn use_limits(&mut self, problem: &Replenishment, item: usize) {
+        let item = &problem.items[item];
+        let stock = &self.item.stock[problem.scenarios..];
+        for (sum, stock) in self.sums.iter_mut().zip(stock) {
+            *sum += item.volume * stock;
+        }
+        let budgets = &mut self.sums[problem.periods * problem.scenarios..];
+        for (sum, order) in budgets.iter_mut().zip(&self.item.orders) {
+            *sum += item.cost * order;
+        }
+    }
+
+    fn tell(&self, sums: &mut Sums) {
+        for (place, value) in self.sums.iter().enumerate() {
+            sums.add(place, *value);
+        }
+    }
+}
