@@ -11,9 +11,9 @@ use std::time::Instant;
 
 use scenarios::{Purpose, Random, Streams};
 use solvers::decompose::{
-    BendersEffort, Bounds, HedgingEffort, Recourses, Scenario, Serial, TwoStage, benders, hedging,
+    BendersEffort, Bounds, HedgingEffort, Recourses, Serial, TwoStage, benders, examples, hedging,
 };
-use solvers::program::{Effort, Program};
+use solvers::program::Effort;
 
 fn main() {
     let mut sizes: Vec<usize> =
@@ -75,28 +75,7 @@ fn again(farmer: &TwoStage, scenarios: usize) {
 
 /// Costs and needs are the book's.
 fn farmer(scenarios: usize) -> TwoStage {
-    const FREE: f64 = f64::INFINITY;
     let mut random = Random::new(Streams::new(1, Purpose::Example, 0, "farmer"), 0);
-    let mut first = Program::new();
-    for cost in [150.0, 230.0, 260.0] {
-        first.column(cost, 0.0, 500.0);
-    }
-    first.row(-FREE, 500.0, (0..3).map(|crop| (crop, 1.0)));
-    let mut two_stage = TwoStage::new(first);
-    for _ in 0..scenarios {
-        let factor = 0.6 + 0.8 * random.uniform();
-        let mut scenario = Scenario::new(1.0 / scenarios as f64);
-        for (crop, (each, need, buy, sell)) in
-            [(2.5, 200.0, 238.0, -170.0), (3.0, 240.0, 210.0, -150.0)].into_iter().enumerate()
-        {
-            let bought = scenario.column(buy, 0.0, FREE);
-            let sold = scenario.column(sell, 0.0, FREE);
-            scenario.row(need, FREE, [(crop, each * factor)], [(bought, 1.0), (sold, -1.0)]);
-        }
-        let dear = scenario.column(-36.0, 0.0, 6_000.0);
-        let cheap = scenario.column(-10.0, 0.0, FREE);
-        scenario.row(0.0, FREE, [(2, 20.0 * factor)], [(dear, -1.0), (cheap, -1.0)]);
-        two_stage.scenarios.push(scenario);
-    }
-    two_stage
+    let yields: Vec<f64> = (0..scenarios).map(|_| 0.6 + 0.8 * random.uniform()).collect();
+    examples::farmer(&yields)
 }

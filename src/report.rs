@@ -5,6 +5,7 @@
 
 use drivers::{Drivers, SearchEvidence};
 use engine::Estimate;
+use order_plan::OrderPlan;
 use programmed::Programmed;
 use quality::QualityLine;
 use replayed::Replay;
@@ -15,6 +16,7 @@ pub mod drivers;
 pub mod fans;
 pub(crate) mod figures;
 pub mod html;
+pub mod order_plan;
 pub mod programmed;
 pub mod quality;
 pub mod replayed;
@@ -108,6 +110,8 @@ pub struct Report {
     /// All items ordered together at each review, beside their own policies; `None` unless the study
     /// asks for it.
     pub programmed: Option<Programmed>,
+    /// Orders of the coming periods; `None` unless the study asks for them.
+    pub order_plan: Option<OrderPlan>,
     /// The last part of the history, replayed; `None` unless the study asks for it.
     pub replay: Option<Replay>,
     /// How good the sales of each item are, in order of item name.

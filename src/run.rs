@@ -14,6 +14,7 @@ pub(crate) use asked::Asked;
 pub use futures::Futures;
 use futures::Layout;
 use modelled::{Known, Modelled};
+pub use order_plan::OrderPlanned;
 pub use program::Programmed;
 
 use crate::error::Error;
@@ -32,6 +33,7 @@ use crate::table::Problems;
 mod asked;
 mod futures;
 mod modelled;
+mod order_plan;
 mod program;
 
 /// Recommends a policy for every item of `study`.
@@ -84,16 +86,18 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         suppliers: Vec::new(),
         quality,
         programmed: None,
+        order_plan: None,
         replayed: None,
     };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
     let outcome = Outcome { suppliers, ..outcome };
     let programmed = program::programmed(&known, &settings, &outcome, team)?;
+    let order_plan = order_plan::order_plan(&known, team)?;
     let replayed = match study.file.report.replay_periods {
         0 => None,
         periods => Some(replay(study, inputs, periods, team)?),
     };
-    Ok(summary::report(study, inputs, &Outcome { programmed, replayed, ..outcome }))
+    Ok(summary::report(study, inputs, &Outcome { programmed, order_plan, replayed, ..outcome }))
 }
 
 /// Everything that was computed.
@@ -110,6 +114,8 @@ pub struct Outcome {
     pub suppliers: Vec<SupplierAnswer>,
     /// What ways of ordering all items together do; `None` if nobody asked.
     pub programmed: Option<Programmed>,
+    /// Orders of the coming periods; `None` if nobody asked.
+    pub order_plan: Option<OrderPlanned>,
     /// The last part of the history, replayed, or why it was not; `None` if nobody asked.
     pub replayed: Option<Result<Replay, String>>,
     /// How good the sales of each item are.

@@ -16,6 +16,7 @@ use crate::table::{Problem, Problems};
 pub mod file;
 pub mod forecast;
 mod keys;
+pub mod order_plan;
 pub mod program;
 pub mod stock;
 mod strategies;
@@ -58,6 +59,8 @@ pub struct Study {
     pub suppliers: Suppliers,
     /// How all items are ordered together.
     pub program: program::Program,
+    /// How the orders of the coming periods are planned, if they are.
+    pub order_plan: Option<order_plan::OrderPlan>,
     /// Measured length of a scenario \[periods\].
     pub periods: usize,
     /// Periods simulated before measuring starts.
@@ -175,6 +178,9 @@ impl Study {
         check.two_sources(&file, family);
         let (stock_budget, volume_limit) = check.constraints(&file);
         let program = check.program(&file);
+        let simulated = periods + warm_up_periods;
+        let every_day_is_open = events.receiving_days == engine::Days::ALL;
+        let order_plan = check.order_plan(&file, simulated, every_day_is_open);
         if !check.problems.is_empty() {
             return Err(check.problems.in_order());
         }
@@ -195,6 +201,7 @@ impl Study {
             strategies,
             family,
             program,
+            order_plan,
             stock_budget,
             volume_limit,
             file,

@@ -18,6 +18,7 @@ use crate::study::stock::StockedItem;
 
 mod classes;
 mod drivers;
+mod order_plan;
 mod program;
 pub(crate) mod service;
 mod suppliers;
@@ -121,6 +122,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
         measures: measures(study, &levels, items, answers),
         programmed: program::programmed(study, &levels, outcome),
+        order_plan: order_plan::order_plan(study, inputs, &levels, outcome),
         replay: outcome.replayed.clone().and_then(Result::ok),
         quality: items
             .iter()

@@ -12,6 +12,7 @@ mod lost_sales;
 mod min_max;
 mod newsvendor;
 mod perishables;
+mod programs;
 mod reorder_point;
 mod simulated;
 mod supply;
@@ -33,6 +34,8 @@ pub const CATALOGUE: &[Table] = &[
     reorder_point::NORMAL,
     joint_orders::LOT_SIZING,
     joint_orders::JOINT_REPLENISHMENT,
+    programs::SCENARIOS,
+    programs::LOTS,
     two_sources::TABLE,
     perishables::TABLE,
     supply::DISRUPTIONS,

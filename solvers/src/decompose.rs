@@ -7,6 +7,7 @@
 //! | [`hedging`]         | scenarios pulled together, also with whole recourse                     |
 //! | [`Blocks`]          | programs that share rows, brought together by prices                    |
 //! | [`sample_average`]  | how good a decision from a sample is, with a confidence interval        |
+//! | [`examples`]        | two programs with printed answers                                       |
 //! | [`values`]          | what knowing the future, and what reckoning with it, is worth           |
 //!
 //! Every scenario or block keeps a solver of its own, so that nothing depends on which thread worked on
@@ -14,6 +15,7 @@
 
 mod benders;
 mod blocks;
+pub mod examples;
 mod hedging;
 mod recourse;
 mod sample_average;

@@ -3,6 +3,7 @@
 use scenarios::cleaning::Quality;
 
 use super::drivers::{BreakEven, Drivers, Price, SearchEvidence};
+use super::order_plan::{FirstOrder, OrderPlan, OrderPlanLine};
 use super::programmed::{ProgramLine, Programmed};
 use super::quality::QualityLine;
 use super::replayed::{Replay, ReplayLine};
@@ -89,6 +90,7 @@ pub(crate) fn report(items: usize) -> Report {
         measures: (0..items).map(measures).collect(),
         quality: (0..items).map(quality).collect(),
         programmed: Some(programmed()),
+        order_plan: Some(order_plan()),
         replay: Some(replay(items)),
     }
 }
@@ -175,6 +177,49 @@ fn exchange() -> Exchange {
         stock_value: 88_040.0,
         safety_stock_value: 31_000.0,
         lines: vec![line("searched", 0.112), line("selected", 0.131), line("days-of-cover", -0.2)],
+    }
+}
+
+fn order_plan() -> OrderPlan {
+    let line = |period: usize, order: f64| OrderPlanLine {
+        item: "<b>item</b>".to_owned(),
+        supplier: "supplier".to_owned(),
+        period,
+        date: "2026-01-05".to_owned(),
+        order,
+        order_value: 3.5 * order,
+        expected_stock: 12.25,
+        expected_unmet: 0.5,
+    };
+    OrderPlan {
+        periods: 2,
+        scenarios: 64,
+        fresh_scenarios: 512,
+        cash_per_review: Some(9_500.0),
+        warehouse_space: None,
+        today: 84.0,
+        cost: interval(23.1, 0.4),
+        holding_cost: 14.2,
+        order_cost: 3.0,
+        shortage_cost: 5.9,
+        fill_rate: interval(0.982, 0.001),
+        over_space: 0.0,
+        bound: 22.4,
+        cost_of_sample: 22.9,
+        replications: 4,
+        most_saving: Some(0.8),
+        more_of_expected: interval(4.2, 0.3),
+        price_of_cash: 0.002,
+        price_of_space: 0.0,
+        lines: vec![line(1, 24.0), line(2, 0.0)],
+        first: vec![FirstOrder {
+            item: "<b>item</b>".to_owned(),
+            order: 24.0,
+            value: 84.0,
+            later: 0.0,
+            stock_at_end: 12.25,
+        }],
+        items_today: 1,
     }
 }
 

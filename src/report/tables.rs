@@ -6,6 +6,7 @@
 //! never touched: −5 stays a number.
 
 use super::drivers::{EXPLANATIONS, explained};
+use super::order_plan::ORDER_PLAN;
 use super::programmed::PROGRAM;
 use super::quality::QUALITY;
 use super::replayed::REPLAY;
@@ -16,12 +17,13 @@ use super::{
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 11] = [
+pub const TABLES: [&str; 12] = [
     "recommendations",
     "strategies",
     "items",
     "suppliers",
     "program",
+    "order_plan",
     "quality",
     "explanations",
     "replay",
@@ -40,6 +42,10 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "program" => {
             let lines = report.programmed.as_ref().map_or(&[][..], |ways| &ways.lines);
             Some(written(PROGRAM, lines, raw))
+        }
+        "order_plan" => {
+            let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.lines);
+            Some(written(ORDER_PLAN, lines, raw))
         }
         "quality" => Some(written(QUALITY, &report.quality, raw)),
         "explanations" => Some(written(EXPLANATIONS, &explained(report), raw)),

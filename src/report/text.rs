@@ -47,6 +47,7 @@ pub fn summary(report: &Report, width_hint: Option<u16>) -> String {
         scarcity(report, width),
         suppliers(report, width),
         programmed(report, width),
+        order_plan(report, width),
         recommendations(report, width),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -187,6 +188,24 @@ fn programmed(report: &Report, width: usize) -> Option<String> {
         columns.push(right("short, % of time", 5, column(5)));
     }
     Some(wrapped(&sentence, "", "", width) + &drawn(columns, width, "program.csv"))
+}
+
+fn order_plan(report: &Report, width: usize) -> Option<String> {
+    let plan = report.order_plan.as_ref()?;
+    let sentence = wrapped(&words::order_plan(report.period, plan), "", "", width);
+    let lines = words::first_orders(plan);
+    if lines.is_empty() {
+        return Some(sentence);
+    }
+    let column = |place: usize| lines.iter().map(|line| line.1[place].clone()).collect();
+    let columns = vec![
+        left("item", 9, lines.iter().map(|line| line.0.clone()).collect()),
+        right("order today", 8, column(0)),
+        right("value", 5, column(1)),
+        right("later", 4, column(2)),
+        right("stock at the end", 3, column(3)),
+    ];
+    Some(sentence + &drawn(columns, width, "order_plan.csv"))
 }
 
 fn suppliers(report: &Report, width: usize) -> Option<String> {

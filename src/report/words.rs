@@ -10,12 +10,14 @@ use super::{
 };
 
 mod explanation;
+mod order_plan;
 mod program;
 mod replay;
 mod selection;
 mod service;
 
 pub(super) use explanation::explanation;
+pub(super) use order_plan::{first_orders, order_plan};
 pub(super) use program::{programmed, ways};
 pub(super) use replay::{replay, replayed};
 pub(super) use selection::{search, selection};

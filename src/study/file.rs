@@ -48,6 +48,9 @@ pub struct File {
     /// `[program]`
     #[serde(default)]
     pub program: Program,
+    /// `[order_plan]`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_plan: Option<OrderPlan>,
     /// `[constraints]`
     #[serde(default)]
     pub constraints: Constraints,
@@ -335,6 +338,20 @@ pub struct Strategies {
 pub struct Program {
     /// Fresh scenarios on which ways of ordering are compared.
     pub scenarios: Option<usize>,
+}
+
+/// How the orders of the coming periods are planned.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OrderPlan {
+    /// Length of the plan \[periods\].
+    pub periods: Option<usize>,
+    /// Scenarios that it is made from.
+    pub scenarios: Option<usize>,
+    /// Samples of as many scenarios, by which it is judged.
+    pub replications: Option<usize>,
+    /// Gap to the bound that is small enough, as a share of the cost.
+    pub gap: Option<f64>,
 }
 
 /// What all items share.

@@ -25,6 +25,10 @@ pub struct StockedItem {
     pub category: String,
     /// Supplier; empty if none.
     pub supplier: String,
+    /// Stock today, if the items table tells \[units\].
+    pub on_hand: Option<f64>,
+    /// What is ordered and has not arrived \[units\].
+    pub on_order: f64,
     /// Standard deviation of lead times, if the items table gives one \[periods\].
     pub lead_time_deviation: Option<f64>,
 }
@@ -186,6 +190,8 @@ fn stocked(
         volume: row.volume.or(defaults.volume).unwrap_or(0.0),
         category: row.category.clone().unwrap_or_default(),
         supplier: row.supplier.clone().unwrap_or_default(),
+        on_hand: row.on_hand,
+        on_order: row.on_order.unwrap_or(0.0),
         lead_time_deviation: deviation,
     };
     let terms = study.suppliers.terms(&stocked.supplier);

@@ -49,8 +49,9 @@ fn tables(order: impl Fn(usize) -> usize) -> (String, String) {
         sales += &rows[order(place) % rows.len()];
     }
     let supplier = |item| if item % 2 == 0 { "north" } else { "south" };
-    let items = (0..7).map(|item| format!("item-{item},{},{}\n", 2 + 3 * item, supplier(item)));
-    (sales, "item,price,supplier\n".to_owned() + &items.collect::<String>())
+    let items = (0..7)
+        .map(|item| format!("item-{item},{},{},{}\n", 2 + 3 * item, supplier(item), 9 * item));
+    (sales, "item,price,supplier,on_hand\n".to_owned() + &items.collect::<String>())
 }
 
 pub(crate) fn written(order: impl Fn(usize) -> usize) -> tempfile::TempDir {
@@ -84,7 +85,8 @@ fn written_in_full() -> tempfile::TempDir {
     let more =
         format!("[strategies]\ncompare = [{}]\n[report]\nreplay_periods = 30\n", names.join(", "));
     let text = std::fs::read_to_string(&study).unwrap() + &more;
-    let together = "stock_budget_share = 0.8\ncash_per_review = 30\n[program]\nscenarios = 70\n";
+    let together = "stock_budget_share = 0.8\ncash_per_review = 30\n[program]\nscenarios = 70\n\
+                    [order_plan]\nscenarios = 20\nreplications = 2\n";
     std::fs::write(&study, text.replace("stock_budget_share = 0.8\n", together)).unwrap();
     folder
 }
@@ -95,6 +97,7 @@ fn threads_do_not_change_a_bit() {
     let one = report(folder.path(), 1);
     assert!(one.contains(r#"{"supplier":"south","items":3,"#), "{one}");
     assert!(one.contains(r#"{"way":"program","cost":"#), "{one}");
+    assert!(one.contains(r#""order_plan":{"periods":"#), "{one}");
     assert_eq!(one, report(folder.path(), 2));
     assert_eq!(one, report(folder.path(), 5));
 }

@@ -7,6 +7,7 @@ mod every_policy;
 mod examples;
 mod fuzz;
 mod invariance;
+mod order_plan;
 mod promises;
 mod published;
 mod slurm;

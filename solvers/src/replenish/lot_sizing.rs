@@ -63,7 +63,7 @@ pub struct LotItem {
 pub struct LotSizingEffort {
     /// Most passes over the items at other prices, for the bound.
     pub price_passes: usize,
-    /// Most rounds of fixing and solving.
+    /// Kinds of neighbours that rounds of fixing and solving go through; they go on while they find something.
     pub rounds: usize,
     /// Branch-and-bound nodes of each of its searches.
     pub round_nodes: i32,
@@ -73,7 +73,7 @@ pub struct LotSizingEffort {
 
 impl Default for LotSizingEffort {
     fn default() -> LotSizingEffort {
-        LotSizingEffort { price_passes: 400, rounds: 1, round_nodes: 10, nodes: 200 }
+        LotSizingEffort { price_passes: 400, rounds: 1, round_nodes: 10, nodes: 100 }
     }
 }
 
@@ -265,14 +265,14 @@ pub fn solve(
         model.decide(problem, &priced, improver.cost(), grid)?;
         let early = model.open() > OPEN || effort.nodes == 0;
         if early {
-            improver.rounds(&model, bound)?;
+            improver.rounds(&model, &priced, bound)?;
             model.decide(problem, &priced, improver.cost(), grid)?;
         }
         if !closed(&improver, bound) && effort.nodes > 0 {
             bound = bound.max(improver.prove(&model)?);
         }
         if !closed(&improver, bound) && !early {
-            improver.rounds(&model, bound)?;
+            improver.rounds(&model, &priced, bound)?;
         }
     }
     let nodes = improver.nodes;

@@ -22,9 +22,11 @@ use cluster::Team;
 use engine::{Money, Units};
 
 mod bundle;
+mod course;
 mod decompose;
 mod extensive;
 mod item;
+mod lots;
 mod passes;
 mod problem;
 mod recourse;
@@ -35,7 +37,9 @@ mod simplex;
 #[cfg(test)]
 mod tests;
 
+pub use course::{Course, Draw, course};
 pub use extensive::{extensive, whole};
+pub use lots::{Lot, in_lots};
 pub use problem::{Item, PlanError, Replenishment};
 
 /// What is wanted of a plan.
@@ -45,7 +49,8 @@ pub struct Wanted {
     pub gap: f64,
     /// Passes over the items at most.
     pub most_passes: usize,
-    /// Branch-and-bound nodes of an item at most, at each set of prices; for set-ups only.
+    /// Branch-and-bound nodes of an item at most, at each set of prices; for set-ups only. With none, orders pay
+    /// their charge in proportion to the largest: quick, and a weak bound.
     pub most_nodes: usize,
 }
 

@@ -9,6 +9,7 @@ use crate::report::figures::{
     self, NONE, column_decimals, count, half_width, margin, number, percent, plain,
     shared_decimals, visible, with_half_width,
 };
+use crate::report::order_plan::OrderPlan;
 use crate::report::programmed::Programmed;
 use crate::report::replayed::Replay;
 use crate::report::{
@@ -46,6 +47,7 @@ pub(super) struct Page {
     frontier: Option<Frontier>,
     service: Option<Service>,
     programmed: Option<Told<[String; 6]>>,
+    order_plan: Option<Told<[String; 4]>>,
     replay: Option<Told<[String; 7]>>,
     scarcity: Option<Limits>,
     together: Option<Together>,
@@ -100,7 +102,7 @@ struct Limits {
 #[derive(Serialize)]
 struct Told<Cells> {
     sentence: String,
-    lines: Vec<(&'static str, Cells)>,
+    lines: Vec<(String, Cells)>,
 }
 
 /// What ordering together does.
@@ -179,6 +181,7 @@ pub(super) fn page(report: &Report) -> Page {
         frontier: Frontier::of(report),
         service: Service::of(report),
         programmed: report.programmed.as_ref().map(|ways| programmed(report, ways)),
+        order_plan: report.order_plan.as_ref().map(|plan| order_plan(report, plan)),
         replay: report.replay.as_ref().map(|replay| replayed(report, replay)),
         scarcity: report.scarcity.as_ref().map(|limits| scarcity(report, limits)),
         together: words::together(report).map(|sentence| together(report, sentence)),
@@ -307,15 +310,19 @@ fn together(report: &Report, sentence: String) -> Together {
 }
 
 fn programmed(report: &Report, programmed: &Programmed) -> Told<[String; 6]> {
-    let names = programmed.lines.iter().map(|line| line.way);
+    let names = programmed.lines.iter().map(|line| line.way.to_owned());
     Told {
         sentence: words::programmed(report.period, programmed),
         lines: names.zip(words::ways(programmed)).collect(),
     }
 }
 
+fn order_plan(report: &Report, plan: &OrderPlan) -> Told<[String; 4]> {
+    Told { sentence: words::order_plan(report.period, plan), lines: words::first_orders(plan) }
+}
+
 fn replayed(report: &Report, replay: &Replay) -> Told<[String; 7]> {
-    let names = replay.lines.iter().map(|line| line.strategy);
+    let names = replay.lines.iter().map(|line| line.strategy.to_owned());
     Told {
         sentence: words::replay(report.period, replay),
         lines: names.zip(words::replayed(replay)).collect(),

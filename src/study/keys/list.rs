@@ -26,6 +26,7 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("selection", Section),
             ("constraints", Section),
             ("program", Section),
+            ("order_plan", Section),
             ("report", Section),
         ],
     ),
@@ -156,6 +157,10 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
         ],
     ),
     ("program", &[("scenarios", Whole)]),
+    (
+        "order_plan",
+        &[("periods", Whole), ("scenarios", Whole), ("replications", Whole), ("gap", Number)],
+    ),
     (
         "report",
         &[("confidence_level", Number), ("half_width_share", Number), ("replay_periods", Whole)],

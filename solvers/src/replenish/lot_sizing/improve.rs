@@ -26,6 +26,9 @@ pub(super) struct Improver<'a> {
 /// Set-ups that a search of a round is free in.
 const FREE_SET_UPS: usize = 50;
 
+/// Nodes of a search over what prices leave undecided, in those of the other searches of a round.
+const UNDECIDED: i32 = 8;
+
 /// Nodes of the search for a first plan at least.
 const FIRST_NODES: i32 = 200;
 
@@ -145,14 +148,48 @@ impl<'a> Improver<'a> {
         [span, FREE_SET_UPS.div_ceil(periods).clamp(1, items)]
     }
 
+    /// Set-ups that the best prices mix, or that the best plan has otherwise than they (relaxation induced
+    /// neighbourhood: Danna, Rothberg & Le Pape, Mathematical Programming 102 (2005) 71–90).
+    fn undecided(&self, priced: &Priced) -> Vec<usize> {
+        /// Share of a set-up in the mixture from which it is decided.
+        const DECIDED: f64 = 0.95;
+        let best = self.cost().1;
+        let periods = self.problem.periods();
+        let mut all = Vec::new();
+        for (item, shares) in priced.set_ups.iter().enumerate() {
+            for (period, &share) in shares.iter().enumerate() {
+                let is = best[item][period];
+                let agrees = if is { share >= DECIDED } else { share <= 1.0 - DECIDED };
+                if !agrees {
+                    all.push(item * periods + period);
+                }
+            }
+        }
+        all
+    }
+
     /// Searches around the best plan.
-    pub(super) fn rounds(&mut self, model: &Model, bound: f64) -> Result<(), LotSizingError> {
-        if self.effort.rounds == 0 {
+    pub(super) fn rounds(
+        &mut self,
+        model: &Model,
+        priced: &Priced,
+        bound: f64,
+    ) -> Result<(), LotSizingError> {
+        if self.effort.rounds == 0 || self.best.is_none() {
             return Ok(());
         }
-        for neighbourhood in self.neighbourhoods() {
-            self.around(model, &neighbourhood)?;
-            if self.grid.closed(self.cost().0, bound) {
+        // Around again for as long as something is found.
+        let neighbourhoods = self.neighbourhoods();
+        let mut since = 0;
+        for (turn, neighbourhood) in neighbourhoods.iter().cycle().enumerate() {
+            let before = self.cost().0;
+            if turn % neighbourhoods.len() == 0 {
+                let undecided = self.undecided(priced);
+                self.around(model, &undecided, UNDECIDED * self.effort.round_nodes)?;
+            }
+            self.around(model, neighbourhood, self.effort.round_nodes)?;
+            since = if self.cost().0 < before { 0 } else { since + 1 };
+            if since >= neighbourhoods.len() || self.grid.closed(self.cost().0, bound) {
                 break;
             }
         }
@@ -160,7 +197,7 @@ impl<'a> Improver<'a> {
     }
 
     /// A search over the set-ups that are free, the others as in the best plan.
-    fn around(&mut self, model: &Model, free: &[usize]) -> Result<(), LotSizingError> {
+    fn around(&mut self, model: &Model, free: &[usize], nodes: i32) -> Result<(), LotSizingError> {
         let Some(best) = &self.best else { return Ok(()) };
         let mut program = model.program.clone();
         let mut open = 0;
@@ -177,7 +214,7 @@ impl<'a> Improver<'a> {
         }
         if open > 0 {
             let gap = self.grid.relative_gap(best.cost);
-            self.search(model, program, self.effort.round_nodes, gap)?;
+            self.search(model, program, nodes, gap)?;
         }
         Ok(())
     }

@@ -210,6 +210,9 @@ pub(super) fn with_set_ups(
     passes.set_ups = SetUps::Relaxed;
     let mut relaxed = Search::new(passes, None, None)?;
     relaxed.run(0.1 * wanted.gap, RELAXED)?;
+    if wanted.most_nodes == 0 {
+        return certified(problem, wanted, team, &relaxed, Approach::Decomposition);
+    }
     let mut passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
     passes.set_ups = SetUps::Whole;
     passes.nodes = wanted.most_nodes;

@@ -50,6 +50,11 @@ impl Memory {
         self.orders.resize(view.orders(), 0.0);
     }
 
+    /// Simulates `orders`.
+    pub(super) fn stock_of(&mut self, view: View<'_>) {
+        simulate(view, &self.orders, &mut self.stock, &mut self.kept);
+    }
+
     /// Simulates `orders`, and says what stock and losses cost at the charges on stock.
     pub(super) fn value(&mut self, view: View<'_>) -> f64 {
         simulate(view, &self.orders, &mut self.stock, &mut self.kept);

@@ -4,7 +4,7 @@ use super::passes::{Passes, Valued};
 use super::problem::{PlanError, Replenishment};
 
 /// Relative excess over a limit that is rounding.
-const ROUNDING: f64 = 1e-9;
+pub(super) const ROUNDING: f64 = 1e-9;
 
 /// A plan and what it comes to.
 #[derive(Clone, Debug)]

@@ -1,0 +1,263 @@
+//! Orders in whole lots, near a plan that knows no lots.
+//!
+//! Each item's orders are rounded so that their sum up to every period stays near the plan's, and then
+//! changed lot by lot while that is cheaper at the prices of volume and budget. Where the limits are not
+//! kept, prices are raised; what is left of the limits is used at last, item by item.
+
+use std::convert::Infallible;
+
+use cluster::Team;
+use engine::Units;
+
+use super::item::Memory;
+use super::passes::{Passes, Valued};
+use super::problem::{PlanError, Replenishment, View};
+use super::repair::{ROUNDING, excess, limits};
+use super::{Plan, Wanted};
+
+#[cfg(test)]
+mod tests;
+
+/// What an order of an item may be, if there is one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lot {
+    /// Orders are multiples of this; above 0 \[units\].
+    pub multiple: Units,
+    /// Smallest order \[units\].
+    pub least: Units,
+}
+
+impl Lot {
+    /// The order nearest to `wanted` that is at most `most`.
+    fn near(self, wanted: Units, most: Units) -> Units {
+        let least = (self.least / self.multiple).ceil().max(1.0) * self.multiple;
+        let most = (most / self.multiple + 1e-9).floor() * self.multiple;
+        if least > most || wanted < 0.5 * least {
+            return 0.0;
+        }
+        ((wanted / self.multiple).round() * self.multiple).max(least).min(most)
+    }
+}
+
+/// Orders whose sums are near those of `plan`.
+fn rounded(view: View<'_>, plan: &[Units], most: &[Units], lot: Lot, orders: &mut [Units]) {
+    let mut ahead = 0.0;
+    for (order, (planned, most)) in orders.iter_mut().zip(plan.iter().zip(most)) {
+        *order = lot.near(planned - ahead, *most);
+        ahead += *order - planned;
+    }
+    debug_assert_eq!(orders.len(), view.orders());
+}
+
+/// Changes lots while that is cheaper at the charges in memory, and is allowed.
+fn improve(
+    view: View<'_>,
+    most: &[Units],
+    lot: Lot,
+    memory: &mut Memory,
+    allowed: &mut dyn FnMut(&Memory) -> bool,
+) {
+    /// Times that all changes of an item are tried.
+    const SWEEPS: usize = 12;
+    let total = |memory: &mut Memory| {
+        let ordering: f64 =
+            memory.orders.iter().zip(&memory.charges.order).map(|(order, cost)| order * cost).sum();
+        let placed = memory.orders.iter().filter(|order| **order > 0.0).count();
+        ordering + view.item.set_up * placed as f64 + memory.value(view)
+    };
+    let mut best = total(memory);
+    let periods = view.orders();
+    let mut before = memory.orders.clone();
+    for _ in 0..SWEEPS {
+        let mut changed = false;
+        for period in 0..periods {
+            for change in 0..CHANGES {
+                before.copy_from_slice(&memory.orders);
+                if !apply(change, period, lot, most, &mut memory.orders) {
+                    continue;
+                }
+                let cost = total(memory);
+                if cost < best - 1e-9 * best.abs() && allowed(memory) {
+                    best = cost;
+                    changed = true;
+                } else {
+                    memory.orders.copy_from_slice(&before);
+                }
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    memory.value(view);
+}
+
+/// Changes that are tried at a period.
+const CHANGES: usize = 8;
+
+/// Changes the order of a period; whether anything changed.
+fn apply(change: usize, period: usize, lot: Lot, most: &[Units], orders: &mut [Units]) -> bool {
+    let now = orders[period];
+    let mut give = |to: usize, units: Units| {
+        if units <= 0.0 || to >= orders.len() {
+            return false;
+        }
+        let (less, more) = (now - units, orders[to] + units);
+        let less = if less < lot.least { 0.0 } else { less };
+        let moved = now - less;
+        let more = if moved == units { more } else { orders[to] + moved };
+        if more > most[to] || more < lot.least {
+            return false;
+        }
+        orders[period] = less;
+        orders[to] = more;
+        true
+    };
+    let set = |orders: &mut [Units], units: Units| {
+        let changed = units != orders[period];
+        orders[period] = units;
+        changed
+    };
+    match change {
+        0 => set(orders, lot.near((now + lot.multiple).max(lot.least), most[period])),
+        1 => set(orders, if now - lot.multiple < lot.least { 0.0 } else { now - lot.multiple }),
+        2 => set(orders, 0.0),
+        3 => give(period + 1, now),
+        4 => give(period.wrapping_sub(1), now),
+        5 => give(period + 1, lot.multiple.min(now)),
+        6 => give(period.wrapping_sub(1), lot.multiple.min(now)),
+        _ => set(orders, lot.near(2.0 * now, most[period])),
+    }
+}
+
+/// The plan in whole lots, within the limits; its lower bound stays that of the plan.
+///
+/// # Errors
+///
+/// [`PlanError`] if there is no room for what is in stock and on order.
+pub fn in_lots(
+    problem: &Replenishment,
+    plan: &Plan,
+    lots: &[Lot],
+    team: &Team,
+) -> Result<Plan, PlanError> {
+    /// What the prices of the limits are multiplied with, until the limits are kept.
+    const FACTORS: [f64; 8] = [1.0, 1.02, 1.05, 1.1, 1.25, 1.6, 2.5, 6.0];
+    /// Plans within the limits that are completed; the cheapest is taken.
+    const ENOUGH: usize = 3;
+    let passes = Passes::new(problem, team, Wanted::default().gap);
+    let mut best: Option<(Vec<Units>, f64)> = None;
+    let mut tried = 0;
+    let mut keep = |orders: Vec<Units>, valued: Valued| -> Result<(), PlanError> {
+        let orders = filled(&passes, plan, lots, orders, valued);
+        let cost = passes.value(&orders)?.cost;
+        if best.as_ref().is_none_or(|(_, least)| cost < *least) {
+            best = Some((orders, cost));
+        }
+        Ok(())
+    };
+    for factor in FACTORS {
+        let orders = at_prices(&passes, plan, lots, factor, team)?;
+        let valued = passes.value(&orders)?;
+        if excess(problem, &valued) <= ROUNDING {
+            keep(orders, valued)?;
+            tried += 1;
+        }
+        if tried == ENOUGH {
+            break;
+        }
+    }
+    if tried == 0 {
+        let orders = floors(problem, plan, lots);
+        let valued = passes.value(&orders)?;
+        keep(orders, valued)?;
+    }
+    let (orders, upper) = best.unwrap_or_else(|| (plan.orders.clone(), plan.upper));
+    Ok(Plan { upper, orders, ..plan.clone() })
+}
+
+/// Every order of the plan, in the lots that are in it: the limits are kept.
+fn floors(problem: &Replenishment, plan: &Plan, lots: &[Lot]) -> Vec<Units> {
+    let floor = |(place, planned): (usize, &Units)| {
+        let lot = lots[place / problem.periods];
+        let order = (planned / lot.multiple).floor() * lot.multiple;
+        if order < lot.least { 0.0 } else { order }
+    };
+    plan.orders.iter().enumerate().map(floor).collect()
+}
+
+/// The orders of all items, each alone at the plan's prices times `factor`.
+fn at_prices(
+    passes: &Passes<'_>,
+    plan: &Plan,
+    lots: &[Lot],
+    factor: f64,
+    team: &Team,
+) -> Result<Vec<Units>, PlanError> {
+    let problem = passes.problem;
+    let times = |prices: &[f64]| -> Vec<f64> { prices.iter().map(|p| factor * p).collect() };
+    let (volume, budget) = (times(&plan.volume_prices), times(&plan.budget_prices));
+    let work = |row: usize, cells: &mut [Units], memory: &mut Memory| {
+        let view = problem.view(row);
+        let (from, orders) = (row * problem.periods, view.orders());
+        memory.charges.set(view, &volume, &budget);
+        memory.size(view);
+        let most = &passes.most[from..from + orders];
+        rounded(view, &plan.orders[from..from + orders], most, lots[row], &mut memory.orders);
+        improve(view, most, lots[row], memory, &mut |_| true);
+        cells[..orders].copy_from_slice(&memory.orders);
+        Ok::<(), Infallible>(())
+    };
+    let rows = problem.items.len();
+    Ok(team.rows(rows, problem.periods, Memory::default, || (), work)?)
+}
+
+/// Uses what is left of the limits, item by item: first what is worth it at the plan's prices, then what is
+/// worth it at all.
+fn filled(
+    passes: &Passes<'_>,
+    plan: &Plan,
+    lots: &[Lot],
+    mut orders: Vec<Units>,
+    valued: Valued,
+) -> Vec<Units> {
+    let problem = passes.problem;
+    let (limits, cells) = (limits(problem), problem.periods * problem.scenarios);
+    let mut uses = valued.uses;
+    let mut memory = Memory::default();
+    for factor in [1.0, 0.0] {
+        let times = |prices: &[f64]| -> Vec<f64> { prices.iter().map(|p| factor * p).collect() };
+        let (volume, budget) = (times(&plan.volume_prices), times(&plan.budget_prices));
+        for (place, item) in problem.items.iter().enumerate() {
+            let view = problem.view(place);
+            let (from, count) = (place * problem.periods, view.orders());
+            memory.charges.set(view, &volume, &budget);
+            memory.size(view);
+            memory.orders.copy_from_slice(&orders[from..from + count]);
+            memory.value(view);
+            let take = |uses: &mut [f64], memory: &Memory, sign: f64| {
+                let stock = memory.stock[problem.scenarios..].iter();
+                let used = stock.map(|stock| item.volume * stock);
+                for (sum, used) in uses.iter_mut().zip(used) {
+                    *sum += sign * used;
+                }
+                for (sum, order) in uses[cells..].iter_mut().zip(&memory.orders) {
+                    *sum += sign * item.cost * order;
+                }
+            };
+            take(&mut uses, &memory, -1.0);
+            improve(view, &passes.most[from..from + count], lots[place], &mut memory, &mut |now| {
+                let stock = now.stock[problem.scenarios..].iter().map(|units| item.volume * units);
+                let money = now.orders.iter().map(|order| item.cost * order);
+                let fits = |(used, (other, limit)): (f64, (&f64, &f64))| {
+                    other + used <= limit * (1.0 + 0.5 * ROUNDING)
+                };
+                stock.zip(uses.iter().zip(&limits)).all(fits)
+                    && money.zip(uses[cells..].iter().zip(&limits[cells..])).all(fits)
+            });
+            take(&mut uses, &memory, 1.0);
+            orders[from..from + count].copy_from_slice(&memory.orders);
+        }
+    }
+    orders
+}

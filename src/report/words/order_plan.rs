@@ -1,0 +1,99 @@
+//! Orders of the coming periods, in words.
+
+use super::several;
+use crate::report::figures::{
+    alone, column_decimals, count, number, percent, plain, short, visible,
+};
+use crate::report::order_plan::{FirstOrder, OrderPlan};
+
+/// Characters of a name that are shown.
+const NAME: usize = 28;
+
+/// What was planned, and how good it is.
+pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
+    let limits = [
+        (plan.cash_per_review, "a review's orders cost at most"),
+        (plan.warehouse_space, "stock takes at most"),
+    ];
+    let limits: Vec<String> = limits
+        .into_iter()
+        .filter_map(|(limit, what)| Some(format!("{what} {}", number(limit?, 2))))
+        .collect();
+    let mut text = format!(
+        "Orders from today's stock, for {} ahead: {} of today, worth {}. ",
+        several(plan.periods, period),
+        several(plan.items_today, "order"),
+        number(plan.today, 2)
+    );
+    if !limits.is_empty() {
+        text = format!("{text}Limits: {}. ", limits.join("; "));
+    }
+    text = format!(
+        "{text}On {} the plan costs {} a {period} (holding {}, orders {}, shortage {}) beside what is \
+         bought, and meets {} % of demand.",
+        several(plan.fresh_scenarios, "fresh scenario"),
+        alone(&plan.cost),
+        number(plan.holding_cost, 2),
+        number(plan.order_cost, 2),
+        number(plan.shortage_cost, 2),
+        percent(plan.fill_rate.mean, 1)
+    );
+    let (cost, gap) = (plan.cost_of_sample, plan.cost_of_sample - plan.bound);
+    text = format!(
+        "{text} On the {} that it was made from it costs {}, and no plan costs less than {} ({} % less).",
+        several(plan.scenarios, "scenario"),
+        number(cost, 2),
+        number(plan.bound, 2),
+        percent(gap / cost.max(f64::MIN_POSITIVE), 1)
+    );
+    if let Some(most) = plan.most_saving {
+        text = format!(
+            "{text} By {} of others, a better plan saves at most {} a {period}.",
+            several(plan.replications, "sample"),
+            number(most, 2)
+        );
+    }
+    let more = plan.more_of_expected;
+    let (size, word) = if more.mean < 0.0 { (more.turned(), "less") } else { (more, "more") };
+    text = format!(
+        "{text} A plan for expected demand alone costs {} {word} on the same scenarios.",
+        alone(&size)
+    );
+    let prices = [
+        (plan.cash_per_review, plan.price_of_cash, "cash at the tightest review"),
+        (plan.warehouse_space, plan.price_of_space, "room in the tightest period"),
+    ];
+    for (limit, price, what) in prices {
+        if limit.is_some() {
+            text = format!("{text} One more unit of {what} saves {}.", plain(price));
+        }
+    }
+    if plan.over_space > 0.0 {
+        text = format!(
+            "{text} In {} % of fresh scenarios stock once takes more room than there is.",
+            percent(plan.over_space, 1)
+        );
+    }
+    if plan.items_today > plan.first.len() {
+        text = format!("{text} The dearest orders of today, of {}:", count(plan.items_today));
+    }
+    text
+}
+
+/// Item; order of today, its value, orders later, and expected stock at the end.
+pub(in crate::report) fn first_orders(plan: &OrderPlan) -> Vec<(String, [String; 4])> {
+    let lines = || plan.first.iter();
+    let units = column_decimals(lines().map(|line| line.order));
+    let value = column_decimals(lines().map(|line| line.value));
+    let end = column_decimals(lines().map(|line| line.stock_at_end));
+    let cells = |line: &FirstOrder| {
+        let cells = [
+            number(line.order, units),
+            number(line.value, value),
+            number(line.later, units),
+            number(line.stock_at_end, end),
+        ];
+        (short(&visible(&line.item), NAME), cells)
+    };
+    lines().map(cells).collect()
+}

@@ -1,0 +1,324 @@
+//! Orders of all items in the coming periods, from today's stock, within cash and room.
+
+use std::convert::Infallible;
+use std::sync::OnceLock;
+
+use cluster::Team;
+use engine::{Block, Coordinates, LANES};
+use solvers::replenish::plan::{
+    Course, Item, Lot, Plan, PlanError, Replenishment, Wanted, course, decompose, in_lots,
+};
+use solvers::{FRESH_SET, SEARCH_SET};
+
+use super::modelled::{Known, Modelled};
+use crate::error::Error;
+use crate::progress::Progress;
+use crate::study::order_plan::OrderPlan;
+use crate::table::{Problem, Problems};
+
+/// Orders of the coming periods, and what they do.
+pub struct OrderPlanned {
+    /// Length of the plan \[periods\].
+    pub periods: usize,
+    /// Orders, by item, then period \[units\].
+    pub orders: Vec<f64>,
+    /// What they do in fresh scenarios.
+    pub fresh: Course,
+    /// What orders that are made for expected demand do there.
+    pub of_means: Course,
+    /// On the scenarios that the plan was made from: no plan costs less, and what it costs
+    /// \[currency\].
+    pub bounds: [f64; 2],
+    /// What the plan costs beyond the bound, on samples of their own \[currency\].
+    pub gaps: Vec<f64>,
+    /// What a further unit of a period's cash saves \[currency/currency\].
+    pub cash_prices: Vec<f64>,
+    /// What a further unit of room in a period saves \[currency/volume\].
+    pub room_prices: Vec<f64>,
+}
+
+/// Periods of a plan beside the longest lead time, unless the study says.
+const BEYOND: usize = 12;
+
+/// Fresh scenarios at most.
+const FRESH: usize = 1_024;
+
+/// Numbers of demand at most: on every rank.
+const MOST_CELLS: usize = 100_000_000;
+
+/// Passes over the items at most.
+const PASSES: usize = 300;
+
+/// Gap that is asked for at least where orders have charges of their own.
+const LEAST_GAP: f64 = 2e-3;
+
+/// What a plan is made from.
+struct Planner<'a> {
+    known: &'a Known<'a>,
+    terms: OrderPlan,
+    /// Of each item, once it was needed.
+    models: Vec<OnceLock<Modelled>>,
+    periods: usize,
+    items: Vec<Item>,
+    lots: Vec<Lot>,
+    arriving: Vec<f64>,
+    team: &'a Team,
+    /// Plans that are made.
+    progress: Progress,
+}
+
+/// Orders of the coming periods; `None` unless the study asks for them.
+pub(super) fn order_plan(known: &Known<'_>, team: &Team) -> Result<Option<OrderPlanned>, Error> {
+    let Some(terms) = known.study.order_plan else { return Ok(None) };
+    let planner = Planner::new(known, terms, team)?;
+    planner.planned().map(Some).map_err(|error| match error {
+        PlanError::Team(error) => Error::Team(error),
+        PlanError::Volume { period, needed, room, .. } => refused(format!(
+            "what is in stock and on order takes a room of {needed:.0} in period {}, but \
+             constraints.warehouse_space is {room:.0}; raise it, or correct on_hand and on_order",
+            period + 1
+        )),
+        other => refused(other.to_string()),
+    })
+}
+
+fn refused(reason: String) -> Error {
+    Error::Data(Problems::of_file("[order_plan]", reason))
+}
+
+impl<'a> Planner<'a> {
+    fn new(known: &'a Known<'a>, terms: OrderPlan, team: &'a Team) -> Result<Planner<'a>, Error> {
+        let Known { study, inputs, .. } = *known;
+        let wait = usize::from(study.events.review == engine::ReviewTime::AfterDemand);
+        let lead_time = |row: usize| inputs.stock[row].item.lead_time_periods + wait;
+        let rows = 0..inputs.stock.len();
+        let longest = rows.clone().map(lead_time).max().unwrap_or(0);
+        let simulated = study.periods + study.warm_up_periods;
+        let periods = terms.periods.unwrap_or((longest + BEYOND).min(simulated));
+        let file = &study.file.items.file;
+        let mut problems = Problems::default();
+        let lacking = inputs.stock.iter().filter(|stocked| stocked.on_hand.is_none());
+        if let Some(first) = lacking.clone().next() {
+            let others = lacking.count() - 1;
+            let message = format!(
+                "has no on_hand for `{}`{}; a plan of the coming periods starts from today's \
+                 stock: give the column, or remove [order_plan]",
+                first.item.name,
+                if others > 0 { format!(" and {others} more") } else { String::new() }
+            );
+            problems.add(Problem::of_file(file, message));
+        }
+        if longest >= periods {
+            let late = rows.clone().find(|row| lead_time(*row) >= periods);
+            let name = late.map_or("", |row| &*inputs.stock[row].item.name);
+            problems.add(Problem::of_file(
+                "[order_plan]",
+                format!(
+                    "periods is {periods}, but an order of `{name}` arrives after {longest} \
+                     periods; plan for more than that"
+                ),
+            ));
+        }
+        let cells = inputs.stock.len() * periods * terms.scenarios;
+        if cells > MOST_CELLS {
+            problems.add(Problem::of_file(
+                "[order_plan]",
+                format!(
+                    "{} items, {periods} periods and {} scenarios are {cells} numbers of demand; \
+                     at most {MOST_CELLS} are held: plan fewer periods, or for fewer scenarios",
+                    inputs.stock.len(),
+                    terms.scenarios
+                ),
+            ));
+        }
+        if !problems.is_empty() {
+            return Err(Error::Data(problems.in_order()));
+        }
+        let mut arriving = vec![0.0; inputs.stock.len() * periods];
+        let mut items = Vec::with_capacity(inputs.stock.len());
+        for (row, stocked) in inputs.stock.iter().enumerate() {
+            // When it comes is not known: as late as an order of the period before would.
+            arriving[row * periods + lead_time(row).saturating_sub(1)] = stocked.on_order;
+            let item = &stocked.item;
+            items.push(Item {
+                cost: stocked.unit_cost,
+                holding: item.holding_cost_per_unit_period,
+                // What is not sold need not be bought.
+                lost: item.shortage_cost_per_unit + stocked.unit_cost,
+                credit: stocked.unit_cost,
+                set_up: item.order_cost,
+                volume: stocked.volume,
+                opening: stocked.on_hand.unwrap_or(0.0).max(0.0),
+                lead_time: lead_time(row),
+                most: item.maximum_order,
+            });
+        }
+        let models = rows.map(|_| OnceLock::new()).collect();
+        let progress = Progress::new("order plans", 2 + terms.replications, team.is_root());
+        let lots = Vec::new();
+        let mut planner =
+            Planner { known, terms, models, periods, items, lots, arriving, team, progress };
+        planner.lots = planner.lots()?;
+        Ok(planner)
+    }
+
+    /// What an order of each item may be.
+    fn lots(&self) -> Result<Vec<Lot>, Error> {
+        let quanta = self.team.rows(
+            self.items.len(),
+            1,
+            || (),
+            || (),
+            |row, cells: &mut [f64], ()| {
+                cells[0] = self.model(row).quantum();
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        let stock = self.known.inputs.stock.iter().zip(quanta);
+        let lot = |(stocked, quantum): (&crate::study::stock::StockedItem, f64)| {
+            let multiple = stocked.item.order_multiple;
+            Lot {
+                multiple: if multiple > 0.0 { multiple } else { quantum },
+                least: stocked.item.minimum_order,
+            }
+        };
+        Ok(stock.map(lot).collect())
+    }
+
+    fn model(&self, row: usize) -> &Modelled {
+        self.models[row].get_or_init(|| self.known.modelled(row))
+    }
+
+    /// Demand of an item in `scenarios` scenarios of a set, by period, then scenario.
+    fn draw(&self, row: usize, (set, first): (u32, usize), scenarios: usize, cells: &mut [f64]) {
+        let model = self.model(row);
+        let mut block = Block::zeros(scenarios, self.periods, 0);
+        let at = Coordinates { set, first_scenario: first as u32 };
+        model.demand.source.fill(at, &mut block);
+        for scenario in 0..scenarios {
+            for (period, counts) in block.scenario(scenario).enumerate() {
+                cells[period * scenarios + scenario] = counts * model.quantum();
+            }
+        }
+    }
+
+    /// What is to be planned, for a sample: the first is the plan's own, the others judge it.
+    fn sample(&self, number: usize) -> Result<Replenishment, PlanError> {
+        let scenarios = self.terms.scenarios;
+        let first = number * scenarios.next_multiple_of(LANES);
+        let demand = self.team.rows(
+            self.items.len(),
+            self.periods * scenarios,
+            || (),
+            || (),
+            |row, cells: &mut [f64], ()| {
+                self.draw(row, (SEARCH_SET, first), scenarios, cells);
+                Ok::<(), Infallible>(())
+            },
+        )?;
+        Ok(self.problem(scenarios, demand))
+    }
+
+    fn problem(&self, scenarios: usize, demand: Vec<f64>) -> Replenishment {
+        let study = self.known.study;
+        let cash = study.program.cash.unwrap_or(f64::INFINITY);
+        let budget = |period: usize| if study.events.reviewed(period) { cash } else { 0.0 };
+        Replenishment {
+            periods: self.periods,
+            scenarios,
+            items: self.items.clone(),
+            demand,
+            arriving: self.arriving.clone(),
+            volume: vec![study.program.space.unwrap_or(f64::INFINITY); self.periods],
+            budget: (0..self.periods).map(budget).collect(),
+        }
+    }
+
+    /// What is bought whatever is planned: a plan's cost beside it is holding, shortage and ordering.
+    fn purchases(&self, problem: &Replenishment) -> f64 {
+        let cells = self.periods * problem.scenarios;
+        let of = |(row, item): (usize, &Item)| {
+            let demand = problem.demand[row * cells..(row + 1) * cells].iter().sum::<f64>();
+            let arriving = self.arriving[row * self.periods..(row + 1) * self.periods].iter();
+            let known = item.opening + arriving.sum::<f64>();
+            item.cost * (demand / problem.scenarios as f64 - known)
+        };
+        self.items.iter().enumerate().map(of).sum()
+    }
+
+    /// A plan whose gap is small beside what it costs apart from purchases.
+    fn solve(&self, problem: &Replenishment) -> Result<Plan, PlanError> {
+        /// Gap of a first plan, which tells what purchases are beside the rest.
+        const ROUGH: f64 = 0.02;
+        let wanted = |gap: f64| Wanted { gap, most_passes: PASSES, most_nodes: 0 };
+        let rough = match problem.has_set_ups() {
+            true => {
+                let free = self.items.iter().map(|item| Item { set_up: 0.0, ..*item });
+                let free = Replenishment { items: free.collect(), ..problem.clone() };
+                decompose(&free, wanted(ROUGH), self.team)?
+            }
+            false => decompose(problem, wanted(ROUGH), self.team)?,
+        };
+        let cost = rough.upper - self.purchases(problem);
+        let share = (cost / rough.upper.abs().max(f64::MIN_POSITIVE)).clamp(1e-3, 1.0);
+        let gap = 0.5 * self.terms.gap * share;
+        let gap = if problem.has_set_ups() { gap.max(LEAST_GAP) } else { gap };
+        let plan = decompose(problem, wanted(gap), self.team);
+        self.progress.finished();
+        plan
+    }
+
+    fn planned(&self) -> Result<OrderPlanned, PlanError> {
+        let problem = self.sample(0)?;
+        let plan = self.solve(&problem)?;
+        let whole = in_lots(&problem, &plan, &self.lots, self.team)?;
+        let purchases = self.purchases(&problem);
+        let bounds = [plan.lower, whole.upper].map(|bound| bound - purchases);
+
+        let fresh_scenarios = self.known.study.file.simulation.scenarios.min(FRESH);
+        let fresh = |orders: &[f64]| {
+            let draw = |row: usize, cells: &mut [f64]| {
+                self.draw(row, (FRESH_SET, 0), fresh_scenarios, cells);
+            };
+            course(&problem, orders, &self.shortage(), (fresh_scenarios, &draw), self.team)
+        };
+        let expected = self.expected(&problem);
+        let of_means = in_lots(&expected, &self.solve(&expected)?, &self.lots, self.team)?;
+        let mut gaps = Vec::with_capacity(self.terms.replications);
+        for number in 1..=self.terms.replications {
+            let sample = self.sample(number)?;
+            let lower = self.solve(&sample)?.lower - self.purchases(&sample);
+            let scenarios = sample.scenarios;
+            let draw = |row: usize, cells: &mut [f64]| {
+                let width = cells.len();
+                cells.copy_from_slice(&sample.demand[row * width..(row + 1) * width]);
+            };
+            let orders = &whole.orders;
+            let course = course(&sample, orders, &self.shortage(), (scenarios, &draw), self.team)?;
+            let cost = course.costs().iter().sum::<f64>() / scenarios as f64;
+            // Below zero by rounding only, or where the sample's room is not kept.
+            gaps.push((cost - lower).max(0.0));
+        }
+        let room = plan.volume_prices.chunks(problem.scenarios);
+        Ok(OrderPlanned {
+            periods: self.periods,
+            fresh: fresh(&whole.orders)?,
+            of_means: fresh(&of_means.orders)?,
+            orders: whole.orders,
+            bounds,
+            gaps,
+            cash_prices: plan.budget_prices,
+            room_prices: room.map(|prices| prices.iter().sum()).collect(),
+        })
+    }
+
+    fn shortage(&self) -> Vec<f64> {
+        self.items.iter().map(|item| item.lost - item.cost).collect()
+    }
+
+    /// The same with one scenario, of mean demand.
+    fn expected(&self, problem: &Replenishment) -> Replenishment {
+        let mean = |row: &[f64]| row.iter().sum::<f64>() / row.len() as f64;
+        self.problem(1, problem.demand.chunks(problem.scenarios).map(mean).collect())
+    }
+}
