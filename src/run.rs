@@ -13,7 +13,7 @@ use solvers::{
 pub(crate) use asked::Asked;
 pub use futures::Futures;
 use futures::Layout;
-use modelled::{Known, Modelled};
+use modelled::{Known, Modelled, Models};
 pub use order_plan::OrderPlanned;
 pub use program::Programmed;
 
@@ -91,8 +91,9 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
     };
     let suppliers = supplied(&known, &settings, &outcome, team)?;
     let outcome = Outcome { suppliers, ..outcome };
-    let programmed = program::programmed(&known, &settings, &outcome, team)?;
-    let order_plan = order_plan::order_plan(&known, team)?;
+    let models = Models::new(&known);
+    let programmed = program::programmed(&known, &models, (&settings, &outcome), team)?;
+    let order_plan = order_plan::order_plan(&known, &models, team)?;
     let replayed = match study.file.report.replay_periods {
         0 => None,
         periods => Some(replay(study, inputs, periods, team)?),

@@ -18,6 +18,8 @@ pub struct OrderPlan {
     pub cash_per_review: Option<f64>,
     /// The most room that stock may take \[volume\].
     pub warehouse_space: Option<f64>,
+    /// Whether suppliers have terms, which the plan does not know.
+    pub suppliers_left_out: bool,
     /// Value of the orders of today \[currency\].
     pub today: f64,
     /// Holding, orders and shortage on fresh scenarios \[currency/period\].

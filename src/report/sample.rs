@@ -197,6 +197,7 @@ fn order_plan() -> OrderPlan {
         fresh_scenarios: 512,
         cash_per_review: Some(9_500.0),
         warehouse_space: None,
+        suppliers_left_out: false,
         today: 84.0,
         cost: interval(23.1, 0.4),
         holding_cost: 14.2,

@@ -1,5 +1,7 @@
 //! Items with their demand, as runs simulate it.
 
+use std::sync::OnceLock;
+
 use engine::{Item, ScenarioSource};
 use scenarios::forecast::Cycles;
 use scenarios::{DemandModel, FitOptions, fit};
@@ -18,6 +20,23 @@ pub(super) struct Known<'a> {
     pub(super) foresight: Option<&'a Foresight<'a>>,
     /// Class of value of each item: 0 for A, 1 for B, 2 for C.
     pub(super) classes: Vec<usize>,
+}
+
+/// Items with their demand, each modelled when it is first asked for and then kept.
+pub(super) struct Models<'a> {
+    known: &'a Known<'a>,
+    models: Vec<OnceLock<Modelled>>,
+}
+
+impl<'a> Models<'a> {
+    pub(super) fn new(known: &'a Known<'a>) -> Models<'a> {
+        Models { known, models: known.inputs.stock.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The item in a row.
+    pub(super) fn get(&self, row: usize) -> &Modelled {
+        self.models[row].get_or_init(|| self.known.modelled(row))
+    }
 }
 
 /// An item with its demand, in counts.

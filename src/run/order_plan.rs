@@ -1,7 +1,6 @@
 //! Orders of all items in the coming periods, from today's stock, within cash and room.
 
 use std::convert::Infallible;
-use std::sync::OnceLock;
 
 use cluster::Team;
 use engine::{Block, Coordinates, LANES};
@@ -10,7 +9,7 @@ use solvers::replenish::plan::{
 };
 use solvers::{FRESH_SET, SEARCH_SET};
 
-use super::modelled::{Known, Modelled};
+use super::modelled::{Known, Modelled, Models};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::study::order_plan::OrderPlan;
@@ -56,8 +55,7 @@ const LEAST_GAP: f64 = 2e-3;
 struct Planner<'a> {
     known: &'a Known<'a>,
     terms: OrderPlan,
-    /// Of each item, once it was needed.
-    models: Vec<OnceLock<Modelled>>,
+    models: &'a Models<'a>,
     periods: usize,
     items: Vec<Item>,
     lots: Vec<Lot>,
@@ -68,9 +66,13 @@ struct Planner<'a> {
 }
 
 /// Orders of the coming periods; `None` unless the study asks for them.
-pub(super) fn order_plan(known: &Known<'_>, team: &Team) -> Result<Option<OrderPlanned>, Error> {
+pub(super) fn order_plan(
+    known: &Known<'_>,
+    models: &Models<'_>,
+    team: &Team,
+) -> Result<Option<OrderPlanned>, Error> {
     let Some(terms) = known.study.order_plan else { return Ok(None) };
-    let planner = Planner::new(known, terms, team)?;
+    let planner = Planner::new(known, terms, models, team)?;
     planner.planned().map(Some).map_err(|error| match error {
         PlanError::Team(error) => Error::Team(error),
         PlanError::Volume { period, needed, room, .. } => refused(format!(
@@ -87,7 +89,12 @@ fn refused(reason: String) -> Error {
 }
 
 impl<'a> Planner<'a> {
-    fn new(known: &'a Known<'a>, terms: OrderPlan, team: &'a Team) -> Result<Planner<'a>, Error> {
+    fn new(
+        known: &'a Known<'a>,
+        terms: OrderPlan,
+        models: &'a Models<'a>,
+        team: &'a Team,
+    ) -> Result<Planner<'a>, Error> {
         let Known { study, inputs, .. } = *known;
         let wait = usize::from(study.events.review == engine::ReviewTime::AfterDemand);
         let lead_time = |row: usize| inputs.stock[row].item.lead_time_periods + wait;
@@ -153,7 +160,6 @@ impl<'a> Planner<'a> {
                 most: item.maximum_order,
             });
         }
-        let models = rows.map(|_| OnceLock::new()).collect();
         let progress = Progress::new("order plans", 2 + terms.replications, team.is_root());
         let lots = Vec::new();
         let mut planner =
@@ -186,7 +192,7 @@ impl<'a> Planner<'a> {
     }
 
     fn model(&self, row: usize) -> &Modelled {
-        self.models[row].get_or_init(|| self.known.modelled(row))
+        self.models.get(row)
     }
 
     /// Demand of an item in `scenarios` scenarios of a set, by period, then scenario.

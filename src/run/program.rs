@@ -9,7 +9,7 @@ use solvers::together::{
 };
 use solvers::{FRESH_SET, Rule, SEARCH_SET, Settings};
 
-use super::modelled::{Known, Modelled};
+use super::modelled::{Known, Modelled, Models};
 use super::{Outcome, of_tables, progress};
 use crate::error::Error;
 use crate::study::suppliers::Supplier;
@@ -45,8 +45,8 @@ struct Shared {
 /// What ways of ordering do; `None` unless the study asks for it.
 pub(super) fn programmed(
     known: &Known<'_>,
-    settings: &Settings<'_>,
-    outcome: &Outcome,
+    models: &Models<'_>,
+    (settings, outcome): (&Settings<'_>, &Outcome),
     team: &Team,
 ) -> Result<Option<Programmed>, Error> {
     let Known { study, inputs, .. } = *known;
@@ -55,10 +55,10 @@ pub(super) fn programmed(
         return Ok(None);
     }
     let count = inputs.stock.len();
-    let models: Vec<Modelled> = (0..count).map(|row| known.modelled(row)).collect();
+    let models: Vec<&Modelled> = (0..count).map(|row| models.get(row)).collect();
     let policies = |rule: &dyn Fn(usize) -> Rule| {
         let built = |row: usize| {
-            let model = &models[row];
+            let model = models[row];
             let question = model.question(settings, inputs);
             question.built(rule(row).in_counts(model.demand.quantum))
         };
@@ -113,7 +113,7 @@ pub(super) fn programmed(
 }
 
 /// What all items share.
-fn site(known: &Known<'_>, models: &[Modelled]) -> Site {
+fn site(known: &Known<'_>, models: &[&Modelled]) -> Site {
     let Known { study, inputs, .. } = *known;
     let mut supplied = vec![None; models.len()];
     for (place, Supplier { items, .. }) in inputs.suppliers.iter().enumerate() {
@@ -121,7 +121,7 @@ fn site(known: &Known<'_>, models: &[Modelled]) -> Site {
             supplied[item] = Some(place);
         }
     }
-    let item = |(row, model): (usize, &Modelled)| {
+    let item = |(row, model): (usize, &&Modelled)| {
         let (stocked, quantum) = (&inputs.stock[row], model.demand.quantum);
         let weight =
             supplied[row].map_or(1.0, |place| inputs.suppliers[place].terms.weight(stocked));
@@ -220,7 +220,7 @@ fn coordinated(
     known: &Known<'_>,
     settings: &Settings<'_>,
     outcome: &Outcome,
-    models: &[Modelled],
+    models: &[&Modelled],
 ) -> Vec<Policy> {
     let Known { inputs, .. } = *known;
     let mut hows = vec![solvers::Coordination::NONE; models.len()];
@@ -229,7 +229,7 @@ fn coordinated(
             hows[item] = answer.chosen;
         }
     }
-    let built = |(row, model): (usize, &Modelled)| {
+    let built = |(row, model): (usize, &&Modelled)| {
         let rule = outcome.rule(row).in_counts(model.demand.quantum);
         let own = model.question(settings, inputs).built(rule);
         hows[row].policy(rule, model.demand.mean).unwrap_or(own)

@@ -43,6 +43,7 @@ pub(super) fn order_plan(
         fresh_scenarios: fresh.demand.len(),
         cash_per_review: study.program.cash,
         warehouse_space: study.program.space,
+        suppliers_left_out: !inputs.suppliers.is_empty(),
         today: today().map(|line| line.order_value).sum(),
         cost: levels.interval(Estimate::of(&costs)),
         holding_cost: mean(&fresh.holding) / periods,

@@ -74,6 +74,9 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
             percent(plan.over_space, 1)
         );
     }
+    if plan.suppliers_left_out {
+        text += " Suppliers' order costs and minimums are not in the plan.";
+    }
     if plan.items_today > plan.first.len() {
         text = format!("{text} The dearest orders of today, of {}:", count(plan.items_today));
     }
