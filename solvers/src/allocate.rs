@@ -74,6 +74,9 @@ const MOST_OPEN: usize = 200_000;
 /// Relative excess over a limit that is rounding, not spending.
 const FEASIBLE: f64 = 1e-8;
 
+/// Difference of a plan to the bound on all that is rounding, relative to its cost.
+const PROVED: f64 = 1e-6;
+
 const NAMES: [&str; LIMITS] = ["stock_budget", "volume_limit"];
 
 /// The choice of one candidate an item at least total cost within `limits`; `None` is no limit.
@@ -106,7 +109,12 @@ pub fn allocate(
     let price_ranges = priced.as_ref().map(|priced| priced.ranges);
     let (prices, near) = match priced {
         Some(ByPrices { prices, plan, .. }) if columns > MANY => (prices, Some(plan)),
-        _ => relaxed(items, &everything, limits, &scale)?,
+        priced => match (relaxed(items, &everything, limits, &scale), priced) {
+            (Err(AllocateError::Stopped(_)), Some(ByPrices { prices, plan, .. })) => {
+                (prices, Some(plan))
+            }
+            (relaxed, _) => relaxed?,
+        },
     };
     let value = |candidate: &Candidate| {
         candidate.cost + prices.iter().zip(candidate.uses).map(|(p, u)| p * u).sum::<f64>()
@@ -159,7 +167,10 @@ pub fn allocate(
         .filter(|plan| within(items, plan, limits))
         .min_by(|left, right| cost(items, left).total_cmp(&cost(items, right)))
         .ok_or(AllocateError::Stopped(-1))?;
-    let bound = (exact.bound * scale.cost).max(bound).min(cost(items, &chosen));
+    let objective = cost(items, &chosen);
+    let bound = (exact.bound * scale.cost).max(bound).min(objective);
+    // What the solver proves is of costs by their scale, beside which a small one may be lost.
+    let optimal = optimal && objective - bound <= PROVED * (objective.abs() + scale.cost);
     Ok(allocation(chosen, bound, optimal))
 }
 
@@ -232,7 +243,24 @@ impl Scale {
             let sum: f64 = items.iter().flatten().map(|candidate| of(candidate).abs()).sum();
             if sum > 0.0 { sum / count } else { 1.0 }
         };
-        Scale { cost: mean(&|c| c.cost), uses: [mean(&|c| c.uses[0]), mean(&|c| c.uses[1])] }
+        let cost = Scale::cost(items, mean(&|c| c.cost));
+        Scale { cost, uses: [mean(&|c| c.uses[0]), mean(&|c| c.uses[1])] }
+    }
+
+    /// The mean cost, unless others are so small beside it that they would be lost: then the median.
+    ///
+    /// With uses no term of the program is lost: each is at most as many times its scale as there are
+    /// candidates, and those that are far below it take nothing of the limit.
+    fn cost(items: &[Vec<Candidate>], mean: f64) -> f64 {
+        const LOST: f64 = 1e-6;
+        let costs = || items.iter().flatten().map(|candidate| candidate.cost.abs());
+        let is_lost = |cost: &f64| *cost > 0.0 && *cost < LOST * mean;
+        if !costs().any(|cost| is_lost(&cost)) {
+            return mean;
+        }
+        let mut sizes: Vec<f64> = costs().filter(|cost| *cost > 0.0).collect();
+        let middle = sizes.len() / 2;
+        *sizes.select_nth_unstable_by(middle, f64::total_cmp).1
     }
 }
 

@@ -96,6 +96,9 @@ pub enum DecomposeError {
     /// The program of all of them together cannot be computed with.
     #[error("the program as a whole: {0}")]
     Whole(ProgramError),
+    /// Numbers of a scenario, or of the first stage beside it, cannot be told from rounding.
+    #[error("scenario {0}, counting columns and rows from the first stage's on: {1}")]
+    Scale(usize, ProgramError),
     /// There is no scenario or block.
     #[error("there is no scenario or block; at least one is expected")]
     Empty,

@@ -11,12 +11,18 @@
 //! load. A program is checked before it is solved, and every solution is checked against the
 //! program again: what the solver calls optimal but breaks a row is not called so here.
 
+mod check;
 mod conflict;
+mod error;
 mod highs;
+mod proof;
 #[cfg(test)]
 mod tests;
+mod whole;
 
+pub(crate) use check::{MOST_RATIO, extremes};
 pub use conflict::{Conflict, Side, conflict};
+pub use error::ProgramError;
 pub use highs::{Basis, Event, Solver};
 
 /// Minimize `cost · x` subject to bounds on columns and rows; some columns whole.
@@ -55,7 +61,7 @@ pub struct Effort {
     pub relative_gap: f64,
     /// Whether the program is simplified first; rays need it off.
     pub presolve: bool,
-    /// How far off a row may be, where coefficients lie near one.
+    /// How far off a row may be, where coefficients lie near one: from 1e-10 to 1e-6.
     pub tolerance: f64,
 }
 
@@ -83,7 +89,9 @@ pub enum Status {
     Limit,
     /// A limit was reached with none at hand.
     LimitWithout,
-    /// The solver called optimal what breaks a row or a bound: the numbers are troubled.
+    /// The solver called optimal what breaks a row or a bound, or what only a fraction of a whole column
+    /// makes possible, or was changed to numbers that it cannot compute with: the numbers are troubled,
+    /// and [`Program::check_scale`] may say which.
     Troubled,
     /// Anything else, by the solver's number.
     Other(i32),
@@ -102,7 +110,8 @@ pub struct Solution {
     pub column_dual: Vec<f64>,
     /// Cost of `x`, by our own sum.
     pub objective: f64,
-    /// Proved lower bound on the cost of any solution; minus infinity if there is none.
+    /// Proved lower bound on the cost of any solution: infinity if there is no solution, minus infinity
+    /// if nothing is proved.
     pub bound: f64,
     /// Largest excess of `x` over a bound or a row, in units of the row's largest term.
     pub violation: f64,
@@ -111,48 +120,6 @@ pub struct Solution {
     /// Branch-and-bound nodes.
     pub nodes: i64,
 }
-
-/// What is wrong with the data of a program.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-pub enum ProgramError {
-    /// A cost is not a number.
-    #[error("the cost of column {0} is {1}; a finite number is expected")]
-    Cost(usize, f64),
-    /// No value is between a column's bounds.
-    #[error("column {0} must be at least {1} and at most {2}; no number is")]
-    Bounds(usize, f64, f64),
-    /// No value is between a row's bounds.
-    #[error("row {0} must be at least {1} and at most {2}; no number is")]
-    RowBounds(usize, f64, f64),
-    /// A factor is not a number, or too large to be computed with.
-    #[error("the factor of column {1} in row {0} is {2}; a number below 1e15 is expected")]
-    Factor(usize, usize, f64),
-    /// A row names a column that there is none of.
-    #[error("row {0} names column {1}, but there are {2}")]
-    Column(usize, usize, usize),
-    /// Factors of a row differ by more than doubles can tell apart.
-    #[error(
-        "factors in row {row} run from {least:.1e} to {largest:.1e}; beyond a ratio of 1e9 the \
-         smaller cannot be told from rounding: measure in other units"
-    )]
-    Scale {
-        /// The row.
-        row: usize,
-        /// Its smallest factor, but for zeros.
-        least: f64,
-        /// Its largest.
-        largest: f64,
-    },
-    /// More columns, rows or terms than the solver can count.
-    #[error("{0} columns, rows or terms are more than the solver can count, which is 2147483647")]
-    Size(usize),
-}
-
-/// Largest ratio of two factors of a row.
-const MOST_RATIO: f64 = 1e9;
-
-/// Largest factor, beyond which `HiGHS` refuses a program.
-const MOST_FACTOR: f64 = 1e15;
 
 impl Default for Program {
     fn default() -> Program {
@@ -269,88 +236,9 @@ impl Program {
         Program { whole: vec![false; self.columns()], ..self.clone() }
     }
 
-    /// Whether the data can be computed with.
-    ///
-    /// # Errors
-    ///
-    /// The first datum that cannot.
-    pub fn check(&self) -> Result<(), ProgramError> {
-        let size = self.columns().max(self.rows()).max(self.terms());
-        if i32::try_from(size).is_err() {
-            return Err(ProgramError::Size(size));
-        }
-        for column in 0..self.columns() {
-            if !self.cost[column].is_finite() {
-                return Err(ProgramError::Cost(column, self.cost[column]));
-            }
-            let (lower, upper) = (self.lower[column], self.upper[column]);
-            if !spans(lower, upper) {
-                return Err(ProgramError::Bounds(column, lower, upper));
-            }
-        }
-        for row in 0..self.rows() {
-            let (low, high) = (self.row_low[row], self.row_high[row]);
-            if !spans(low, high) {
-                return Err(ProgramError::RowBounds(row, low, high));
-            }
-            for (column, factor) in self.terms_of(row) {
-                if column >= self.columns() {
-                    return Err(ProgramError::Column(row, column, self.columns()));
-                }
-                if !factor.is_finite() || factor.abs() >= MOST_FACTOR {
-                    return Err(ProgramError::Factor(row, column, factor));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether factors of each row can be told from rounding beside each other.
-    ///
-    /// # Errors
-    ///
-    /// The first row whose cannot.
-    pub fn check_scale(&self) -> Result<(), ProgramError> {
-        for row in 0..self.rows() {
-            let sizes =
-                self.terms_of(row).map(|(_, factor)| factor.abs()).filter(|size| *size > 0.0);
-            let (least, largest) = sizes.fold((f64::INFINITY, 0.0_f64), |(least, most), size| {
-                (least.min(size), most.max(size))
-            });
-            if largest > least * MOST_RATIO {
-                return Err(ProgramError::Scale { row, least, largest });
-            }
-        }
-        Ok(())
-    }
-
     /// Cost of `x`.
     pub fn cost_of(&self, x: &[f64]) -> f64 {
         self.cost.iter().zip(x).map(|(cost, x)| cost * x).sum()
-    }
-
-    /// How far `x` is outside its bounds and rows at most: a column's excess by its size, a row's by
-    /// its largest term or bound, each at least one; and how far whole columns are from whole.
-    pub fn violation(&self, x: &[f64]) -> f64 {
-        let outside = |value: f64, low: f64, high: f64| (low - value).max(value - high).max(0.0);
-        let mut worst = 0.0_f64;
-        for (column, &x) in x.iter().enumerate() {
-            let off = outside(x, self.lower[column], self.upper[column]) / x.abs().max(1.0);
-            let fraction = if self.whole[column] { (x - x.round()).abs() } else { 0.0 };
-            worst = worst.max(off).max(fraction);
-            if x.is_nan() {
-                return f64::INFINITY;
-            }
-        }
-        for row in 0..self.rows() {
-            let (mut value, mut size) = (0.0, 1.0_f64);
-            for (column, factor) in self.terms_of(row) {
-                value += factor * x[column];
-                size = size.max((factor * x[column]).abs());
-            }
-            worst = worst.max(outside(value, self.row_low[row], self.row_high[row]) / size);
-        }
-        worst
     }
 
     /// Solves it once.
@@ -361,9 +249,4 @@ impl Program {
     pub fn solve(&self, effort: Effort) -> Result<Solution, ProgramError> {
         Ok(Solver::new(self.clone())?.solve(effort))
     }
-}
-
-/// Whether there is a number between two bounds.
-fn spans(low: f64, high: f64) -> bool {
-    low <= high && low < f64::INFINITY && high > f64::NEG_INFINITY
 }

@@ -52,6 +52,7 @@ pub fn benders(
     spread: &dyn Spread,
 ) -> Result<Decision, DecomposeError> {
     let recourses = Recourses::new(two_stage, effort.warm)?;
+    two_stage.check_scale()?;
     let whole = two_stage.scenarios.iter().position(|scenario| scenario.recourse.is_integer());
     if let Some(scenario) = whole {
         return Err(DecomposeError::WholeRecourse(scenario));

@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::recourse::{dot, weak_dual};
 use super::{Bounds, Certificate, DecomposeError, Row, Spread, Verdict};
 use crate::program::{Effort, Program, Solver, Status};
 
@@ -95,6 +94,30 @@ impl Blocks {
         Ok(())
     }
 
+    /// Whether numbers of each block, and of the shared rows, can be told from rounding beside each other;
+    /// see [`Program::check_scale`].
+    ///
+    /// # Errors
+    ///
+    /// The first block or shared row whose cannot; there columns are counted over all blocks.
+    pub fn check_scale(&self) -> Result<(), DecomposeError> {
+        let mut shared: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.shared.len()];
+        let mut before = 0;
+        for (part, block) in self.blocks.iter().enumerate() {
+            let scale = block.program.check_scale();
+            scale.map_err(|error| DecomposeError::Part(part, error))?;
+            for &(row, column, factor) in &block.uses {
+                shared[row].push((before + column, factor));
+            }
+            before += block.program.columns();
+        }
+        let mut rows = Program::new();
+        for (terms, &(low, high)) in shared.into_iter().zip(&self.shared) {
+            rows.row(low, high, terms);
+        }
+        rows.check_scale().map_err(DecomposeError::Whole)
+    }
+
     /// The cheapest mixture of the blocks' solutions (Dantzig and Wolfe, Operations Research 8 (1960)
     /// 101–111), by cutting planes for the prices of the shared rows.
     ///
@@ -107,6 +130,7 @@ impl Blocks {
         spread: &dyn Spread,
     ) -> Result<BlocksAnswer, DecomposeError> {
         self.check()?;
+        self.check_scale()?;
         let mut search = Search::new(self)?;
         let mut history = Vec::new();
         // What cannot be within the shared rows at all, prices without costs show.
@@ -286,7 +310,10 @@ impl<'a> Search<'a> {
                 Status::Unbounded => {
                     cells[0] = 2.0;
                     cells[1] = f64::NEG_INFINITY;
-                    let ray = ray(block, &costs, number)?;
+                    let ray = solver.program().direction().ok_or_else(|| {
+                        let what = format!("the direction of block {number} without end");
+                        DecomposeError::Unsolved { what, status: Status::Troubled }
+                    })?;
                     cells[2..2 + columns].copy_from_slice(&ray);
                 }
                 status => {
@@ -300,7 +327,7 @@ impl<'a> Search<'a> {
         for &(low, high) in &self.blocks.shared {
             shared.row(low, high, []);
         }
-        let mut bound = weak_dual(&shared, &mut prices.to_vec(), false).0;
+        let mut bound = shared.weak_dual(&mut prices.to_vec(), false).0;
         let mut plans = Vec::with_capacity(blocks.len());
         for (number, cells) in cells.chunks_exact(2 + most).enumerate() {
             if cells[0] == 1.0 {
@@ -363,28 +390,4 @@ impl<'a> Search<'a> {
         }
         x
     }
-}
-
-/// A direction of unit length in which the costs of a block fall for ever: the cheapest of its
-/// directions whose largest step is one.
-fn ray(block: &Block, costs: &[f64], number: usize) -> Result<Vec<f64>, DecomposeError> {
-    let program = &block.program;
-    let side = |bound: f64, none: f64| if bound.is_finite() { 0.0 } else { none };
-    let mut cone = Program::new();
-    for column in 0..program.columns() {
-        let (lower, upper) = (side(program.lower[column], -1.0), side(program.upper[column], 1.0));
-        cone.column(costs[column], lower, upper);
-    }
-    for row in 0..program.rows() {
-        let low = side(program.row_low[row], f64::NEG_INFINITY);
-        let high = side(program.row_high[row], f64::INFINITY);
-        cone.row(low, high, program.terms_of(row));
-    }
-    let solution =
-        cone.solve(Effort::default()).map_err(|error| DecomposeError::Part(number, error))?;
-    if solution.status != Status::Optimal || dot(costs, &solution.x) >= 0.0 {
-        let what = format!("the direction of block {number} without end");
-        return Err(DecomposeError::Unsolved { what, status: solution.status });
-    }
-    Ok(solution.x)
 }

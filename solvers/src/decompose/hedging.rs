@@ -63,6 +63,7 @@ pub fn hedging(
     spread: &dyn Spread,
 ) -> Result<Decision, DecomposeError> {
     let recourses = Recourses::new(two_stage, effort.warm)?;
+    two_stage.check_scale()?;
     let columns = two_stage.first.columns();
     let count = two_stage.scenarios.len();
     let pulled = Pulled::new(two_stage, effort.warm);

@@ -133,7 +133,7 @@ impl<'a> Recourses<'a> {
             };
             cells[0] = kind;
             cells[1] = solution.objective;
-            cells[2] = weak_dual(recourse, &mut dual, kind == 0.0).0;
+            cells[2] = recourse.weak_dual(&mut dual, kind == 0.0).0;
             for &(row, column, factor) in &self.two_stage.scenarios[scenario].technology {
                 cells[3 + column] += dual[row] * factor;
             }
@@ -215,7 +215,7 @@ impl<'a> Recourses<'a> {
         let turned: Vec<f64> = ray.iter().map(|ray| -ray).collect();
         [ray, turned].into_iter().find_map(|mut ray| {
             let scenario = &self.two_stage.scenarios[scenario];
-            let (constant, off) = weak_dual(&scenario.recourse, &mut ray, false);
+            let (constant, off) = scenario.recourse.weak_dual(&mut ray, false);
             let part: f64 = scenario
                 .technology
                 .iter()
@@ -256,37 +256,4 @@ impl<'a> Recourses<'a> {
 
 fn is_clear(status: Status) -> bool {
     matches!(status, Status::Optimal | Status::Infeasible | Status::Unbounded)
-}
-
-/// What the duals of the rows prove: a lower bound on the cost, or with `costs` left out a number
-/// that is positive only if no solution exists; and how far the duals are from proving it.
-///
-/// The sum of `y · bounds` and the least of `(q − Wᵀ y) · x` between the bounds of the columns. Duals on
-/// a side that has no bound are set to zero.
-pub(super) fn weak_dual(program: &Program, dual: &mut [f64], costs: bool) -> (f64, f64) {
-    let columns = program.columns();
-    let mut reduced = if costs { program.cost.clone() } else { vec![0.0; columns] };
-    let (mut total, mut off) = (0.0, 0.0_f64);
-    for row in 0..program.rows() {
-        let bound = if dual[row] > 0.0 { program.row_low[row] } else { program.row_high[row] };
-        if !bound.is_finite() {
-            dual[row] = 0.0;
-        }
-        if dual[row] == 0.0 {
-            continue;
-        }
-        total += dual[row] * bound;
-        for (column, factor) in program.terms_of(row) {
-            reduced[column] -= dual[row] * factor;
-        }
-    }
-    for (column, &reduced) in reduced.iter().enumerate() {
-        let bound = if reduced > 0.0 { program.lower[column] } else { program.upper[column] };
-        if bound.is_finite() {
-            total += reduced * bound;
-        } else {
-            off = off.max(reduced.abs());
-        }
-    }
-    (total, off)
 }

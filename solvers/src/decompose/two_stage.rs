@@ -104,6 +104,20 @@ impl TwoStage {
         Ok(())
     }
 
+    /// Whether numbers of the first stage and of each scenario can be told from rounding beside each other;
+    /// see [`Program::check_scale`].
+    ///
+    /// # Errors
+    ///
+    /// The first scenario whose cannot.
+    pub fn check_scale(&self) -> Result<(), DecomposeError> {
+        self.first.check_scale().map_err(DecomposeError::First)?;
+        (0..self.scenarios.len()).try_for_each(|scenario| {
+            let alone = self.alone(scenario).check_scale();
+            alone.map_err(|error| DecomposeError::Scale(scenario, error))
+        })
+    }
+
     /// The program of all scenarios together.
     ///
     /// # Errors

@@ -69,6 +69,7 @@ pub(super) fn best(
     let columns: usize = recourse().map(Program::columns).sum();
     if columns <= SMALL || recourse().any(Program::is_integer) {
         let extensive = two_stage.extensive()?;
+        two_stage.check_scale()?;
         let solution = optimum(&extensive.program, "the extensive form")?;
         return Ok((solution.x[..extensive.first].to_vec(), solution.objective));
     }

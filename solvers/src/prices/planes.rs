@@ -66,6 +66,9 @@ impl<'a> Planes<'a> {
     }
 
     /// The cheapest mixture of plans within the limits, and the prices that it gives them.
+    ///
+    /// Its numbers need no check of their scale: shares and uses are at most one, and what is too small to be
+    /// told from rounding beside them is too small to be worth a price. Bounds are taken from the table.
     fn master(&self) -> Result<Mixture, PriceError> {
         /// Times its usual worth that going over a limit costs, at first and at most.
         const PENALTIES: [f64; 3] = [1e2, 1e5, 1e8];

@@ -27,14 +27,21 @@ pub enum Side {
 pub struct Conflict {
     /// Sides that cannot hold together.
     pub sides: Vec<Side>,
-    /// The cheapest change that gives a solution: by how much each side must give way.
+    /// The cheapest change that gives a solution: by how much each side must give way. Empty if the sides
+    /// miss each other by no more than rows may be off.
     pub repair: Vec<(Side, f64)>,
     /// Cost of that change, at the prices of the sides.
     pub repair_cost: f64,
+    /// Whether it is proved that no change is cheaper and that no side could be left out; not if a search
+    /// over whole columns stopped at a limit.
+    pub proved: bool,
 }
 
-/// What is below this is rounding \[the side's own unit, beside its size\].
+/// What is below this may be rounding \[the side's own unit, beside its size\].
 const NOTHING: f64 = 1e-7;
+
+/// What is below this is \[likewise\].
+const ROUNDING: f64 = 1e-15;
 
 /// Why `program` has no solution; `None` if it has one, or if what may give way does not suffice.
 ///
@@ -43,26 +50,48 @@ const NOTHING: f64 = 1e-7;
 ///
 /// # Errors
 ///
-/// The first datum of the program that cannot be computed with.
+/// The first datum of the program that cannot be computed with, or [`ProgramError::Unexplained`] if a
+/// search ended without a repair or without a proof that one is needed, as it does at prices below zero.
 pub fn conflict(
     program: &Program,
     price: impl Fn(Side) -> Option<f64>,
 ) -> Result<Option<Conflict>, ProgramError> {
+    program.check()?;
     let elastic = Elastic::of(program, price);
     let solution = elastic.program.solve(Effort::default())?;
-    if !matches!(solution.status, Status::Optimal | Status::Limit) {
-        return Ok(None);
+    match solution.status {
+        Status::Optimal | Status::Limit => {}
+        Status::Infeasible => return Ok(None),
+        status => return Err(ProgramError::Unexplained(status)),
     }
-    let given = elastic.sides.iter().enumerate().filter_map(|(place, &side)| {
-        let by = solution.x[program.columns() + place];
-        (by > NOTHING * side.bound(program).abs().max(1.0)).then_some((side, by))
-    });
-    let repair: Vec<(Side, f64)> = given.collect();
+    let mut solver = plain(program)?;
+    let mut repair = elastic.repair(program, &solution.x, NOTHING);
+    if repair.is_empty() || solution.status == Status::Limit {
+        // Little beside the sides, or more than is needed: whether it is too much, the program itself says.
+        match solve(&mut solver) {
+            Status::Infeasible => {}
+            Status::Optimal | Status::Limit => return Ok(None),
+            status if solution.bound <= NOTHING => return Err(ProgramError::Unexplained(status)),
+            _ => {}
+        }
+    }
     if repair.is_empty() {
-        return Ok(None);
+        repair = elastic.repair(program, &solution.x, ROUNDING);
     }
-    let sides = irreducible(program, &elastic, &solution.row_dual)?;
-    Ok(Some(Conflict { sides, repair, repair_cost: solution.objective }))
+    let (sides, needed) = irreducible(program, &elastic, &solution.row_dual, &mut solver);
+    let proved = needed && solution.status == Status::Optimal;
+    Ok(Some(Conflict { sides, repair, repair_cost: solution.objective, proved }))
+}
+
+/// A solver of a program without costs.
+fn plain(program: &Program) -> Result<Solver, ProgramError> {
+    let mut plain = program.clone();
+    plain.cost.fill(0.0);
+    Solver::new(plain)
+}
+
+fn solve(solver: &mut Solver) -> Status {
+    solver.solve(Effort::default()).status
 }
 
 impl Side {
@@ -164,6 +193,15 @@ impl Elastic {
         Elastic { program: elastic, sides, column_rows }
     }
 
+    /// By how much each side gives way in a solution, where that is more than a share of its bound.
+    fn repair(&self, program: &Program, x: &[f64], share: f64) -> Vec<(Side, f64)> {
+        let given = self.sides.iter().zip(&x[program.columns()..]);
+        given
+            .filter(|(side, by)| **by > share * side.bound(program).abs().max(1.0))
+            .map(|(&side, &by)| (side, by))
+            .collect()
+    }
+
     /// Whether a side has a price in a solution of the elastic program; those that have none are no
     /// part of a conflict of linear rows.
     fn priced(&self, side: Side, row_dual: &[f64]) -> bool {
@@ -179,36 +217,35 @@ impl Elastic {
     }
 }
 
-/// Soft sides that cannot hold together, none of which could be left out.
+/// Soft sides that cannot hold together, none of which could be left out; and whether each solve that says
+/// so came to an end.
 fn irreducible(
     program: &Program,
     elastic: &Elastic,
     row_dual: &[f64],
-) -> Result<Vec<Side>, ProgramError> {
-    let mut plain = program.clone();
-    plain.cost.fill(0.0);
-    let mut solver = Solver::new(plain)?;
-    let infeasible =
-        |solver: &mut Solver| solver.solve(Effort::default()).status == Status::Infeasible;
+    solver: &mut Solver,
+) -> (Vec<Side>, bool) {
     // What has no price is left out at once, if the rest still cannot hold.
     let (mut suspects, others): (Vec<Side>, Vec<Side>) =
         elastic.sides.iter().partition(|side| elastic.priced(**side, row_dual));
     for side in &others {
-        side.set(&mut solver, side.none());
+        side.set(solver, side.none());
     }
-    if !infeasible(&mut solver) {
+    if solve(solver) != Status::Infeasible {
         for side in &others {
-            side.set(&mut solver, side.bound(program));
+            side.set(solver, side.bound(program));
         }
         suspects.clone_from(&elastic.sides);
     }
-    let mut conflict = Vec::new();
+    let (mut conflict, mut proved) = (Vec::new(), true);
     for side in suspects {
-        side.set(&mut solver, side.none());
-        if !infeasible(&mut solver) {
-            side.set(&mut solver, side.bound(program));
+        side.set(solver, side.none());
+        let status = solve(solver);
+        if status != Status::Infeasible {
+            side.set(solver, side.bound(program));
             conflict.push(side);
+            proved &= matches!(status, Status::Optimal | Status::Limit);
         }
     }
-    Ok(conflict)
+    (conflict, proved)
 }

@@ -6,26 +6,31 @@ use std::ptr;
 
 use highs_sys::{
     Highs_addRows, Highs_changeColBounds, Highs_changeColCost, Highs_changeColsCostByRange,
-    Highs_changeRowBounds, Highs_create, Highs_destroy, Highs_getBasis, Highs_getDoubleInfoValue,
-    Highs_getDualRay, Highs_getInt64InfoValue, Highs_getIntInfoValue, Highs_getModelStatus,
-    Highs_getPrimalRay, Highs_getSolution, Highs_passModel, Highs_run, Highs_setBasis,
-    Highs_setBoolOptionValue, Highs_setCallback, Highs_setDoubleOptionValue,
+    Highs_changeRowBounds, Highs_clearSolver, Highs_create, Highs_destroy, Highs_getBasis,
+    Highs_getDoubleInfoValue, Highs_getDualRay, Highs_getInt64InfoValue, Highs_getIntInfoValue,
+    Highs_getModelStatus, Highs_getPrimalRay, Highs_getSolution, Highs_passModel, Highs_run,
+    Highs_setBasis, Highs_setBoolOptionValue, Highs_setCallback, Highs_setDoubleOptionValue,
     Highs_setIntOptionValue, Highs_setSolution, Highs_setStringOptionValue, Highs_startCallback,
     HighsCallbackDataIn, HighsCallbackDataOut, HighsInt, kHighsCallbackMipImprovingSolution,
     kHighsCallbackMipInterrupt, kHighsMatrixFormatRowwise, kHighsModelStatusInfeasible,
     kHighsModelStatusInterrupt, kHighsModelStatusIterationLimit, kHighsModelStatusModelEmpty,
     kHighsModelStatusOptimal, kHighsModelStatusSolutionLimit, kHighsModelStatusTimeLimit,
-    kHighsModelStatusUnbounded, kHighsModelStatusUnboundedOrInfeasible, kHighsObjSenseMinimize,
-    kHighsStatusError, kHighsStatusOk, kHighsVarTypeContinuous, kHighsVarTypeInteger,
+    kHighsModelStatusUnbounded, kHighsModelStatusUnboundedOrInfeasible, kHighsModelStatusUnknown,
+    kHighsObjSenseMinimize, kHighsStatusError, kHighsStatusOk, kHighsVarTypeContinuous,
+    kHighsVarTypeInteger,
 };
 
+use super::check::{SMALL_COSTS, VISIBLE_COST, is_near};
 use super::{Effort, Method, Program, ProgramError, Solution, Status};
 
 /// How far a solution that is called optimal may be outside its rows, by [`Program::violation`].
-const TROUBLED: f64 = 1e-6;
+pub(super) const TROUBLED: f64 = 1e-6;
 
 /// The same of a first-order method, which is asked for four digits.
 const TROUBLED_FIRST_ORDER: f64 = 1e-2;
+
+/// The least that `HiGHS` lets rows be off.
+const LEAST_TOLERANCE: f64 = 1e-10;
 
 /// Relative error that a first-order method may leave.
 const FIRST_ORDER: f64 = 1e-4;
@@ -56,10 +61,19 @@ type Watch = Box<dyn FnMut(Event) -> bool + Send>;
 
 /// `HiGHS` with a program in it.
 ///
-/// A solve starts from where the last one ended, unless a [`Basis`] is set.
+/// A solve starts from where the last one ended, unless a [`Basis`] is set. Changes are not checked one by
+/// one: after one that cannot be computed with, every solve ends as [`Status::Troubled`].
 pub struct Solver {
     highs: *mut c_void,
     program: Program,
+    /// What `HiGHS` counts a cost of one as, a power of two: reduced costs below 1e-7 are none to it, so
+    /// that programs whose costs are all small are solved in smaller units.
+    unit: f64,
+    /// Whether costs that it was made with are so small beside others that an optimum must be proved from
+    /// its duals.
+    faint: bool,
+    /// Whether every change so far could be computed with.
+    sound: bool,
     /// Kept for as long as `HiGHS` may call it.
     watch: Option<Box<Watch>>,
 }
@@ -95,7 +109,10 @@ impl Solver {
         // SAFETY: no preconditions; a null pointer would mean no memory at all.
         let highs = unsafe { Highs_create() };
         assert!(!highs.is_null(), "HiGHS could not allocate a solver");
-        let solver = Solver { highs, program, watch: None };
+        let unit = unit(&program.cost);
+        let faint =
+            program.cost.iter().any(|cost| *cost != 0.0 && cost.abs() * unit < VISIBLE_COST);
+        let solver = Solver { highs, program, unit, faint, sound: true, watch: None };
         solver.set_bool(c"output_flag", false);
         solver.set_int(c"threads", 1); // the team owns the cores
         solver.set_text(c"parallel", c"off");
@@ -113,8 +130,10 @@ impl Solver {
     /// Cost of a column from now on.
     pub fn set_cost(&mut self, column: usize, cost: f64) {
         self.program.cost[column] = cost;
+        self.faint = false;
         // SAFETY: a live object; the column is one of the program's, or indexing had ended here.
-        ok(unsafe { Highs_changeColCost(self.highs, column as HighsInt, cost) });
+        let told = unsafe { Highs_changeColCost(self.highs, column as HighsInt, cost * self.unit) };
+        self.changed(told, is_near(cost));
     }
 
     /// Costs of the columns from `first` on.
@@ -123,25 +142,40 @@ impl Solver {
             return;
         }
         self.program.cost[first..first + costs.len()].copy_from_slice(costs);
+        self.faint = false;
+        // Whoever watches was told the unit.
+        if costs.len() == self.program.columns() && self.watch.is_none() {
+            self.unit = unit(costs);
+        }
+        let counted: Vec<f64>;
+        let told = if self.unit == 1.0 {
+            costs
+        } else {
+            counted = costs.iter().map(|cost| cost * self.unit).collect();
+            &counted
+        };
         let last = (first + costs.len() - 1) as HighsInt;
         // SAFETY: as many costs as the range says.
-        ok(unsafe {
-            Highs_changeColsCostByRange(self.highs, first as HighsInt, last, costs.as_ptr())
-        });
+        let told = unsafe {
+            Highs_changeColsCostByRange(self.highs, first as HighsInt, last, told.as_ptr())
+        };
+        self.changed(told, costs.iter().all(|cost| is_near(*cost)));
     }
 
     /// Bounds of a column from now on.
     pub fn set_bounds(&mut self, column: usize, lower: f64, upper: f64) {
         (self.program.lower[column], self.program.upper[column]) = (lower, upper);
         // SAFETY: as above.
-        ok(unsafe { Highs_changeColBounds(self.highs, column as HighsInt, lower, upper) });
+        let told = unsafe { Highs_changeColBounds(self.highs, column as HighsInt, lower, upper) };
+        self.changed(told, are_bounds(lower, upper));
     }
 
     /// Bounds of a row from now on.
     pub fn set_row_bounds(&mut self, row: usize, low: f64, high: f64) {
         (self.program.row_low[row], self.program.row_high[row]) = (low, high);
         // SAFETY: as above.
-        ok(unsafe { Highs_changeRowBounds(self.highs, row as HighsInt, low, high) });
+        let told = unsafe { Highs_changeRowBounds(self.highs, row as HighsInt, low, high) };
+        self.changed(told, are_bounds(low, high));
     }
 
     /// One more row; its place.
@@ -168,8 +202,11 @@ impl Solver {
             program.columns[before..].iter().map(|&column| column as HighsInt).collect();
         let starts = program.starts[first..program.rows()].iter();
         let starts: Vec<HighsInt> = starts.map(|&at| (at - before) as HighsInt).collect();
+        let sound = program.factors[before..].iter().all(|factor| factor.is_finite())
+            && (first..program.rows())
+                .all(|row| are_bounds(program.row_low[row], program.row_high[row]));
         // SAFETY: as many rows, columns and factors as the counts say; HiGHS copies them.
-        ok(unsafe {
+        let told = unsafe {
             Highs_addRows(
                 self.highs,
                 starts.len() as HighsInt,
@@ -180,8 +217,14 @@ impl Solver {
                 columns.as_ptr(),
                 program.factors[before..].as_ptr(),
             )
-        });
+        };
+        self.changed(told, sound);
         first
+    }
+
+    /// Notes whether a change can be computed with, by what `HiGHS` told and by our own check.
+    fn changed(&mut self, told: HighsInt, sound: bool) {
+        self.sound &= sound && told != kHighsStatusError;
     }
 
     /// Where the last solve ended.
@@ -218,8 +261,14 @@ impl Solver {
     }
 
     /// Tells a search's events to `watch` from now on; `false` ends the search.
-    pub fn watch(&mut self, watch: impl FnMut(Event) -> bool + Send + 'static) {
-        let mut watch: Box<Watch> = Box::new(Box::new(watch));
+    pub fn watch(&mut self, mut watch: impl FnMut(Event) -> bool + Send + 'static) {
+        let unit = self.unit;
+        let mut watch: Box<Watch> = Box::new(Box::new(move |event| {
+            watch(match event {
+                Event::Better(cost) => Event::Better(cost / unit),
+                Event::Pause { nodes, bound } => Event::Pause { nodes, bound: bound / unit },
+            })
+        }));
         let data: *mut Watch = &raw mut *watch;
         // SAFETY: the closure outlives the object: it is boxed, and kept beside it.
         unsafe {
@@ -233,6 +282,21 @@ impl Solver {
 
     /// Solves the program as it stands.
     pub fn solve(&mut self, effort: Effort) -> Solution {
+        if !self.sound {
+            return self.unsolved(Status::Troubled);
+        }
+        let mut solution = self.answer(effort);
+        if effort.presolve && solution.iterations == 0 {
+            solution = self.program.searched_again(solution, effort);
+        }
+        match self.program.breaks_if_whole(&solution) {
+            true => self.program.polished(solution),
+            false => solution,
+        }
+    }
+
+    /// What `HiGHS` says, checked.
+    fn answer(&mut self, effort: Effort) -> Solution {
         let method = match effort.method {
             Method::Simplex => c"simplex",
             Method::InteriorPoint => c"ipx",
@@ -241,29 +305,77 @@ impl Solver {
         self.set_text(c"solver", method);
         self.set_text(c"run_crossover", c"off");
         self.set_text(c"presolve", if effort.presolve { c"choose" } else { c"off" });
-        self.set_int(c"mip_max_nodes", effort.nodes);
+        self.set_int(c"mip_max_nodes", effort.nodes.max(0));
         for limit in [c"simplex_iteration_limit", c"ipm_iteration_limit", c"pdlp_iteration_limit"] {
-            self.set_int(limit, effort.iterations);
+            self.set_int(limit, effort.iterations.max(0));
         }
-        self.set_double(c"mip_rel_gap", effort.relative_gap);
-        self.set_double(c"primal_feasibility_tolerance", effort.tolerance);
-        self.set_double(c"mip_feasibility_tolerance", effort.tolerance);
+        self.set_double(c"mip_rel_gap", effort.relative_gap.max(0.0));
+        let tolerance = effort.tolerance.clamp(LEAST_TOLERANCE, TROUBLED);
+        self.set_double(c"primal_feasibility_tolerance", tolerance);
+        self.set_double(c"mip_feasibility_tolerance", tolerance);
         let first_order = effort.method == Method::FirstOrder;
         self.set_double(c"kkt_tolerance", if first_order { FIRST_ORDER } else { 1e-7 });
-        let (ran, model) = self.run();
-        if model != kHighsModelStatusUnboundedOrInfeasible {
+        let (ran, model) = self.run_again(self.run(), effort, tolerance);
+        // Simplex can lose its way along a direction without end.
+        let lost = model == kHighsModelStatusUnknown && self.program.direction().is_some();
+        if model != kHighsModelStatusUnboundedOrInfeasible && !lost {
             return self.told(status(ran, model), effort);
         }
         // Which of the two, a program without costs says.
-        let costs = self.program.cost.clone();
+        let (costs, faint) = (self.program.cost.clone(), self.faint);
         self.set_costs(0, &vec![0.0; costs.len()]);
         let (ran, model) = self.run();
         let feasible = status(ran, model) == Status::Optimal;
         self.set_costs(0, &costs);
-        self.told(if feasible { Status::Unbounded } else { status(ran, model) }, effort)
+        self.faint = faint;
+        let mut solution =
+            self.told(if feasible { Status::Unbounded } else { status(ran, model) }, effort);
+        if solution.status != Status::Infeasible {
+            // What was proved is of no costs.
+            solution.bound = f64::NEG_INFINITY;
+        }
+        solution
     }
 
-    fn run(&mut self) -> (HighsInt, HighsInt) {
+    /// Nothing, for a reason.
+    fn unsolved(&self, status: Status) -> Solution {
+        let (columns, rows) = (self.program.columns(), self.program.rows());
+        Solution {
+            status,
+            x: vec![0.0; columns],
+            row_dual: vec![0.0; rows],
+            column_dual: vec![0.0; columns],
+            objective: f64::NAN,
+            bound: f64::NEG_INFINITY,
+            violation: f64::INFINITY,
+            iterations: 0,
+            nodes: 0,
+        }
+    }
+
+    /// What a solve told, unless it lost its way: then what one tells from nothing, with presolve the other
+    /// way about, and last with wider rows.
+    fn run_again(
+        &self,
+        first: (HighsInt, HighsInt),
+        effort: Effort,
+        tolerance: f64,
+    ) -> (HighsInt, HighsInt) {
+        let mut told = first;
+        for wider in [1.0, 100.0] {
+            if told.1 != kHighsModelStatusUnknown || effort.method != Method::Simplex {
+                break;
+            }
+            // SAFETY: a live object; it keeps its model.
+            unsafe { Highs_clearSolver(self.highs) };
+            self.set_text(c"presolve", if effort.presolve { c"off" } else { c"choose" });
+            self.set_double(c"primal_feasibility_tolerance", wider * tolerance);
+            told = self.run();
+        }
+        told
+    }
+
+    fn run(&self) -> (HighsInt, HighsInt) {
         // SAFETY: the object holds a model.
         let ran = unsafe { Highs_run(self.highs) };
         // SAFETY: as above.
@@ -285,27 +397,18 @@ impl Solver {
         let (mut has, mut ray) = (0, vec![0.0; self.program.columns()]);
         // SAFETY: room for as many numbers as there are columns.
         unsafe { Highs_getPrimalRay(self.highs, &raw mut has, ray.as_mut_ptr()) };
-        (has != 0).then_some(ray)
+        // There is none where simplex was not needed, or lost its way.
+        if has != 0 { Some(ray) } else { self.program.direction() }
     }
 
     /// What the last solve said, checked.
     fn told(&self, status: Status, effort: Effort) -> Solution {
-        let (columns, rows) = (self.program.columns(), self.program.rows());
-        let mut solution = Solution {
-            status,
-            x: vec![0.0; columns],
-            row_dual: vec![0.0; rows],
-            column_dual: vec![0.0; columns],
-            objective: f64::NAN,
-            bound: f64::NEG_INFINITY,
-            violation: f64::INFINITY,
-            iterations: 0,
-            nodes: self.int64(c"mip_node_count").max(0),
-        };
+        let mut solution = self.unsolved(status);
+        solution.nodes = self.int64(c"mip_node_count").max(0);
         for kind in [c"simplex_iteration_count", c"ipm_iteration_count", c"pdlp_iteration_count"] {
             solution.iterations += i64::from(self.int(kind).max(0));
         }
-        let mut row_value = vec![0.0; rows];
+        let mut row_value = vec![0.0; self.program.rows()];
         // SAFETY: room for as many numbers as there are columns and rows.
         unsafe {
             Highs_getSolution(
@@ -316,43 +419,46 @@ impl Solver {
                 solution.row_dual.as_mut_ptr(),
             );
         }
+        if self.unit != 1.0 {
+            let duals = solution.row_dual.iter_mut().chain(&mut solution.column_dual);
+            duals.for_each(|dual| *dual /= self.unit);
+        }
         if matches!(status, Status::Optimal | Status::Limit) {
-            self.round(&mut solution.x);
+            self.program.round(&mut solution.x);
             solution.objective = self.program.cost_of(&solution.x);
             solution.violation = self.program.violation(&solution.x);
         }
         let integer = self.program.is_integer();
-        if integer {
-            solution.bound = self.double(c"mip_dual_bound");
-            if solution.bound.is_nan() {
-                solution.bound = f64::NEG_INFINITY;
-            }
-        } else if status == Status::Optimal {
-            solution.bound = solution.objective;
+        solution.bound = match status {
+            Status::Infeasible => f64::INFINITY,
+            Status::Unbounded => f64::NEG_INFINITY,
+            _ if integer => self.double(c"mip_dual_bound") / self.unit,
+            Status::Optimal => solution.objective,
+            _ => f64::NEG_INFINITY,
+        };
+        if solution.bound.is_nan() {
+            solution.bound = f64::NEG_INFINITY;
         }
         let first_order = effort.method == Method::FirstOrder && !integer;
         let tolerated = if first_order { TROUBLED_FIRST_ORDER } else { TROUBLED };
+        if status == Status::Optimal && !integer && (self.faint || effort.method != Method::Simplex)
+        {
+            solution.bound = self.program.proved(&solution.row_dual);
+        }
+        let open = solution.objective - solution.bound > TROUBLED * solution.objective.abs();
         // What is at hand when a limit ends a linear program is no solution yet.
         solution.status = match status {
+            // Without columns `HiGHS` does not look at the rows.
+            Status::Optimal if solution.x.is_empty() && solution.violation > tolerated => {
+                solution.bound = f64::INFINITY;
+                Status::Infeasible
+            }
             Status::Optimal if solution.violation > tolerated => Status::Troubled,
+            Status::Optimal if self.faint && !integer && open => Status::Troubled,
             Status::Limit if solution.violation > tolerated => Status::LimitWithout,
             status => status,
         };
         solution
-    }
-
-    /// Makes whole columns whole, where that breaks nothing.
-    fn round(&self, x: &mut [f64]) {
-        if !self.program.is_integer() {
-            return;
-        }
-        let mut rounded = x.to_vec();
-        for (x, _) in rounded.iter_mut().zip(&self.program.whole).filter(|(_, whole)| **whole) {
-            *x = x.round();
-        }
-        if self.program.violation(&rounded) <= TROUBLED {
-            x.copy_from_slice(&rounded);
-        }
     }
 
     fn set_bool(&self, name: &CStr, value: bool) {
@@ -407,6 +513,7 @@ impl Solver {
         };
         let kinds: Option<Vec<HighsInt>> =
             program.is_integer().then(|| program.whole.iter().map(kind).collect());
+        let costs: Vec<f64> = program.cost.iter().map(|cost| cost * self.unit).collect();
         // SAFETY: every array has the length its count says; HiGHS copies them.
         let status = unsafe {
             Highs_passModel(
@@ -419,7 +526,7 @@ impl Solver {
                 0,
                 kHighsObjSenseMinimize,
                 0.0,
-                program.cost.as_ptr(),
+                costs.as_ptr(),
                 program.lower.as_ptr(),
                 program.upper.as_ptr(),
                 program.row_low.as_ptr(),
@@ -439,7 +546,24 @@ impl Solver {
 }
 
 fn ok(status: HighsInt) {
-    debug_assert_ne!(status, kHighsStatusError, "HiGHS refused a change that was checked");
+    debug_assert_ne!(status, kHighsStatusError, "HiGHS refused an option that was checked");
+}
+
+/// What a cost of one is counted as, so that the largest is about one if all are small.
+fn unit(costs: &[f64]) -> f64 {
+    let largest = costs.iter().fold(0.0_f64, |most, cost| most.max(cost.abs()));
+    if largest > 0.0 && largest < SMALL_COSTS {
+        // Not beyond what doubles hold, however small the costs.
+        (-largest.log2().floor()).min(1_000.0).exp2()
+    } else {
+        1.0
+    }
+}
+
+/// Whether two numbers can be bounds, be there a number between them or not.
+fn are_bounds(low: f64, high: f64) -> bool {
+    let is_bound = |bound: f64| is_near(bound) || bound.is_infinite();
+    is_bound(low) && is_bound(high) && low < f64::INFINITY && high > f64::NEG_INFINITY
 }
 
 /// Called by `HiGHS` while it searches.

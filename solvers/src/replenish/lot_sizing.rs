@@ -127,6 +127,25 @@ pub enum LotSizingError {
         /// What it is.
         value: f64,
     },
+    /// A number cannot be told from rounding beside another.
+    #[error(
+        "{quantity} of item {item} is {value:.1e}, beside {other:.1e} for {other_quantity} of item \
+         {other_item}; the smaller cannot be told from rounding: measure in other units"
+    )]
+    Scale {
+        /// Which is the smaller.
+        quantity: &'static str,
+        /// The item that it is of, from zero.
+        item: usize,
+        /// What it is.
+        value: f64,
+        /// Which is the larger.
+        other_quantity: &'static str,
+        /// The item that it is of, from zero.
+        other_item: usize,
+        /// What it is.
+        other: f64,
+    },
     /// Not a number for each period.
     #[error("item {item} has {found} values of {quantity}; {expected} are expected, one a period")]
     Periods {
@@ -236,6 +255,8 @@ pub fn solve(
     effort: LotSizingEffort,
 ) -> Result<LotSizingPlan, LotSizingError> {
     problem.check()?;
+    let mut model = Model::new(problem, None);
+    model.check_scale()?;
     let grid = grid::of(problem);
     let priced = prices::search(problem, effort.price_passes)?;
     if priced.over_capacity
@@ -243,7 +264,6 @@ pub fn solve(
     {
         return Err(infeasible);
     }
-    let mut model = Model::new(problem, None);
     let mut improver = Improver::new(problem, grid, effort);
     let mut bound = grid.up(priced.bound);
     match improver.first(&model, &priced)? {

@@ -3,7 +3,7 @@
 use super::grid::Grid;
 use super::prices::{Priced, regrets};
 use super::{LotSizing, LotSizingError, Shortage};
-use crate::program::{Effort, Program, Side, Status, conflict};
+use crate::program::{Effort, Program, ProgramError, Side, Status, conflict};
 
 /// Set-ups, lots and stocks.
 ///
@@ -101,6 +101,34 @@ impl Model {
                 self.program.row(f64::NEG_INFINITY, left, terms);
             }
         }
+    }
+
+    /// Whether the numbers can be told from rounding beside each other.
+    pub(super) fn check_scale(&self) -> Result<(), LotSizingError> {
+        let balances = 2 * self.items * self.periods;
+        let refused = match self.program.check_scale() {
+            Ok(()) => return Ok(()),
+            // Of a stock's rows, every second limits a lot by what is worth making at once.
+            Err(ProgramError::Scale { row, least, least_column, largest, largest_column }) => {
+                let quantities = match row < balances {
+                    true => ["the largest lot", "a unit", "the stock"],
+                    false => ["set_up_time", "unit_time", "the stock"],
+                };
+                [(quantities, least_column, least), (quantities, largest_column, largest)]
+            }
+            Err(ProgramError::SmallCost { column, cost, largest_column, largest, .. }) => {
+                let quantities = ["set_up_cost", "unit_cost", "holding_cost"];
+                [(quantities, column, cost), (quantities, largest_column, largest)]
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let [small, large] = refused.map(|(quantities, column, value)| {
+            let place = column / self.periods;
+            (quantities[place / self.items], place % self.items, value)
+        });
+        let (quantity, item, value) = small;
+        let (other_quantity, other_item, other) = large;
+        Err(LotSizingError::Scale { quantity, item, value, other_quantity, other_item, other })
     }
 
     /// Fixes set-ups that no cheaper plan than the best has otherwise, by the bound of the prices
@@ -238,7 +266,11 @@ pub(super) fn shortage(
         Side::RowHigh(row) => row - first,
         _ => 0,
     };
-    Ok(conflict(&program, price)?.map(|found| LotSizingError::Infeasible {
+    let found = match conflict(&program, price) {
+        Err(ProgramError::Unexplained(_)) => None,
+        found => found?,
+    };
+    Ok(found.map(|found| LotSizingError::Infeasible {
         periods: found.sides.into_iter().map(period).collect(),
         missing: found
             .repair

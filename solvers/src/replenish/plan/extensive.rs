@@ -30,9 +30,10 @@ impl Places {
 ///
 /// # Errors
 ///
-/// [`PlanError`] if a number cannot be planned with.
+/// [`PlanError`] if a number cannot be planned with, by itself or beside that of another item.
 pub fn extensive(problem: &Replenishment) -> Result<Program, PlanError> {
     problem.check()?;
+    problem.check_scale()?;
     let (periods, scenarios, items) = (problem.periods, problem.scenarios, problem.items.len());
     let (cells, set_ups) = (periods * scenarios, problem.has_set_ups());
     let own = periods + 2 * cells + if set_ups { periods } else { 0 };

@@ -2,6 +2,8 @@
 
 use engine::{Money, Units};
 
+use crate::program::{MOST_RATIO, extremes};
+
 /// One item of a plan.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Item {
@@ -61,7 +63,7 @@ pub enum PlanError {
         expected: usize,
     },
     /// A number cannot be planned with.
-    #[error("item {item}: {field} is {value}; a finite number of at least 0 is expected")]
+    #[error("item {item}: {field} is {value:?}; a number of at least 0 and below 1e15 is expected")]
     Amount {
         /// The item, from 0.
         item: usize,
@@ -69,6 +71,24 @@ pub enum PlanError {
         field: &'static str,
         /// The number.
         value: f64,
+    },
+    /// Two items differ by more than rows of a program can tell apart.
+    #[error(
+        "item {item}: {field} is {value:.1e}, beside {other:.1e} of item {other_item}; beyond a ratio \
+         of 1e9 the smaller cannot be told from rounding: plan such items apart, or measure in other \
+         units"
+    )]
+    Scale {
+        /// The item with the smaller number, from 0.
+        item: usize,
+        /// Which of its numbers.
+        field: &'static str,
+        /// The smaller number.
+        value: f64,
+        /// The item with the larger.
+        other_item: usize,
+        /// The larger number.
+        other: f64,
     },
     /// A limit cannot be planned with.
     #[error("{field} of period {period} is {value}; at least 0 is expected")]
@@ -208,6 +228,30 @@ impl Replenishment {
         (0..items).try_for_each(|item| self.check_item(item))
     }
 
+    /// Whether items can be told from each other in the rows of one program. Plans by prices need it not:
+    /// items are planned each for itself, and what they share is summed up.
+    pub(super) fn check_scale(&self) -> Result<(), PlanError> {
+        type Number = fn(&Item) -> f64;
+        let rows: [(&'static str, &[f64], Number); 2] = [
+            ("volume", &self.volume, |item| item.volume),
+            ("cost", &self.budget, |item| item.cost),
+        ];
+        for (field, limits, number) in rows {
+            let numbers = self.items.iter().map(number).enumerate();
+            let [least, largest] = extremes(numbers);
+            if largest.1 > least.1 * MOST_RATIO && limits.iter().any(|limit| limit.is_finite()) {
+                return Err(PlanError::Scale {
+                    item: least.0,
+                    field,
+                    value: least.1,
+                    other_item: largest.0,
+                    other: largest.1,
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn check_item(&self, place: usize) -> Result<(), PlanError> {
         let (view, item) = (self.view(place), &self.items[place]);
         let amounts = [
@@ -221,7 +265,7 @@ impl Replenishment {
         ];
         let demand = view.demand.iter().map(|demand| ("demand", *demand));
         let arriving = view.arriving.iter().map(|units| ("arriving", *units));
-        let bad = |value: f64| !value.is_finite() || value < 0.0;
+        let bad = |value: f64| !(0.0..1e15).contains(&value);
         let found =
             amounts.into_iter().chain(demand).chain(arriving).find(|(_, value)| bad(*value));
         if let Some((field, value)) = found {

@@ -184,7 +184,7 @@ fn what_cannot_be_planned_is_told() {
     let credit = told(&|problem| problem.items[1].credit = 1e3);
     assert!(credit.starts_with("item 1: a unit left at the end is worth 1000"), "{credit}");
     let demand = told(&|problem| problem.demand[3] = f64::NAN);
-    assert_eq!(demand, "item 0: demand is NaN; a finite number of at least 0 is expected");
+    assert_eq!(demand, "item 0: demand is NaN; a number of at least 0 and below 1e15 is expected");
     let missing = told(&|problem| problem.budget.truncate(3));
     assert_eq!(missing, "budget: there are 3 numbers; 4 are expected");
     let endless = told(&|problem| {
