@@ -73,7 +73,7 @@ fn main() {
         gaps += plan.gap();
         println!(
             "{{\"instance\": \"{name}\", \"cost\": {:.1}, \"bound\": {:.1}, \"gap\": {:.5}, \"optimal\": {}, \
-             \"price_bound\": {:.1}, \"seconds\": {took:.2}, \"nodes\": {}, \"reference\": {}, \
+             \"price_bound\": {:.1}, \"seconds\": {took:.2}, \"nodes\": {}, \"iterations\": {}, \"reference\": {}, \
              \"reference_bound\": {}, \"reference_seconds\": {}, \"no_worse\": {no_worse}}}",
             plan.cost,
             plan.bound,
@@ -81,6 +81,7 @@ fn main() {
             plan.optimal,
             plan.price_bound,
             plan.nodes,
+            plan.iterations,
             reference.cost,
             reference.bound,
             reference.seconds,

@@ -53,6 +53,8 @@ pub enum Event {
         nodes: i64,
         /// Proved lower bound.
         bound: f64,
+        /// Iterations of all its linear programs so far.
+        iterations: i64,
     },
 }
 
@@ -266,7 +268,9 @@ impl Solver {
         let mut watch: Box<Watch> = Box::new(Box::new(move |event| {
             watch(match event {
                 Event::Better(cost) => Event::Better(cost / unit),
-                Event::Pause { nodes, bound } => Event::Pause { nodes, bound: bound / unit },
+                Event::Pause { nodes, bound, iterations } => {
+                    Event::Pause { nodes, bound: bound / unit, iterations }
+                }
             })
         }));
         let data: *mut Watch = &raw mut *watch;
@@ -581,7 +585,11 @@ unsafe extern "C" fn told(
         let event = if kind == kHighsCallbackMipImprovingSolution {
             Event::Better((*out).objective_function_value)
         } else {
-            Event::Pause { nodes: (*out).mip_node_count, bound: (*out).mip_dual_bound }
+            Event::Pause {
+                nodes: (*out).mip_node_count,
+                bound: (*out).mip_dual_bound,
+                iterations: (*out).mip_total_lp_iterations,
+            }
         };
         let goes_on = watch(event);
         if !goes_on && !back.is_null() {

@@ -16,7 +16,7 @@
 //!    247–256).
 //! 4. Set-ups that the bound decides are decided, and a search over the rest proves what it can.
 //!
-//! The same data give the same plan, on any machine at any load: limits are in nodes and passes.
+//! The same data give the same plan, on any machine at any load: limits are in nodes, iterations and passes.
 
 mod grid;
 mod improve;
@@ -69,11 +69,22 @@ pub struct LotSizingEffort {
     pub round_nodes: i32,
     /// Branch-and-bound nodes of the search over all set-ups; zero for none.
     pub nodes: i32,
+    /// Simplex iterations at which the search over all set-ups ends.
+    pub search_iterations: i64,
+    /// Simplex iterations of all searches at which they end.
+    pub iterations: i64,
 }
 
 impl Default for LotSizingEffort {
     fn default() -> LotSizingEffort {
-        LotSizingEffort { price_passes: 400, rounds: 1, round_nodes: 10, nodes: 100 }
+        LotSizingEffort {
+            price_passes: 400,
+            rounds: 1,
+            round_nodes: 10,
+            nodes: 2_000,
+            search_iterations: 45_000,
+            iterations: 75_000,
+        }
     }
 }
 
@@ -98,6 +109,8 @@ pub struct LotSizingPlan {
     pub passes: usize,
     /// Branch-and-bound nodes of all searches.
     pub nodes: i64,
+    /// Simplex iterations of all searches.
+    pub iterations: i64,
 }
 
 impl LotSizingPlan {
@@ -295,7 +308,7 @@ pub fn solve(
             improver.rounds(&model, &priced, bound)?;
         }
     }
-    let nodes = improver.nodes;
+    let (nodes, iterations) = (improver.nodes, improver.iterations);
     let Some(best) = improver.best else { return Err(LotSizingError::Unknown(nodes)) };
     let optimal = grid.closed(best.cost, bound);
     Ok(LotSizingPlan {
@@ -308,5 +321,6 @@ pub fn solve(
         price_bound: priced.bound,
         passes: priced.passes,
         nodes,
+        iterations,
     })
 }

@@ -4,7 +4,7 @@ use super::grid::Grid;
 use super::model::{self, Model};
 use super::prices::Priced;
 use super::{LotSizing, LotSizingEffort, LotSizingError};
-use crate::program::{Effort, Program, Solution, Solver, Status};
+use crate::program::{Effort, Event, Program, Solution, Solver, Status};
 
 /// A plan.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ pub(super) struct Improver<'a> {
     effort: LotSizingEffort,
     pub(super) best: Option<Best>,
     pub(super) nodes: i64,
+    pub(super) iterations: i64,
 }
 
 /// Set-ups that a search of a round is free in.
@@ -37,7 +38,13 @@ const TOLERANCE: f64 = 1e-6;
 
 impl<'a> Improver<'a> {
     pub(super) fn new(problem: &'a LotSizing, grid: Grid, effort: LotSizingEffort) -> Improver<'a> {
-        Improver { problem, grid, effort, best: None, nodes: 0 }
+        Improver { problem, grid, effort, best: None, nodes: 0, iterations: 0 }
+    }
+
+    /// Simplex iterations that are left; a first plan is found with any number.
+    fn left(&self) -> i64 {
+        let left = self.effort.iterations.saturating_sub(self.iterations).max(0);
+        if self.best.is_some() { left } else { i64::MAX }
     }
 
     /// Cost of the best plan, and its set-ups.
@@ -62,16 +69,17 @@ impl<'a> Improver<'a> {
                 }
             }
         }
-        let mut status = self.search(model, mixed, self.effort.round_nodes, 2e-3)?.status;
+        let mut status =
+            self.search(model, mixed, (self.effort.round_nodes, i64::MAX), 2e-3)?.status;
         if self.best.is_none() {
-            status = self.search(model, model.program.clone(), 1, 1e-2)?.status;
+            status = self.search(model, model.program.clone(), (1, i64::MAX), 1e-2)?.status;
         }
         if self.best.is_none() && status != Status::Infeasible {
             self.without_overtime(model, priced)?;
         }
         let nodes = self.effort.nodes.max(FIRST_NODES);
         if self.best.is_none() && status != Status::Infeasible {
-            status = self.search(model, model.program.clone(), nodes, 1.0)?.status;
+            status = self.search(model, model.program.clone(), (nodes, i64::MAX), 1.0)?.status;
         }
         Ok(status)
     }
@@ -189,7 +197,8 @@ impl<'a> Improver<'a> {
             }
             self.around(model, neighbourhood, self.effort.round_nodes)?;
             since = if self.cost().0 < before { 0 } else { since + 1 };
-            if since >= neighbourhoods.len() || self.grid.closed(self.cost().0, bound) {
+            let ended = since >= neighbourhoods.len() || self.left() == 0;
+            if ended || self.grid.closed(self.cost().0, bound) {
                 break;
             }
         }
@@ -214,7 +223,7 @@ impl<'a> Improver<'a> {
         }
         if open > 0 {
             let gap = self.grid.relative_gap(best.cost);
-            self.search(model, program, nodes, gap)?;
+            self.search(model, program, (nodes, i64::MAX), gap)?;
         }
         Ok(())
     }
@@ -222,7 +231,8 @@ impl<'a> Improver<'a> {
     /// The search over all set-ups; its bound on plans cheaper than the best.
     pub(super) fn prove(&mut self, model: &Model) -> Result<f64, LotSizingError> {
         let gap = self.grid.relative_gap(self.cost().0);
-        let found = self.search(model, model.program.clone(), self.effort.nodes, gap)?;
+        let most = (self.effort.nodes, self.effort.search_iterations);
+        let found = self.search(model, model.program.clone(), most, gap)?;
         Ok(match found.status {
             Status::Infeasible => self.cost().0,
             _ => self.grid.up(found.bound.min(self.cost().0)),
@@ -233,7 +243,7 @@ impl<'a> Improver<'a> {
         &mut self,
         model: &Model,
         program: Program,
-        nodes: i32,
+        (nodes, iterations): (i32, i64),
         relative_gap: f64,
     ) -> Result<Solution, LotSizingError> {
         let mut solver = Solver::new(program)?;
@@ -241,8 +251,14 @@ impl<'a> Improver<'a> {
             solver.start_from(&model.columns_of(self.problem, &best.quantities, &best.set_ups));
         }
         let effort = Effort { nodes, relative_gap, tolerance: TOLERANCE, ..Effort::default() };
+        let most = iterations.min(self.left());
+        solver.watch(move |event| match event {
+            Event::Pause { iterations, .. } => iterations < most,
+            Event::Better(_) => true,
+        });
         let found = solver.solve(effort);
         self.nodes += found.nodes;
+        self.iterations += found.iterations;
         if matches!(found.status, Status::Optimal | Status::Limit)
             && found.objective < self.cost().0 - 1e-7 * found.objective.abs()
         {
