@@ -71,7 +71,7 @@ def highs(table: Path, items: int, integer: bool) -> tuple[float, float]:
 def our_plans(sizes: list[int], folder: Path, set_ups: bool) -> dict[int, dict]:
     """What our prices find for plans; leaves the numbers in the folder."""
     command = ["cargo", "run", "--release", "--quiet", "-p", "benches", "--bin", "plan", "--"]
-    command += ["--set-ups", "--passes", "20"] if set_ups else []
+    command += ["--set-ups"] if set_ups else []
     command += ["--write", str(folder), *map(str, sizes)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

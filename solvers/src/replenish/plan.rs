@@ -15,16 +15,19 @@
 //! proved bound and a plan within the limits after each pass; [`extensive`] is the same as one program, and
 //! [`whole`] solves it.
 //!
-//! With set-ups the items' problems are searched to a limited number of nodes. Both bounds hold, but they stay some
-//! percent apart: the relaxation, in which an order pays in proportion to the largest, is weak.
+//! With set-ups, prices come from items that may pay for a set-up in part, kept close to what whole set-ups cost by
+//! inequalities of lot sizing; their mixture of plans is rounded, and the bound at the best prices is
+//! searched to a limited number of nodes.
 
 use cluster::Team;
 use engine::{Money, Units};
 
 mod bundle;
+mod charged;
 mod course;
 mod decompose;
 mod extensive;
+mod facets;
 mod item;
 mod lots;
 mod passes;
@@ -34,6 +37,7 @@ mod repair;
 mod rounding;
 mod set_ups;
 mod simplex;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -49,8 +53,7 @@ pub struct Wanted {
     pub gap: f64,
     /// Passes over the items at most.
     pub most_passes: usize,
-    /// Branch-and-bound nodes of an item at most, at each set of prices; for set-ups only. With none, orders pay
-    /// their charge in proportion to the largest: quick, and a weak bound.
+    /// Branch-and-bound nodes of an item at most, where its bound is proved; for set-ups only.
     pub most_nodes: usize,
 }
 

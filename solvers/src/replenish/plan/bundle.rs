@@ -162,12 +162,6 @@ impl Bundle {
         orders
     }
 
-    /// Plans and weights of the mixture.
-    pub(super) fn plans(&self) -> impl Iterator<Item = (&[f64], f64)> {
-        let plans = self.columns.iter().map(|column| column.orders.as_slice());
-        plans.zip(self.weights.iter().copied()).filter(|(_, weight)| *weight > 0.0)
-    }
-
     /// What the pass at a proposal gave, whose plan was pushed last: whether the centre moved.
     pub(super) fn judge(&mut self, proposal: &Proposal, bound: f64) -> bool {
         /// Share of the promise that moves the centre.

@@ -6,7 +6,7 @@ use super::bundle::{Bundle, Proposal};
 use super::passes::{Passes, Priced, SetUps};
 use super::problem::{PlanError, Replenishment};
 use super::repair::{Known, excess, fit, limits};
-use super::rounding::{quantities, turns};
+use super::rounding::{Care, Rounding, quantities, swaps};
 use super::{Approach, Plan, Wanted};
 
 /// A search of prices, with what it found.
@@ -18,7 +18,11 @@ pub(super) struct Search<'a> {
     scales: Vec<f64>,
     /// Charge on orders that no price changes.
     pub(super) fixed: f64,
+    /// Where the bound ends the search.
+    pub(super) cutoff: f64,
     pub(super) lower: f64,
+    /// A bound at such prices with set-ups that are paid for in full.
+    whole: f64,
     /// Prices of the best bound, in whole limits.
     pub(super) prices: Vec<f64>,
     pub(super) best: Known,
@@ -63,12 +67,24 @@ impl<'a> Search<'a> {
         let pace = |place: usize| if place < cells { 1.0 / problem.scenarios as f64 } else { 1.0 };
         let paces = (0..limits.len()).map(pace).collect();
         // Where prices are known, the first step is short.
-        let first = if prices.is_some() { 1e-3 } else { 2e-2 };
+        let first = if prices.is_some() { 5e-3 } else { 2e-2 };
         let prices = prices.unwrap_or_else(|| vec![0.0; limits.len()]);
         let bundle = Bundle::new(paces, prices.clone(), first);
-        let lower = f64::NEG_INFINITY;
-        let history = Vec::new();
-        Ok(Search { passes, bundle, limits, scales, fixed: 0.0, lower, prices, best, history })
+        let (fixed, lower, history) = (0.0, f64::NEG_INFINITY, Vec::new());
+        let (whole, cutoff) = (lower, f64::INFINITY);
+        Ok(Search {
+            passes,
+            bundle,
+            limits,
+            scales,
+            fixed,
+            cutoff,
+            lower,
+            whole,
+            prices,
+            best,
+            history,
+        })
     }
 
     /// A pass at prices in whole limits: its bound, and its plan in the bundle.
@@ -109,7 +125,8 @@ impl<'a> Search<'a> {
 
     /// Whether both bounds are as near as is wanted.
     pub(super) fn closed(&self, gap: f64) -> bool {
-        self.best.valued.cost - self.lower <= gap * self.best.valued.cost.abs()
+        let cost = self.best.valued.cost;
+        cost - self.lower.max(self.whole) <= gap * cost.abs()
     }
 
     /// Looks for better prices until the gap is closed or `most` passes are done.
@@ -122,7 +139,7 @@ impl<'a> Search<'a> {
             let mixture = self.bundle.mixture();
             self.try_plan(mixture)?;
             self.history.push([self.lower, self.best.valued.cost]);
-            if self.closed(gap) {
+            if self.closed(gap) || self.lower >= self.cutoff {
                 break;
             }
             if proposal.promise - self.lower <= 0.02 * gap * self.lower.abs() {
@@ -134,46 +151,75 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    fn run_set_ups(
-        &mut self,
-        problem: &'a Replenishment,
-        wanted: Wanted,
-        team: &'a Team,
-    ) -> Result<(), PlanError> {
-        /// Passes between two attempts at a plan.
-        const EVERY: usize = 10;
-        let first = self.prices.clone();
-        let bound = self.pass(&first)?;
-        self.bundle.judge(&Proposal { prices: first, promise: bound }, bound);
+    /// Looks for better prices of set-ups that are paid for in part, and now and then for a plan.
+    fn run_set_ups(&mut self, wanted: Wanted, team: &'a Team) -> Result<(), PlanError> {
+        /// Passes before the first attempt at a plan and between two, once so small a share of the gap is promised.
+        const FIRST: usize = 10;
+        const EVERY: usize = 5;
+        const NEAR: f64 = 0.3;
         let mut before = f64::NEG_INFINITY;
-        for pass in 1..wanted.most_passes {
-            let proposal = self.bundle.propose();
+        let mut proposal = Proposal { prices: self.prices.clone(), promise: f64::INFINITY };
+        for pass in 1..=wanted.most_passes {
+            let bound = self.pass(&proposal.prices)?;
+            proposal.promise = if pass == 1 { bound } else { proposal.promise };
+            self.bundle.judge(&proposal, bound);
+            proposal = self.bundle.propose();
             let promised = proposal.promise - self.lower;
-            let ended = promised <= 0.05 * wanted.gap * self.lower.abs();
-            if ended || pass % EVERY == 0 {
-                let real = self.real_prices();
-                let plan = turns(problem, &self.bundle, &real);
-                let prices = self.prices.clone();
-                let (known, _) = quantities(problem, team, &plan, prices, 0.1 * wanted.gap, 25)?;
-                if known.valued.cost < self.best.valued.cost {
-                    self.best = known;
-                }
+            let (small, last) = (wanted.gap * self.lower.abs(), pass == wanted.most_passes);
+            let ended = promised <= 0.05 * small;
+            let exhausted = ended && self.lower - before <= 0.05 * small;
+            let due = pass >= FIRST && pass % EVERY == 0 && promised <= NEAR * small;
+            if ended || last || due {
+                self.round(wanted, team, exhausted || last)?;
             }
-            self.history.push([self.lower, self.best.valued.cost]);
-            if self.closed(wanted.gap) {
+            self.history.push([self.lower.max(self.whole), self.best.valued.cost]);
+            if self.closed(wanted.gap) || exhausted {
                 break;
             }
+            // Far from the best prices, items need not be planned as well.
+            let off = 0.1 * promised / self.lower.abs().max(f64::MIN_POSITIVE);
+            self.passes.tolerance = off.clamp(ITEMS_SHARE * wanted.gap, 1e-2);
             if ended {
-                if self.lower - before <= 0.05 * wanted.gap * self.lower.abs() {
-                    break;
-                }
                 before = self.lower;
                 self.bundle.loosen();
             }
-            let bound = self.pass(&proposal.prices)?;
-            self.bundle.judge(&proposal, bound);
         }
         Ok(())
+    }
+
+    /// Tries to make plans of the mixture.
+    fn round(&mut self, wanted: Wanted, team: &Team, thoroughly: bool) -> Result<(), PlanError> {
+        /// How dear it is to be off a limit; the first is the best for many items.
+        const STIFFNESS: [f64; 4] = [0.3, 0.1, 1.0, 3.0];
+        let (problem, prices) = (self.passes.problem, self.real_prices());
+        let mixture = self.bundle.mixture();
+        let shares = &mixture[problem.items.len() * problem.periods..];
+        self.passes.tolerance = ITEMS_SHARE * wanted.gap;
+        let rounding = Rounding::new(&mut self.passes, shares, &prices)?;
+        self.whole = self.whole.max(rounding.bound - self.worth(&prices));
+        for stiffness in &STIFFNESS[..if thoroughly { STIFFNESS.len() } else { 1 }] {
+            let plan = rounding.choose(problem, &prices, *stiffness);
+            let cutoff = self.best.valued.cost;
+            let care = Care { gap: 0.05 * wanted.gap, most_passes: 50, cutoff };
+            let known = quantities(problem, team, &plan, &self.prices, care)?;
+            if known.valued.cost < self.best.valued.cost {
+                self.best = known;
+            }
+            if self.closed(wanted.gap) {
+                return Ok(());
+            }
+        }
+        if thoroughly {
+            let (known, gap) = (self.best.clone(), 0.05 * wanted.gap);
+            self.best = swaps(problem, team, known, &self.prices, gap)?;
+        }
+        Ok(())
+    }
+
+    /// What all limits are worth at prices in money.
+    fn worth(&self, prices: &[f64]) -> f64 {
+        let worth = prices.iter().zip(&self.limits).filter(|(price, _)| **price > 0.0);
+        worth.map(|(price, limit)| price * limit).sum()
     }
 
     /// Prices in money for a unit of each limit.
@@ -197,27 +243,24 @@ pub(super) fn linear(
     certified(problem, wanted, team, &search, Approach::Decomposition)
 }
 
-/// Prices from the items' problems with their set-ups; then the mixture of their plans is rounded, and the
-/// quantities are improved.
+/// Prices of the problem without set-ups to begin with; then those of the items' problems with set-ups that are paid
+/// for in part, whose mixture of plans is rounded, and the quantities are improved.
 pub(super) fn with_set_ups(
     problem: &Replenishment,
     wanted: Wanted,
     team: &Team,
 ) -> Result<Plan, PlanError> {
-    /// Passes for the prices of the relaxation.
-    const RELAXED: usize = 25;
+    /// Passes for the first prices.
+    const PLAIN: usize = 40;
+    let plain = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
+    let mut plain = Search::new(plain, None, None)?;
+    plain.run(wanted.gap, PLAIN)?;
     let mut passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
-    passes.set_ups = SetUps::Relaxed;
-    let mut relaxed = Search::new(passes, None, None)?;
-    relaxed.run(0.1 * wanted.gap, RELAXED)?;
-    if wanted.most_nodes == 0 {
-        return certified(problem, wanted, team, &relaxed, Approach::Decomposition);
-    }
-    let mut passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
-    passes.set_ups = SetUps::Whole;
+    passes.set_ups = SetUps::Partly;
     passes.nodes = wanted.most_nodes;
-    let mut search = Search::new(passes, Some(relaxed.prices), None)?;
-    search.run_set_ups(problem, wanted, team)?;
+    let mut search = Search::new(passes, Some(plain.prices), None)?;
+    search.run_set_ups(wanted, team)?;
+    search.passes.set_ups = SetUps::Whole;
     certified(problem, wanted, team, &search, Approach::Decomposition)
 }
 
@@ -234,8 +277,7 @@ pub(super) fn certified(
     fresh.set_ups = search.passes.set_ups;
     fresh.nodes = search.passes.nodes;
     let pass = fresh.price(&prices)?;
-    let worth = prices.iter().zip(&search.limits).filter(|(price, _)| **price > 0.0);
-    let lower = pass.bound - worth.map(|(price, limit)| price * limit).sum::<f64>();
+    let lower = pass.bound - search.worth(&prices);
     let upper = fresh.value(&search.best.orders)?.cost;
     let budget_prices = prices[problem.periods * problem.scenarios..].to_vec();
     let volume_prices = prices[..problem.periods * problem.scenarios].to_vec();

@@ -4,6 +4,8 @@
 //! sells in each period and scenario, which is a bound at any prices: when prices change, its slopes are
 //! computed anew, and most of the work is done already.
 
+use super::charged::Charged;
+use super::facets::Facets;
 use super::problem::View;
 use super::recourse::{Charges, cost, cut, simulate};
 use super::simplex::{Cuts, Simplex, stride};
@@ -17,8 +19,6 @@ pub(super) struct Pool {
     constants: Vec<f64>,
     /// Prices for which each has had no weight.
     idle: Vec<u32>,
-    /// Periods with an order in the last plan, where an order has a charge of its own.
-    pub(super) ordering: u128,
 }
 
 /// Working memory of a thread.
@@ -31,6 +31,11 @@ pub(super) struct Memory {
     pub(super) simplex: Simplex,
     pub(super) orders: Vec<f64>,
     pub(super) slopes: Vec<f64>,
+    /// Where orders have charges of their own: stock, cuts, the cut made last, and the shares paid for.
+    pub(super) facets: Facets,
+    pub(super) program: Charged,
+    pub(super) constant: f64,
+    pub(super) paid: Vec<f64>,
 }
 
 /// What the cheapest orders cost.
@@ -64,7 +69,7 @@ impl Memory {
 
 impl Pool {
     /// Computes all cuts anew, at the charges in memory.
-    pub(super) fn reprice(&mut self, view: View<'_>, memory: &mut Memory) {
+    fn reprice(&mut self, view: View<'_>, memory: &mut Memory) {
         let (cells, stride) = (view.periods * view.scenarios, stride(view.orders()));
         for (place, constant) in self.constants.iter_mut().enumerate() {
             let kept = &self.kept[place * cells..(place + 1) * cells];
@@ -74,7 +79,7 @@ impl Pool {
     }
 
     /// Adds the cut at what was simulated last.
-    pub(super) fn add(&mut self, view: View<'_>, memory: &mut Memory) {
+    fn add(&mut self, view: View<'_>, memory: &mut Memory) {
         let (stride, place) = (stride(view.orders()), self.constants.len());
         self.kept.extend_from_slice(&memory.kept);
         self.slopes.resize((place + 1) * stride, 0.0);
@@ -86,21 +91,21 @@ impl Pool {
     }
 
     /// Counts one more set of prices.
-    pub(super) fn age(&mut self) {
+    fn age(&mut self) {
         for idle in &mut self.idle {
             *idle += 1;
         }
     }
 
     /// Notes which cuts have weight.
-    pub(super) fn mark(&mut self, simplex: &Simplex) {
+    fn mark(&mut self, simplex: &Simplex) {
         for (cut, _) in simplex.weights() {
             self.idle[cut] = 0;
         }
     }
 
     /// Forgets cuts that have had no weight for long.
-    pub(super) fn forget(&mut self, view: View<'_>) {
+    fn forget(&mut self, view: View<'_>) {
         /// Prices for which a cut may be idle.
         const PATIENCE: u32 = 2;
         let (cells, stride) = (view.periods * view.scenarios, stride(view.orders()));
@@ -121,7 +126,7 @@ impl Pool {
     }
 
     /// Brings the cuts to the charges in memory; there is one at least.
-    pub(super) fn begin(&mut self, view: View<'_>, memory: &mut Memory) {
+    fn begin(&mut self, view: View<'_>, memory: &mut Memory) {
         if self.constants.is_empty() {
             memory.orders.fill(0.0);
             memory.value(view);
@@ -132,7 +137,7 @@ impl Pool {
     }
 
     /// The program of the cuts.
-    pub(super) fn cuts<'a>(&'a self, costs: &'a [f64], most: &'a [f64]) -> Cuts<'a> {
+    fn cuts<'a>(&'a self, costs: &'a [f64], most: &'a [f64]) -> Cuts<'a> {
         Cuts { slopes: &self.slopes, constants: &self.constants, costs, most }
     }
 

@@ -5,9 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use cluster::{Sums, Team};
 
+use super::charged::Settled;
 use super::item::{Memory, Pool};
 use super::problem::{PlanError, Replenishment};
 use super::set_ups;
+use super::store::Store;
 
 /// Items of a row of the team's table: what they use is summed in their order, so that the bits do not
 /// depend on the team.
@@ -25,7 +27,16 @@ pub(super) struct Passes<'a> {
     pub(super) set_ups: SetUps,
     /// Nodes of an item's search at most.
     pub(super) nodes: usize,
-    pools: Vec<Mutex<Vec<Pool>>>,
+    /// What is settled of orders with charges of their own, by item, then period; empty if nothing is.
+    pub(super) settled: Vec<Settled>,
+    pools: Vec<Mutex<Vec<Pools>>>,
+}
+
+/// Cuts of an item, of either kind.
+#[derive(Clone, Default)]
+struct Pools {
+    plain: Pool,
+    charged: Store,
 }
 
 /// How orders pay their own charge.
@@ -33,8 +44,8 @@ pub(super) struct Passes<'a> {
 pub(super) enum SetUps {
     /// Not at all.
     Ignored,
-    /// In proportion to the largest order.
-    Relaxed,
+    /// In part, as far as the items' cuts allow.
+    Partly,
     /// In full.
     Whole,
 }
@@ -48,7 +59,7 @@ pub(super) struct Priced {
     pub(super) cost: f64,
     /// What the orders take of the limits: volume by period and scenario, then budget by period.
     pub(super) uses: Vec<f64>,
-    /// Orders, by item, then period.
+    /// Orders, by item, then period; and the same of the shares that are paid for, unless set-ups are ignored.
     pub(super) orders: Vec<f64>,
 }
 
@@ -67,10 +78,11 @@ impl<'a> Passes<'a> {
         let most = (0..items).flat_map(|item| problem.most(item)).collect();
         let pools = (0..items.div_ceil(CHUNK)).map(|chunk| {
             let size = CHUNK.min(items - chunk * CHUNK);
-            Mutex::new(vec![Pool::default(); size])
+            Mutex::new(vec![Pools::default(); size])
         });
-        let pools = pools.collect();
-        Passes { problem, team, most, tolerance, set_ups: SetUps::Ignored, nodes: 0, pools }
+        let (pools, settled) = (pools.collect(), Vec::new());
+        let set_ups = SetUps::Ignored;
+        Passes { problem, team, most, tolerance, set_ups, nodes: 0, settled, pools }
     }
 
     /// Number of limits: volumes by period and scenario, and budgets by period.
@@ -82,7 +94,9 @@ impl<'a> Passes<'a> {
     pub(super) fn price(&self, prices: &[f64]) -> Result<Priced, PlanError> {
         let (problem, limits) = (self.problem, self.limits());
         let (volume, budget) = prices.split_at(problem.periods * problem.scenarios);
-        let shape = (self.pools.len(), CHUNK * problem.periods, limits + 2);
+        let tables = if self.set_ups == SetUps::Ignored { 1 } else { 2 };
+        let table = CHUNK * problem.periods;
+        let shape = (self.pools.len(), tables * table, limits + 2);
         let work = |row: usize, cells: &mut [f64], sums: &mut Sums, memory: &mut Room| {
             let mut pools = self.pools[row].lock().unwrap_or_else(PoisonError::into_inner);
             memory.clear(limits + 2);
@@ -94,30 +108,36 @@ impl<'a> Passes<'a> {
                 let worth = if view.item.cost > 0.0 { view.item.cost } else { view.item.lost };
                 let demand = view.demand.iter().sum::<f64>() / view.scenarios as f64;
                 let tolerance = self.tolerance * worth * demand.max(1.0);
-                if self.set_ups == SetUps::Relaxed {
-                    let costs = item_memory.charges.order.iter_mut().zip(most);
-                    for (cost, most) in costs.filter(|(_, most)| **most > 0.0) {
-                        *cost += view.item.set_up / most;
-                    }
-                }
                 let least = match self.set_ups {
-                    SetUps::Whole => {
-                        let effort = (tolerance, self.nodes);
-                        set_ups::minimize(pool, view, most, effort, item_memory)
+                    SetUps::Ignored => pool.plain.minimize(view, most, tolerance, item_memory),
+                    set_ups => {
+                        let settled = self.settled.get(item * problem.periods..).unwrap_or(&[]);
+                        let partly = set_ups == SetUps::Partly;
+                        let nodes = self.nodes;
+                        let effort = set_ups::Effort { tolerance, nodes, partly, settled };
+                        set_ups::minimize(&mut pool.charged, view, most, effort, item_memory)
                     }
-                    _ => pool.minimize(view, most, tolerance, item_memory),
                 };
                 memory.sums[limits] += least.bound;
                 memory.sums[limits + 1] += least.cost;
                 memory.use_limits(problem, item);
                 let place = (item - row * CHUNK) * problem.periods;
                 cells[place..place + view.orders()].copy_from_slice(&memory.item.orders);
+                if tables == 2 {
+                    let paid = &mut cells[table + place..][..view.orders()];
+                    paid.copy_from_slice(&memory.item.paid);
+                }
             }
             memory.tell(sums);
             Ok::<(), Infallible>(())
         };
-        let (mut orders, sums) = self.team.rows_and_sums(shape, Room::default, || (), work)?;
-        orders.truncate(problem.items.len() * problem.periods);
+        let (cells, sums) = self.team.rows_and_sums(shape, Room::default, || (), work)?;
+        let of = |kind: usize| {
+            let rows = cells.chunks_exact(tables * table);
+            let own = rows.flat_map(move |row| &row[kind * table..(kind + 1) * table]);
+            own.take(problem.items.len() * problem.periods)
+        };
+        let orders = (0..tables).flat_map(of).copied().collect();
         let mut uses = sums.values();
         let cost = uses.pop().unwrap_or(0.0);
         let bound = uses.pop().unwrap_or(0.0);

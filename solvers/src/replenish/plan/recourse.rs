@@ -39,6 +39,7 @@ impl Charges {
 }
 
 /// Sum of products of numbers, as many as a multiple of four.
+#[inline]
 pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
     let mut strands = [0.0; 4];
     for (a, b) in left.chunks_exact(4).zip(right.chunks_exact(4)) {
@@ -50,6 +51,7 @@ pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
 }
 
 /// Sum of the numbers, in four strands: the same on every machine.
+#[inline]
 pub(super) fn sum(numbers: &[f64]) -> f64 {
     let mut strands = [0.0; 4];
     let chunks = numbers.chunks_exact(4);

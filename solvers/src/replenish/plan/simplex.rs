@@ -12,15 +12,148 @@ use super::recourse::{Cut, dot, least};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Simplex {
     orders: usize,
-    /// Inverse of the basis, row by row.
-    inverse: Vec<f64>,
-    /// Columns of the basis: reduced cost `j`, saving `orders + j`, cut `2 orders + k`.
-    basis: Vec<usize>,
-    /// Their values.
-    levels: Vec<f64>,
+    /// Of reduced costs `j`, savings `orders + j`, cuts `2 orders + k`.
+    basis: Basis,
     /// Prices of the rows: minus the orders, then the value of the cuts.
     prices: Vec<f64>,
+}
+
+/// Columns that solve the rows, of which the last adds up weights.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Basis {
+    stride: usize,
+    /// Inverse of the basis, row by row.
+    inverse: Vec<f64>,
+    /// Columns of the basis.
+    columns: Vec<usize>,
+    /// Their values.
+    levels: Vec<f64>,
+    /// What one unit of the column that enters takes of each.
     direction: Vec<f64>,
+}
+
+impl Basis {
+    /// Nothing yet.
+    pub(super) fn clear(&mut self, rows: usize, stride: usize) {
+        self.stride = stride;
+        self.inverse.clear();
+        self.inverse.resize((rows + 1) * stride, 0.0);
+        self.columns.clear();
+        self.levels.clear();
+    }
+
+    /// Begins with a column at a level that takes so much of rows, besides the one cut.
+    pub(super) fn begin(
+        &mut self,
+        column: usize,
+        level: f64,
+        entries: &[(usize, f64)],
+        cut: &[f64],
+    ) {
+        let (place, rows) = (self.columns.len(), self.inverse.len() / self.stride - 1);
+        let inverse = &mut self.inverse[place * self.stride..(place + 1) * self.stride];
+        for (row, entry) in entries {
+            inverse[*row] = *entry;
+            inverse[rows] -= entry * cut[*row];
+        }
+        self.columns.push(column);
+        self.levels.push(level);
+    }
+
+    /// The one cut, which has all weight.
+    pub(super) fn end(&mut self, column: usize) {
+        let place = self.columns.len();
+        self.inverse[place * self.stride + place] = 1.0;
+        self.columns.push(column);
+        self.levels.push(1.0);
+    }
+
+    /// Prices of the rows, from what columns earn.
+    pub(super) fn prices(&self, prices: &mut Vec<f64>, profit: impl Fn(usize) -> f64) {
+        prices.clear();
+        prices.resize(self.stride, 0.0);
+        for (column, row) in self.columns.iter().zip(self.inverse.chunks_exact(self.stride)) {
+            let profit = profit(*column);
+            if profit != 0.0 {
+                for (price, entry) in prices.iter_mut().zip(row) {
+                    *price += profit * entry;
+                }
+            }
+        }
+    }
+
+    /// Turns to a whole column.
+    pub(super) fn point(&mut self, column: &[f64]) {
+        self.direction.clear();
+        let inverse = self.inverse.chunks_exact(self.stride);
+        self.direction.extend(inverse.map(|row| dot(row, column)));
+    }
+
+    /// Turns to a column of one entry, or two of which the other is its negative.
+    pub(super) fn point_at(&mut self, at: usize, entry: f64, other: Option<usize>) {
+        self.direction.clear();
+        let inverse = self.inverse.chunks_exact(self.stride);
+        match other {
+            None => self.direction.extend(inverse.map(|row| entry * row[at])),
+            Some(other) => {
+                self.direction.extend(inverse.map(|row| entry * (row[at] - row[other])));
+            }
+        }
+    }
+
+    /// Takes the column in, as far as no level falls below zero; not if nothing limits it.
+    pub(super) fn enter(&mut self, column: usize) -> bool {
+        let row = self.leaving();
+        if let Some(row) = row {
+            self.pivot(row, column);
+        }
+        row.is_some()
+    }
+
+    fn leaving(&self) -> Option<usize> {
+        let (mut row, mut step, mut size) = (None, f64::INFINITY, 0.0);
+        for (place, (level, pace)) in self.levels.iter().zip(&self.direction).enumerate() {
+            if *pace > 1e-9 {
+                let ratio = level.max(0.0) / pace;
+                // Of equals, the largest divisor is the safest.
+                if ratio < step || (ratio == step && *pace > size) {
+                    (row, step, size) = (Some(place), ratio, *pace);
+                }
+            }
+        }
+        row
+    }
+
+    fn pivot(&mut self, row: usize, column: usize) {
+        let stride = self.stride;
+        let pace = self.direction[row];
+        let step = self.levels[row].max(0.0) / pace;
+        for entry in &mut self.inverse[row * stride..(row + 1) * stride] {
+            *entry /= pace;
+        }
+        let (before, rest) = self.inverse.split_at_mut(row * stride);
+        let (pivot, after) = rest.split_at_mut(stride);
+        let others = before.chunks_exact_mut(stride).chain(after.chunks_exact_mut(stride));
+        let paces = self.direction[..row].iter().chain(&self.direction[row + 1..]);
+        for (entries, pace) in others.zip(paces) {
+            for (entry, pivot) in entries.iter_mut().zip(pivot.iter()) {
+                *entry -= pace * pivot;
+            }
+        }
+        for (level, pace) in self.levels.iter_mut().zip(&self.direction) {
+            *level -= pace * step;
+        }
+        self.levels[row] = step;
+        self.columns[row] = column;
+    }
+
+    /// The columns from `first` on that have weight, and their weights, which add up to one.
+    pub(super) fn weights(&self, first: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let weights = self.columns.iter().zip(&self.levels);
+        let weights = weights.filter(move |(column, weight)| **column >= first && **weight > 0.0);
+        let total: f64 = weights.clone().map(|(_, weight)| weight).sum();
+        weights.map(move |(column, weight)| (column - first, weight / total))
+    }
 }
 
 /// A program of cuts.
@@ -62,7 +195,7 @@ impl Simplex {
     /// Starts from the cut with the highest bound.
     pub(super) fn start(&mut self, cuts: Cuts<'_>) {
         let orders = cuts.costs.len();
-        let (rows, stride) = (orders + 1, stride(orders));
+        let stride = stride(orders);
         self.orders = orders;
         let (mut best, mut highest) = (0, f64::NEG_INFINITY);
         for cut in 0..cuts.constants.len() {
@@ -71,59 +204,43 @@ impl Simplex {
                 (best, highest) = (cut, least);
             }
         }
-        self.inverse.clear();
-        self.inverse.resize(rows * stride, 0.0);
-        self.basis.clear();
-        self.levels.clear();
+        self.basis.clear(orders, stride);
+        let column = cuts.column(best);
         for (order, slope) in cuts.slopes_of(best).iter().enumerate() {
             // Slope and cost are made up for by a reduced cost, or by a saving.
             let reduced = slope + cuts.costs[order];
-            let sign = if reduced >= 0.0 { -1.0 } else { 1.0 };
-            self.basis.push(if reduced >= 0.0 { order } else { orders + order });
-            self.levels.push(reduced.abs());
-            self.inverse[order * stride + order] = sign;
-            self.inverse[order * stride + orders] = -sign * slope;
+            let (place, sign) = if reduced >= 0.0 { (order, -1.0) } else { (orders + order, 1.0) };
+            self.basis.begin(place, reduced.abs(), &[(order, sign)], column);
         }
-        self.basis.push(2 * orders + best);
-        self.levels.push(1.0);
-        self.inverse[orders * stride + orders] = 1.0;
+        self.basis.end(2 * orders + best);
     }
 
     /// Improves the weights until no column betters the value by more than `tolerance`.
     pub(super) fn improve(&mut self, cuts: Cuts<'_>, tolerance: f64) {
-        let (orders, stride) = (self.orders, stride(self.orders));
+        let orders = self.orders;
         for _ in 0..60 * (orders + 1) {
             self.price(cuts);
             let Some(column) = self.entering(cuts, tolerance) else { return };
-            self.direction.clear();
-            let inverse = self.inverse.chunks_exact(stride);
             if column < 2 * orders {
                 let sign = if column < orders { -1.0 } else { 1.0 };
-                self.direction.extend(inverse.map(|row| sign * row[column % orders]));
+                self.basis.point_at(column % orders, sign, None);
             } else {
-                let column = cuts.column(column - 2 * orders);
-                self.direction.extend(inverse.map(|row| dot(row, column)));
+                self.basis.point(cuts.column(column - 2 * orders));
             }
-            let Some(row) = self.leaving() else { return };
-            self.pivot(row, column);
+            if !self.basis.enter(column) {
+                return;
+            }
         }
         self.price(cuts);
     }
 
     fn price(&mut self, cuts: Cuts<'_>) {
-        let (orders, stride) = (self.orders, stride(self.orders));
-        self.prices.clear();
-        self.prices.resize(stride, 0.0);
-        for (column, row) in self.basis.iter().zip(self.inverse.chunks_exact(stride)) {
-            let profit = match *column {
-                column if column < orders => continue,
-                column if column < 2 * orders => -cuts.most[column - orders],
-                column => cuts.constants[column - 2 * orders],
-            };
-            for (price, entry) in self.prices.iter_mut().zip(row) {
-                *price += profit * entry;
-            }
-        }
+        let orders = self.orders;
+        self.basis.prices(&mut self.prices, |column| match column {
+            column if column < orders => 0.0,
+            column if column < 2 * orders => -cuts.most[column - orders],
+            column => cuts.constants[column - 2 * orders],
+        });
     }
 
     /// The column that betters the value the most, each in money.
@@ -150,43 +267,6 @@ impl Simplex {
         column
     }
 
-    fn leaving(&self) -> Option<usize> {
-        let (mut row, mut step, mut size) = (None, f64::INFINITY, 0.0);
-        for (place, (level, pace)) in self.levels.iter().zip(&self.direction).enumerate() {
-            if *pace > 1e-9 {
-                let ratio = level.max(0.0) / pace;
-                // Of equals, the largest divisor is the safest.
-                if ratio < step || (ratio == step && *pace > size) {
-                    (row, step, size) = (Some(place), ratio, *pace);
-                }
-            }
-        }
-        row
-    }
-
-    fn pivot(&mut self, row: usize, column: usize) {
-        let stride = stride(self.orders);
-        let pace = self.direction[row];
-        let step = self.levels[row].max(0.0) / pace;
-        for entry in &mut self.inverse[row * stride..(row + 1) * stride] {
-            *entry /= pace;
-        }
-        let (before, rest) = self.inverse.split_at_mut(row * stride);
-        let (pivot, after) = rest.split_at_mut(stride);
-        let others = before.chunks_exact_mut(stride).chain(after.chunks_exact_mut(stride));
-        let paces = self.direction[..row].iter().chain(&self.direction[row + 1..]);
-        for (entries, pace) in others.zip(paces) {
-            for (entry, pivot) in entries.iter_mut().zip(pivot.iter()) {
-                *entry -= pace * pivot;
-            }
-        }
-        for (level, pace) in self.levels.iter_mut().zip(&self.direction) {
-            *level -= pace * step;
-        }
-        self.levels[row] = step;
-        self.basis[row] = column;
-    }
-
     /// The orders at the present prices.
     pub(super) fn orders(&self, most: &[f64], orders: &mut [f64]) {
         for ((order, price), most) in orders.iter_mut().zip(&self.prices).zip(most) {
@@ -196,11 +276,7 @@ impl Simplex {
 
     /// The cuts that have weight, and their weights, which add up to one.
     pub(super) fn weights(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        let first = 2 * self.orders;
-        let weights = self.basis.iter().zip(&self.levels);
-        let weights = weights.filter(move |(column, weight)| **column >= first && **weight > 0.0);
-        let total: f64 = weights.clone().map(|(_, weight)| weight).sum();
-        weights.map(move |(column, weight)| (column - first, weight / total))
+        self.basis.weights(2 * self.orders)
     }
 
     /// Lower bound that the weights prove, whatever led to them.

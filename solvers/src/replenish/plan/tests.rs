@@ -79,21 +79,163 @@ fn bounds_enclose_the_optimum_of_the_whole_program() {
     }
 }
 
+/// A few items with set-ups of any size, and some with none.
+fn with_set_ups(items: usize, periods: usize, scenarios: usize, seed: u64) -> Replenishment {
+    let mut problem = instance(items, periods, scenarios, seed);
+    let mut random = Random::new(Streams::new(seed, Purpose::Example, 1, "set-ups"), 0);
+    for item in &mut problem.items {
+        let share = (random.uniform() * 4.0).floor();
+        item.set_up = share * random.uniform() * 40.0;
+        item.opening = (item.opening * random.uniform()).floor();
+    }
+    problem
+}
+
+/// Few items leave a gap between prices and whole orders; the bounds hold whatever the gap.
 #[test]
 fn bounds_enclose_the_optimum_with_set_ups() {
     let team = Team::solo(1).unwrap();
-    for seed in 0..3 {
-        let mut problem = instance(4, 5, 3, seed);
-        for item in &mut problem.items {
-            item.set_up = 10.0 + 20.0 * item.volume;
+    let (mut gaps, mut plans) = (0.0, 0.0);
+    for seed in 0..50 {
+        let mut random = Random::new(Streams::new(seed, Purpose::Example, 4, "sizes"), 0);
+        let mut between = |low: f64, high: f64| (low + (high - low) * random.uniform()) as usize;
+        let (items, periods, scenarios) = (between(1.0, 6.0), between(2.0, 7.0), between(1.0, 5.0));
+        let mut problem = with_set_ups(items, periods, scenarios, seed);
+        problem.items[0].set_up += 1.0;
+        match seed % 7 {
+            0 => problem.volume.fill(f64::INFINITY),
+            1 => problem.budget.fill(f64::INFINITY),
+            2 => problem.budget[0] = 0.0,
+            3 => problem.items.iter_mut().for_each(|item| item.set_up *= 10.0),
+            4 => problem.items[0].most = 0.0,
+            5 => problem.items.iter_mut().for_each(|item| item.lead_time = 0),
+            _ => problem
+                .demand
+                .iter_mut()
+                .filter(|units| **units < 20.0)
+                .for_each(|units| *units = 0.0),
         }
-        let plan = whole(&problem, None, &team).unwrap();
-        assert!(plan.gap() < 1e-5, "{}", plan.gap());
-        let optimum = plan.upper;
-        let wanted = Wanted { gap: 5e-3, most_passes: 40, ..Wanted::default() };
+        let wanted = Wanted { gap: 1e-4, most_passes: 40, ..Wanted::default() };
         let plan = decompose(&problem, wanted, &team).unwrap();
-        // So few items leave a gap between prices and whole orders.
-        within(&plan, &problem, optimum, 0.15);
+        let exact = Effort { relative_gap: 1e-7, ..Effort::default() };
+        let program = extensive(&problem).unwrap().solve(exact).unwrap();
+        assert_eq!(program.status, Status::Optimal);
+        within(&plan, &problem, program.objective, 0.1);
+        gaps += plan.gap();
+        plans += 1.0;
+    }
+    assert!(gaps < 0.01 * plans, "{gaps}");
+}
+
+/// An item's bounds at random prices, however few nodes it may search, against its own program.
+#[test]
+fn an_item_with_set_ups_is_bounded_by_its_own_program() {
+    let mut random = Random::new(Streams::new(3, Purpose::Example, 2, "item"), 0);
+    for seed in 0..30 {
+        let mut problem = with_set_ups(1, 7, 3, seed);
+        problem.items[0].set_up = 5.0 + 60.0 * random.uniform();
+        problem.volume.fill(f64::INFINITY);
+        problem.budget.fill(f64::INFINITY);
+        let view = problem.view(0);
+        let most = &problem.most(0)[..view.orders()];
+        let mut store = store::Store::default();
+        let mut memory = item::Memory::default();
+        for _ in 0..3 {
+            let volume: Vec<f64> = (0..21).map(|_| (random.uniform() - 0.6).max(0.0)).collect();
+            let budget: Vec<f64> = (0..7).map(|_| (random.uniform() - 0.5).max(0.0)).collect();
+            let optimum = {
+                let mut program = extensive(&problem).unwrap();
+                for (at, price) in volume.iter().enumerate() {
+                    program.cost[7 + at] += view.item.volume * price;
+                }
+                for (at, price) in budget.iter().enumerate() {
+                    program.cost[at] += view.item.cost * price;
+                }
+                program.solve(Effort { relative_gap: 1e-7, ..Effort::default() }).unwrap()
+            };
+            assert_eq!(optimum.status, Status::Optimal);
+            let slack = 1e-6 * optimum.objective.abs().max(1.0);
+            for (nodes, partly) in [(0, true), (0, false), (3, false), (200, false)] {
+                memory.charges.set(view, &volume, &budget);
+                let settled = &[];
+                let effort = set_ups::Effort { tolerance: 1e-3, nodes, partly, settled };
+                let least = set_ups::minimize(&mut store, view, most, effort, &mut memory);
+                assert!(
+                    least.bound <= optimum.objective + slack,
+                    "{} {}",
+                    least.bound,
+                    optimum.objective
+                );
+                assert!(
+                    partly || least.cost >= optimum.bound - slack,
+                    "{} {}",
+                    least.cost,
+                    optimum.bound
+                );
+                if nodes == 200 {
+                    assert!(
+                        least.cost <= optimum.objective + 2e-3,
+                        "{} {}",
+                        least.cost,
+                        optimum.objective
+                    );
+                    assert!(least.bound >= least.cost - 2e-3, "{} {}", least.cost, least.bound);
+                }
+                // What orders cost is what they come to when they are simulated.
+                let orders = memory.orders.clone();
+                if !partly {
+                    let placed = orders.iter().filter(|order| **order > 0.0).count() as f64;
+                    let ordering = orders.iter().zip(&memory.charges.order).map(|(x, c)| x * c);
+                    let ordering = ordering.sum::<f64>() + placed * view.item.set_up;
+                    let cost = memory.value(view) + ordering;
+                    assert!((cost - least.cost).abs() <= slack, "{cost} {}", least.cost);
+                }
+            }
+        }
+    }
+}
+
+/// Cuts in orders and set-ups are exact where they were made, bounds elsewhere, and at other prices.
+#[test]
+fn a_cut_in_set_ups_is_exact_where_it_was_made_and_a_bound_elsewhere() {
+    let problem = instance(1, 6, 4, 4);
+    let view = problem.view(0);
+    let orders = view.orders();
+    let mut random = Random::new(Streams::new(4, Purpose::Example, 3, "cuts"), 0);
+    let mut facets = facets::Facets::default();
+    let mut charges = Charges::default();
+    let (mut slopes, mut there) = (vec![0.0; 2 * orders], vec![0.0; 2 * orders]);
+    let at = |slopes: &[f64], constant: f64, point: &[f64]| -> f64 {
+        constant + slopes.iter().zip(point).map(|(slope, units)| slope * units).sum::<f64>()
+    };
+    for _ in 0..200 {
+        let mut point = || -> Vec<f64> {
+            let paid: Vec<f64> = (0..orders).map(|_| random.uniform()).collect();
+            let units = paid.iter().map(|paid| paid * random.uniform() * 120.0);
+            let units: Vec<f64> = units.collect();
+            units.into_iter().chain(paid).collect()
+        };
+        let (here, other) = (point(), point());
+        let (units, paid) = here.split_at(orders);
+        let (others, others_paid) = other.split_at(orders);
+        charges.set(view, &[0.02; 24], &[0.1; 6]);
+        facets.set(view, &charges.stock);
+        facets.simulate(view, units, paid);
+        let choices = facets.choices.clone();
+        let constant = facets.cut(view, (&choices, units, paid), &charges.stock, &mut slopes);
+        let mut stock = vec![0.0; 28];
+        facets.total_stock(view, &mut stock);
+        let cost = cost(view, units, &stock, &charges.stock, &mut Vec::new());
+        let cut = at(&slopes, constant, &here);
+        assert!((cut - cost).abs() < 1e-9 * cost.abs().max(1.0), "{cut} {cost}");
+        // At other prices, elsewhere.
+        charges.set(view, &[0.3 * random.uniform(); 24], &[0.0; 6]);
+        facets.set(view, &charges.stock);
+        let constant = facets.cut(view, (&choices, units, paid), &charges.stock, &mut slopes);
+        facets.simulate(view, others, others_paid);
+        let choices = facets.choices.clone();
+        let own = facets.cut(view, (&choices, others, others_paid), &charges.stock, &mut there);
+        assert!(at(&slopes, constant, &other) <= at(&there, own, &other) + 1e-9);
     }
 }
 
