@@ -20,6 +20,10 @@ pub struct OrderPlan {
     pub warehouse_space: Option<f64>,
     /// Whether suppliers have terms, which the plan does not know.
     pub suppliers_left_out: bool,
+    /// Confidence level of `most_saving`.
+    pub confidence_level: f64,
+    /// Whether today is a review.
+    pub reviewed_today: bool,
     /// Value of the orders of today \[currency\].
     pub today: f64,
     /// Holding, orders and shortage on fresh scenarios \[currency/period\].

@@ -198,6 +198,8 @@ fn order_plan() -> OrderPlan {
         cash_per_review: Some(9_500.0),
         warehouse_space: None,
         suppliers_left_out: false,
+        confidence_level: 0.95,
+        reviewed_today: true,
         today: 84.0,
         cost: interval(23.1, 0.4),
         holding_cost: 14.2,

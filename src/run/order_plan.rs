@@ -13,6 +13,7 @@ use super::modelled::{Known, Modelled, Models};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::study::order_plan::OrderPlan;
+use crate::study::stock::StockedItem;
 use crate::table::{Problem, Problems};
 
 /// Orders of the coming periods, and what they do.
@@ -46,10 +47,10 @@ const FRESH: usize = 1_024;
 const MOST_CELLS: usize = 100_000_000;
 
 /// Passes over the items at most.
-const PASSES: usize = 300;
+const PASSES: usize = 150;
 
-/// Gap that is asked for at least where orders have charges of their own.
-const LEAST_GAP: f64 = 2e-3;
+/// Gap, purchases among the cost, that is asked for at least: without charges on orders, and with.
+const LEAST_GAP: [f64; 2] = [1e-5, 2e-4];
 
 /// What a plan is made from.
 struct Planner<'a> {
@@ -72,12 +73,17 @@ pub(super) fn order_plan(
     team: &Team,
 ) -> Result<Option<OrderPlanned>, Error> {
     let Some(terms) = known.study.order_plan else { return Ok(None) };
+    // Paths of a forecast are as long as an order is waited for, and begin anew after that.
+    let plain = Known { foresight: None, classes: known.classes.clone(), ..*known };
+    let fitted = Models::new(&plain);
+    let models = if known.foresight.is_some() { &fitted } else { models };
     let planner = Planner::new(known, terms, models, team)?;
     planner.planned().map(Some).map_err(|error| match error {
         PlanError::Team(error) => Error::Team(error),
         PlanError::Volume { period, needed, room, .. } => refused(format!(
-            "what is in stock and on order takes a room of {needed:.0} in period {}, but \
-             constraints.warehouse_space is {room:.0}; raise it, or correct on_hand and on_order",
+            "what is in stock and on order takes a room of {needed:.1} in period {} if little is \
+             asked for, but constraints.warehouse_space is {room:.1}; raise it, or correct on_hand \
+             and on_order",
             period + 1
         )),
         other => refused(other.to_string()),
@@ -101,28 +107,57 @@ impl<'a> Planner<'a> {
         let rows = 0..inputs.stock.len();
         let longest = rows.clone().map(lead_time).max().unwrap_or(0);
         let simulated = study.periods + study.warm_up_periods;
-        let periods = terms.periods.unwrap_or((longest + BEYOND).min(simulated));
+        let beyond = BEYOND.max(2 * study.events.review_interval());
+        let periods = terms.periods.unwrap_or((longest + beyond).min(simulated));
         let file = &study.file.items.file;
         let mut problems = Problems::default();
-        let lacking = inputs.stock.iter().filter(|stocked| stocked.on_hand.is_none());
-        if let Some(first) = lacking.clone().next() {
-            let others = lacking.count() - 1;
+        let mut refuse = |bad: &dyn Fn(&StockedItem) -> bool, what: &str, instead: &str| {
+            let mut bad = inputs.stock.iter().filter(|stocked| bad(stocked));
+            let Some(first) = bad.next() else { return };
+            let others = match bad.count() {
+                0 => String::new(),
+                others => format!(" and {others} more"),
+            };
             let message = format!(
-                "has no on_hand for `{}`{}; a plan of the coming periods starts from today's \
-                 stock: give the column, or remove [order_plan]",
-                first.item.name,
-                if others > 0 { format!(" and {others} more") } else { String::new() }
+                "{what} for `{}`{others}; {instead}, or remove [order_plan]",
+                first.item.name
             );
             problems.add(Problem::of_file(file, message));
-        }
-        if longest >= periods {
-            let late = rows.clone().find(|row| lead_time(*row) >= periods);
-            let name = late.map_or("", |row| &*inputs.stock[row].item.name);
+        };
+        refuse(
+            &|stocked| stocked.on_hand.is_none(),
+            "has no on_hand",
+            "a plan of the coming periods starts from today's stock: give the column",
+        );
+        refuse(
+            &|stocked| stocked.on_hand.is_some_and(|units| units < 0.0),
+            "has an on_hand below 0",
+            "customers who wait are not known to plans of the coming periods: give what is there",
+        );
+        refuse(
+            &|stocked| stocked.item.shelf.is_some(),
+            "has a shelf life",
+            "plans of the coming periods do not know it",
+        );
+        refuse(
+            &|stocked| study.terms.lead_time_deviation(stocked.lead_time_deviation) > 0.0,
+            "has lead times that vary",
+            "plans of the coming periods do not know them",
+        );
+        let reviews = || (0..periods).filter(|period| study.events.reviewed(*period));
+        let late = |row: &usize| !reviews().any(|period| period + lead_time(*row) < periods);
+        if let Some(row) = rows.clone().filter(late).max_by_key(|row| lead_time(*row)) {
+            let instead = match terms.periods {
+                Some(_) => "plan for more periods",
+                None => "lengthen simulation.periods",
+            };
             problems.add(Problem::of_file(
                 "[order_plan]",
                 format!(
-                    "periods is {periods}, but an order of `{name}` arrives after {longest} \
-                     periods; plan for more than that"
+                    "no order of `{}`, which takes {} periods, arrives within {periods} periods; \
+                     {instead}",
+                    inputs.stock[row].item.name,
+                    lead_time(row)
                 ),
             ));
         }
@@ -155,7 +190,7 @@ impl<'a> Planner<'a> {
                 credit: stocked.unit_cost,
                 set_up: item.order_cost,
                 volume: stocked.volume,
-                opening: stocked.on_hand.unwrap_or(0.0).max(0.0),
+                opening: stocked.on_hand.unwrap_or(0.0),
                 lead_time: lead_time(row),
                 most: item.maximum_order,
             });
@@ -181,7 +216,7 @@ impl<'a> Planner<'a> {
             },
         )?;
         let stock = self.known.inputs.stock.iter().zip(quanta);
-        let lot = |(stocked, quantum): (&crate::study::stock::StockedItem, f64)| {
+        let lot = |(stocked, quantum): (&StockedItem, f64)| {
             let multiple = stocked.item.order_multiple;
             Lot {
                 multiple: if multiple > 0.0 { multiple } else { quantum },
@@ -254,24 +289,22 @@ impl<'a> Planner<'a> {
 
     /// A plan whose gap is small beside what it costs apart from purchases.
     fn solve(&self, problem: &Replenishment) -> Result<Plan, PlanError> {
-        /// Gap of a first plan, which tells what purchases are beside the rest.
-        const ROUGH: f64 = 0.02;
-        let wanted = |gap: f64| Wanted { gap, most_passes: PASSES, most_nodes: 0 };
-        let rough = match problem.has_set_ups() {
-            true => {
-                let free = self.items.iter().map(|item| Item { set_up: 0.0, ..*item });
-                let free = Replenishment { items: free.collect(), ..problem.clone() };
-                decompose(&free, wanted(ROUGH), self.team)?
-            }
-            false => decompose(problem, wanted(ROUGH), self.team)?,
+        /// Gap of the first plan, which tells what purchases are beside the rest; and passes for it.
+        const FIRST: (f64, usize) = (5e-3, 60);
+        let solve = |(gap, most_passes)| {
+            decompose(problem, Wanted { gap, most_passes, ..Wanted::default() }, self.team)
         };
-        let cost = rough.upper - self.purchases(problem);
-        let share = (cost / rough.upper.abs().max(f64::MIN_POSITIVE)).clamp(1e-3, 1.0);
-        let gap = 0.5 * self.terms.gap * share;
-        let gap = if problem.has_set_ups() { gap.max(LEAST_GAP) } else { gap };
-        let plan = decompose(problem, wanted(gap), self.team);
+        let constant = self.purchases(problem);
+        let mut plan = solve(FIRST)?;
+        let rest = (plan.upper - constant).max(0.0);
+        if plan.upper - plan.lower > self.terms.gap * rest {
+            // A little less than is wanted: lots come on top.
+            let share = rest / plan.upper.abs().max(f64::MIN_POSITIVE);
+            let least = LEAST_GAP[usize::from(problem.has_set_ups())];
+            plan = solve(((0.7 * self.terms.gap * share).max(least), PASSES))?;
+        }
         self.progress.finished();
-        plan
+        Ok(plan)
     }
 
     fn planned(&self) -> Result<OrderPlanned, PlanError> {
@@ -279,7 +312,8 @@ impl<'a> Planner<'a> {
         let plan = self.solve(&problem)?;
         let whole = in_lots(&problem, &plan, &self.lots, self.team)?;
         let purchases = self.purchases(&problem);
-        let bounds = [plan.lower, whole.upper].map(|bound| bound - purchases);
+        // Holding, orders and shortage cost nothing at least.
+        let bounds = [plan.lower, whole.upper].map(|bound| (bound - purchases).max(0.0));
 
         let fresh_scenarios = self.known.study.file.simulation.scenarios.min(FRESH);
         let fresh = |orders: &[f64]| {
@@ -293,7 +327,12 @@ impl<'a> Planner<'a> {
         let mut gaps = Vec::with_capacity(self.terms.replications);
         for number in 1..=self.terms.replications {
             let sample = self.sample(number)?;
-            let lower = self.solve(&sample)?.lower - self.purchases(&sample);
+            let lower = match self.solve(&sample) {
+                Ok(plan) => (plan.lower - self.purchases(&sample)).max(0.0),
+                // A sample in which not even today's stock has room has no plan.
+                Err(PlanError::Volume { .. }) => continue,
+                Err(error) => return Err(error),
+            };
             let scenarios = sample.scenarios;
             let draw = |row: usize, cells: &mut [f64]| {
                 let width = cells.len();

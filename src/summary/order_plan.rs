@@ -44,6 +44,8 @@ pub(super) fn order_plan(
         cash_per_review: study.program.cash,
         warehouse_space: study.program.space,
         suppliers_left_out: !inputs.suppliers.is_empty(),
+        confidence_level: study.file.report.confidence_level,
+        reviewed_today: study.events.reviewed(0),
         today: today().map(|line| line.order_value).sum(),
         cost: levels.interval(Estimate::of(&costs)),
         holding_cost: mean(&fresh.holding) / periods,

@@ -13,7 +13,7 @@ const NAME: usize = 28;
 pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
     let limits = [
         (plan.cash_per_review, "a review's orders cost at most"),
-        (plan.warehouse_space, "stock takes at most"),
+        (plan.warehouse_space, "stock at the end of a period takes at most"),
     ];
     let limits: Vec<String> = limits
         .into_iter()
@@ -25,6 +25,9 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
         several(plan.items_today, "order"),
         number(plan.today, 2)
     );
+    if !plan.reviewed_today {
+        text += "Today is no review. ";
+    }
     if !limits.is_empty() {
         text = format!("{text}Limits: {}. ", limits.join("; "));
     }
@@ -40,17 +43,19 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
     );
     let (cost, gap) = (plan.cost_of_sample, plan.cost_of_sample - plan.bound);
     text = format!(
-        "{text} On the {} that it was made from it costs {}, and no plan costs less than {} ({} % less).",
+        "{text} On the {} that it was made from it costs {}, and no plan costs less than {}{}.",
         several(plan.scenarios, "scenario"),
         number(cost, 2),
         number(plan.bound, 2),
-        percent(gap / cost.max(f64::MIN_POSITIVE), 1)
+        if cost > 0.0 { format!(" ({} % less)", percent(gap / cost, 1)) } else { String::new() }
     );
     if let Some(most) = plan.most_saving {
         text = format!(
-            "{text} By {} of others, a better plan saves at most {} a {period}.",
+            "{text} By {} of others, another plan of fixed orders saves at most {} a {period}, with {} % \
+             confidence.",
             several(plan.replications, "sample"),
-            number(most, 2)
+            number(most, 2),
+            plain(100.0 * plan.confidence_level)
         );
     }
     let more = plan.more_of_expected;
@@ -65,7 +70,7 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
     ];
     for (limit, price, what) in prices {
         if limit.is_some() {
-            text = format!("{text} One more unit of {what} saves {}.", plain(price));
+            text = format!("{text} One more unit of {what} saves {} over the plan.", plain(price));
         }
     }
     if plan.over_space > 0.0 {
@@ -75,7 +80,7 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
         );
     }
     if plan.suppliers_left_out {
-        text += " Suppliers' order costs and minimums are not in the plan.";
+        text += " Suppliers' terms are not in the plan.";
     }
     if plan.items_today > plan.first.len() {
         text = format!("{text} The dearest orders of today, of {}:", count(plan.items_today));

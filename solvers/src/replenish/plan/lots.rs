@@ -28,14 +28,30 @@ pub struct Lot {
 }
 
 impl Lot {
+    /// Lots of the smallest order.
+    fn least(self) -> f64 {
+        (self.least / self.multiple - ROUNDING).ceil().max(1.0)
+    }
+
+    /// Lots that are at most as much as `most`.
+    fn within(self, most: Units) -> f64 {
+        (most / self.multiple * (1.0 + ROUNDING) + ROUNDING).floor()
+    }
+
     /// The order nearest to `wanted` that is at most `most`.
     fn near(self, wanted: Units, most: Units) -> Units {
-        let least = (self.least / self.multiple).ceil().max(1.0) * self.multiple;
-        let most = (most / self.multiple + 1e-9).floor() * self.multiple;
-        if least > most || wanted < 0.5 * least {
+        let (least, most) = (self.least(), self.within(most));
+        let lots = wanted / self.multiple;
+        if least > most || lots < 0.5 * least {
             return 0.0;
         }
-        ((wanted / self.multiple).round() * self.multiple).max(least).min(most)
+        lots.round().max(least).min(most) * self.multiple
+    }
+
+    /// `lots` of them, if an order may be that much; an order of less than the smallest is none.
+    fn order(self, lots: f64, most: Units) -> Option<Units> {
+        let lots = if lots < self.least() { 0.0 } else { lots };
+        (lots <= self.within(most)).then_some(lots * self.multiple)
     }
 }
 
@@ -95,39 +111,54 @@ fn improve(
 /// Changes that are tried at a period.
 const CHANGES: usize = 8;
 
-/// Changes the order of a period; whether anything changed.
+/// Changes the order of a period; whether anything changed. Lots move to the next period, or the one before, in which
+/// there may be an order.
 fn apply(change: usize, period: usize, lot: Lot, most: &[Units], orders: &mut [Units]) -> bool {
-    let now = orders[period];
-    let mut give = |to: usize, units: Units| {
-        if units <= 0.0 || to >= orders.len() {
-            return false;
-        }
-        let (less, more) = (now - units, orders[to] + units);
-        let less = if less < lot.least { 0.0 } else { less };
-        let moved = now - less;
-        let more = if moved == units { more } else { orders[to] + moved };
-        if more > most[to] || more < lot.least {
-            return false;
-        }
-        orders[period] = less;
-        orders[to] = more;
-        true
+    let now = (orders[period] / lot.multiple).round();
+    let can = |at: &usize| lot.within(most[*at]) >= lot.least();
+    let to = match change {
+        3 | 5 => (period + 1..orders.len()).find(can),
+        4 | 6 => (0..period).rev().find(can),
+        _ => None,
     };
-    let set = |orders: &mut [Units], units: Units| {
-        let changed = units != orders[period];
-        orders[period] = units;
-        changed
+    let left = match change {
+        0 => (now + 1.0).max(lot.least()),
+        1 | 5 | 6 => (now - 1.0).max(0.0),
+        7 => 2.0 * now,
+        _ => 0.0,
     };
-    match change {
-        0 => set(orders, lot.near((now + lot.multiple).max(lot.least), most[period])),
-        1 => set(orders, if now - lot.multiple < lot.least { 0.0 } else { now - lot.multiple }),
-        2 => set(orders, 0.0),
-        3 => give(period + 1, now),
-        4 => give(period.wrapping_sub(1), now),
-        5 => give(period + 1, lot.multiple.min(now)),
-        6 => give(period.wrapping_sub(1), lot.multiple.min(now)),
-        _ => set(orders, lot.near(2.0 * now, most[period])),
+    let Some(left) = lot.order(left, most[period]) else { return false };
+    if left == orders[period] {
+        return false;
     }
+    if (3..=6).contains(&change) {
+        let Some(to) = to else { return false };
+        let given = now - (left / lot.multiple).round();
+        let more = (orders[to] / lot.multiple).round() + given;
+        if more < lot.least() {
+            return false;
+        }
+        let Some(more) = lot.order(more, most[to]) else { return false };
+        orders[to] = more;
+    }
+    orders[period] = left;
+    true
+}
+
+/// Largest orders, by item, then period: as those of [`Replenishment::most`], but for the lot that the last
+/// units are in.
+fn largest(problem: &Replenishment, most: &[Units], lots: &[Lot]) -> Vec<Units> {
+    let large = |(place, &most): (usize, &Units)| {
+        let (row, period) = (place / problem.periods, place % problem.periods);
+        let (item, lot) = (&problem.items[row], lots[row]);
+        if most <= 0.0 {
+            return 0.0;
+        }
+        let whole = (most / lot.multiple - ROUNDING).ceil().max(lot.least()) * lot.multiple;
+        let paid = if item.cost > 0.0 { problem.budget[period] / item.cost } else { f64::INFINITY };
+        whole.min(item.most).min(paid)
+    };
+    most.iter().enumerate().map(large).collect()
 }
 
 /// The plan in whole lots, within the limits; its lower bound stays that of the plan.
@@ -145,11 +176,13 @@ pub fn in_lots(
     const FACTORS: [f64; 8] = [1.0, 1.02, 1.05, 1.1, 1.25, 1.6, 2.5, 6.0];
     /// Plans within the limits that are completed; the cheapest is taken.
     const ENOUGH: usize = 3;
-    let passes = Passes::new(problem, team, Wanted::default().gap);
+    let mut passes = Passes::new(problem, team, Wanted::default().gap);
+    passes.most = largest(problem, &passes.most, lots);
+    let shared = limits(problem).iter().any(|limit| limit.is_finite() && *limit > 0.0);
     let mut best: Option<(Vec<Units>, f64)> = None;
     let mut tried = 0;
     let mut keep = |orders: Vec<Units>, valued: Valued| -> Result<(), PlanError> {
-        let orders = filled(&passes, plan, lots, orders, valued);
+        let orders = if shared { filled(&passes, plan, lots, orders, valued) } else { orders };
         let cost = passes.value(&orders)?.cost;
         if best.as_ref().is_none_or(|(_, least)| cost < *least) {
             best = Some((orders, cost));
@@ -163,7 +196,7 @@ pub fn in_lots(
             keep(orders, valued)?;
             tried += 1;
         }
-        if tried == ENOUGH {
+        if tried == ENOUGH || (tried > 0 && !shared) {
             break;
         }
     }
@@ -180,8 +213,7 @@ pub fn in_lots(
 fn floors(problem: &Replenishment, plan: &Plan, lots: &[Lot]) -> Vec<Units> {
     let floor = |(place, planned): (usize, &Units)| {
         let lot = lots[place / problem.periods];
-        let order = (planned / lot.multiple).floor() * lot.multiple;
-        if order < lot.least { 0.0 } else { order }
+        lot.order(lot.within(*planned), f64::INFINITY).unwrap_or(0.0)
     };
     plan.orders.iter().enumerate().map(floor).collect()
 }
@@ -212,8 +244,8 @@ fn at_prices(
     Ok(team.rows(rows, problem.periods, Memory::default, || (), work)?)
 }
 
-/// Uses what is left of the limits, item by item: first what is worth it at the plan's prices, then what is
-/// worth it at all.
+/// Uses what is left of the limits, item by item: first what is worth it at the plan's prices, then at less, and at
+/// last what is worth it at all.
 fn filled(
     passes: &Passes<'_>,
     plan: &Plan,
@@ -225,7 +257,7 @@ fn filled(
     let (limits, cells) = (limits(problem), problem.periods * problem.scenarios);
     let mut uses = valued.uses;
     let mut memory = Memory::default();
-    for factor in [1.0, 0.0] {
+    for factor in [1.0, 0.7, 0.4, 0.2, 0.0] {
         let times = |prices: &[f64]| -> Vec<f64> { prices.iter().map(|p| factor * p).collect() };
         let (volume, budget) = (times(&plan.volume_prices), times(&plan.budget_prices));
         for (place, item) in problem.items.iter().enumerate() {

@@ -302,7 +302,12 @@ impl Replenishment {
             }
             let sold = left.iter().copied().fold(0.0, f64::max);
             let sold = if credit <= cost { sold } else { f64::INFINITY };
-            let paid = if cost > 0.0 { self.budget[order] / cost } else { f64::INFINITY };
+            // Without a budget there is no order, be it for nothing.
+            let paid = match self.budget[order] {
+                0.0 => 0.0,
+                budget if cost > 0.0 => budget / cost,
+                _ => f64::INFINITY,
+            };
             bounds[order] = most.min(sold).min(paid);
         }
         bounds

@@ -9,18 +9,21 @@ fn solo() -> Team {
 
 /// The cheapest orders in lots, by a mixed-integer program over all items.
 fn optimum(problem: &Replenishment, lots: &[Lot]) -> f64 {
-    let mut program = extensive(problem).unwrap();
+    let mut free = problem.clone();
+    free.items.iter_mut().for_each(|item| item.set_up = 0.0);
+    let mut program = extensive(&free).unwrap();
     let own = program.columns() / problem.items.len();
-    for (item, lot) in lots.iter().enumerate() {
-        for period in 0..problem.periods {
-            let order = item * own + period;
+    for (at, (item, lot)) in problem.items.iter().zip(lots).enumerate() {
+        for period in 0..problem.periods.saturating_sub(item.lead_time) {
+            let order = at * own + period;
+            // More than can be sold is worth ordering, if a lot is more.
+            program.upper[order] = item.most.min(problem.budget[period] / item.cost);
             let number = program.whole_column(0.0, 0.0, 1e4);
             program.row(0.0, 0.0, [(order, 1.0), (number, -lot.multiple)]);
-            if lot.least > lot.multiple {
-                let placed = program.whole_column(0.0, 0.0, 1.0);
-                program.row(f64::NEG_INFINITY, 0.0, [(placed, lot.least), (order, -1.0)]);
-                program.row(f64::NEG_INFINITY, 0.0, [(order, 1.0), (placed, -1e4)]);
-            }
+            let placed = program.whole_column(item.set_up, 0.0, 1.0);
+            program.row(f64::NEG_INFINITY, 0.0, [(placed, lot.least), (order, -1.0)]);
+            let most = program.upper[order];
+            program.row(f64::NEG_INFINITY, 0.0, [(order, 1.0), (placed, -most)]);
         }
     }
     let solution = program.solve(Effort::default()).unwrap();
