@@ -22,12 +22,23 @@ impl Sum {
     fn add_product(&mut self, left: f64, right: f64) {
         let product = left * right;
         self.add(product);
-        self.low += left.mul_add(right, -product);
+        let ([a, b], [c, d]) = (halves(left), halves(right));
+        self.low += b * d - (((product - a * c) - b * c) - a * d);
     }
 
     fn value(self) -> f64 {
         self.high + self.low
     }
+}
+
+/// Two numbers of half the digits whose sum is `value`.
+fn halves(value: f64) -> [f64; 2] {
+    const SPLIT: f64 = 134_217_729.0; // 2^27 + 1
+    if value.abs() > 1e290 {
+        return [value, 0.0];
+    }
+    let high = SPLIT * value - (SPLIT * value - value);
+    [high, value - high]
 }
 
 /// The sum of the products.
