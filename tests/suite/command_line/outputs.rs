@@ -291,6 +291,7 @@ fn items_with_next_to_no_sales_are_flagged() {
             "optimal_cost",
             "replay",
             "programmed",
+            "order_plan",
             "recent_demand",
             "stock_for_same_service",
             "safety_stock_for_same_service",

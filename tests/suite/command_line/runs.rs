@@ -22,6 +22,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         "digest.txt",
         "items.csv",
         "manifest.json",
+        "order_plan.csv",
         "program.csv",
         "quality.csv",
         "explanations.csv",
@@ -50,6 +51,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         digested,
         [
             "items.csv",
+            "order_plan.csv",
             "program.csv",
             "quality.csv",
             "explanations.csv",
