@@ -102,6 +102,7 @@ impl Inputs {
             (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
         };
         let suppliers = suppliers_of(study, &stock).map_err(Error::Data)?;
+        study.planned_periods(&stock).map_err(Error::Data)?;
         notes.splice(0..0, history.notes.iter().cloned());
         notes.extend(corrected);
         notes.extend(unmatched);

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::study::order_plan::OrderPlan;
 use crate::study::stock::StockedItem;
-use crate::table::{Problem, Problems};
+use crate::table::Problems;
 
 /// Orders of the coming periods, and what they do.
 pub struct OrderPlanned {
@@ -37,14 +37,8 @@ pub struct OrderPlanned {
     pub room_prices: Vec<f64>,
 }
 
-/// Periods of a plan beside the longest lead time, unless the study says.
-const BEYOND: usize = 12;
-
 /// Fresh scenarios at most.
 const FRESH: usize = 1_024;
-
-/// Numbers of demand at most: on every rank.
-const MOST_CELLS: usize = 100_000_000;
 
 /// Passes over the items at most.
 const PASSES: usize = 150;
@@ -102,80 +96,8 @@ impl<'a> Planner<'a> {
         team: &'a Team,
     ) -> Result<Planner<'a>, Error> {
         let Known { study, inputs, .. } = *known;
-        let wait = usize::from(study.events.review == engine::ReviewTime::AfterDemand);
-        let lead_time = |row: usize| inputs.stock[row].item.lead_time_periods + wait;
-        let rows = 0..inputs.stock.len();
-        let longest = rows.clone().map(lead_time).max().unwrap_or(0);
-        let simulated = study.periods + study.warm_up_periods;
-        let beyond = BEYOND.max(2 * study.events.review_interval());
-        let periods = terms.periods.unwrap_or((longest + beyond).min(simulated));
-        let file = &study.file.items.file;
-        let mut problems = Problems::default();
-        let mut refuse = |bad: &dyn Fn(&StockedItem) -> bool, what: &str, instead: &str| {
-            let mut bad = inputs.stock.iter().filter(|stocked| bad(stocked));
-            let Some(first) = bad.next() else { return };
-            let others = match bad.count() {
-                0 => String::new(),
-                others => format!(" and {others} more"),
-            };
-            let message = format!(
-                "{what} for `{}`{others}; {instead}, or remove [order_plan]",
-                first.item.name
-            );
-            problems.add(Problem::of_file(file, message));
-        };
-        refuse(
-            &|stocked| stocked.on_hand.is_none(),
-            "has no on_hand",
-            "a plan of the coming periods starts from today's stock: give the column",
-        );
-        refuse(
-            &|stocked| stocked.on_hand.is_some_and(|units| units < 0.0),
-            "has an on_hand below 0",
-            "customers who wait are not known to plans of the coming periods: give what is there",
-        );
-        refuse(
-            &|stocked| stocked.item.shelf.is_some(),
-            "has a shelf life",
-            "plans of the coming periods do not know it",
-        );
-        refuse(
-            &|stocked| study.terms.lead_time_deviation(stocked.lead_time_deviation) > 0.0,
-            "has lead times that vary",
-            "plans of the coming periods do not know them",
-        );
-        let reviews = || (0..periods).filter(|period| study.events.reviewed(*period));
-        let late = |row: &usize| !reviews().any(|period| period + lead_time(*row) < periods);
-        if let Some(row) = rows.clone().filter(late).max_by_key(|row| lead_time(*row)) {
-            let instead = match terms.periods {
-                Some(_) => "plan for more periods",
-                None => "lengthen simulation.periods",
-            };
-            problems.add(Problem::of_file(
-                "[order_plan]",
-                format!(
-                    "no order of `{}`, which takes {} periods, arrives within {periods} periods; \
-                     {instead}",
-                    inputs.stock[row].item.name,
-                    lead_time(row)
-                ),
-            ));
-        }
-        let cells = inputs.stock.len() * periods * terms.scenarios;
-        if cells > MOST_CELLS {
-            problems.add(Problem::of_file(
-                "[order_plan]",
-                format!(
-                    "{} items, {periods} periods and {} scenarios are {cells} numbers of demand; \
-                     at most {MOST_CELLS} are held: plan fewer periods, or for fewer scenarios",
-                    inputs.stock.len(),
-                    terms.scenarios
-                ),
-            ));
-        }
-        if !problems.is_empty() {
-            return Err(Error::Data(problems.in_order()));
-        }
+        let periods = study.planned_periods(&inputs.stock).map_err(Error::Data)?;
+        let lead_time = |row: usize| study.wait_for_order(&inputs.stock[row]);
         let mut arriving = vec![0.0; inputs.stock.len() * periods];
         let mut items = Vec::with_capacity(inputs.stock.len());
         for (row, stocked) in inputs.stock.iter().enumerate() {
