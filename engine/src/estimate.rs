@@ -48,6 +48,16 @@ impl Estimate {
         Estimate { mean, error: standard_error(residuals, count) / (total / count) }
     }
 
+    /// The share that is left of one: `1 − share`.
+    pub fn complement(self) -> Estimate {
+        Estimate { mean: 1.0 - self.mean, ..self }
+    }
+
+    /// Upper end of the one-sided interval of a mean of `count` values, by Student's quantile.
+    pub fn at_most(self, confidence: f64, count: usize) -> f64 {
+        self.mean + student_quantile(confidence, (count - 1) as f64) * self.error
+    }
+
     /// The sum of independent estimates.
     pub fn plus(self, other: Estimate) -> Estimate {
         let error = (self.error * self.error + other.error * other.error).sqrt();

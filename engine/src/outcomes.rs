@@ -177,8 +177,7 @@ impl Outcomes {
 
     /// Fill rate (type 2, beta): share of demand met at once.
     pub fn fill_rate(&self) -> Estimate {
-        let unmet = Estimate::ratio(&self.unmet, &self.demand);
-        Estimate { mean: 1.0 - unmet.mean, error: unmet.error }
+        Estimate::ratio(&self.unmet, &self.demand).complement()
     }
 
     /// Average stock \[units\], as holding is charged on it.
@@ -202,8 +201,7 @@ impl Outcomes {
     /// Cycle service (type 1, alpha): share of replenishment cycles in which all demand was met at
     /// once; 1 if nothing ever arrived. Needs [`Detail::Full`].
     pub fn cycle_service(&self) -> Estimate {
-        let short = Estimate::ratio(&self.short_cycles, &self.cycles);
-        Estimate { mean: 1.0 - short.mean, error: short.error }
+        Estimate::ratio(&self.short_cycles, &self.cycles).complement()
     }
 
     /// Whether, in every scenario, what was there and what came is what went and what is left:

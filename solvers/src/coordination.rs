@@ -312,10 +312,9 @@ impl Columns {
 
     fn measures(&self, periods: usize) -> SupplierMeasures {
         let rate = |column: &[f64]| Estimate::of(column).mean / periods as f64;
-        let short = Estimate::ratio(&self.unmet, &self.demand);
         SupplierMeasures {
             cost: Estimate::of(&self.cost),
-            fill_rate: Estimate { mean: 1.0 - short.mean, ..short },
+            fill_rate: Estimate::ratio(&self.unmet, &self.demand).complement(),
             stock_value: Estimate::of(&self.stock_value),
             orders: rate(&self.orders),
             lines: rate(&self.lines),

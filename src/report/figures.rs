@@ -5,6 +5,9 @@
 
 use super::Interval;
 
+/// Characters of a name that are shown.
+pub(super) const NAME: usize = 28;
+
 /// Written where there is no number.
 pub(crate) const NONE: &str = "–";
 

@@ -9,7 +9,7 @@ use comfy_table::{
 };
 
 use super::figures::{
-    NONE, column_decimals, count, number, percent, plain, shared_decimals, short, visible,
+    NAME, NONE, column_decimals, count, number, percent, plain, shared_decimals, short, visible,
     with_half_width,
 };
 use super::replayed::Replay;
@@ -19,8 +19,6 @@ use super::{OTHER_COSTS, Recommendation, Report, StrategyLine, SupplierLine, WAI
 const SHOWN: usize = 10;
 /// Warnings shown.
 const WARNINGS: usize = 20;
-/// Characters of a name that are shown.
-const NAME: usize = 28;
 /// Longest line of running text.
 const MEASURE: usize = 100;
 

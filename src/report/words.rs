@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::figures::{alone, column_decimals, count, number, percent, plain, shared_decimals};
 use super::quality::{self, QualityLine};
 use super::{
-    ClassLine, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, Selected,
+    ClassLine, Interval, ParameterValue, PlanTotals, Recommendation, Report, Scarcity, Selected,
     StrategyLine, SupplierLine,
 };
 
@@ -366,6 +366,23 @@ pub(super) fn described(report: &Report) -> String {
 /// `1 item`, `3,786 items`.
 pub(super) fn several(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// A difference without its sign, and which way it is.
+fn more_or_less(difference: &Interval) -> (Interval, &'static str) {
+    match difference.mean < 0.0 {
+        true => (difference.turned(), "less"),
+        false => (*difference, "more"),
+    }
+}
+
+/// What the limits that there are allow: `a takes at most 3.00; b costs at most 4.00`.
+fn limited(limits: &[(Option<f64>, &str)]) -> String {
+    let said = limits.iter().filter_map(|(limit, what)| {
+        let limit = number((*limit)?, 2);
+        Some(format!("{what} {limit}"))
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// `a, b and c`.

@@ -1,6 +1,6 @@
 //! What the orders of the coming periods do.
 
-use engine::{Estimate, student_quantile};
+use engine::Estimate;
 
 use super::Levels;
 use crate::inputs::Inputs;
@@ -25,17 +25,11 @@ pub(super) fn order_plan(
         |values: &[f64]| -> Vec<f64> { values.iter().map(|value| value / periods).collect() };
     let mean = |values: &[f64]| Estimate::of(values).mean;
     let (costs, of_means) = (each(&fresh.costs()), each(&planned.of_means.costs()));
-    let unmet = Estimate::ratio(&fresh.lost, &fresh.demand);
-    let fill_rate = Estimate { mean: 1.0 - unmet.mean, error: unmet.error };
     let over = fresh.fullest.iter().filter(|share| **share > 1.0 + 1e-9).count();
     let most = |prices: &[f64]| prices.iter().copied().fold(0.0, f64::max);
-    let most_saving = (planned.gaps.len() > 1).then(|| {
-        let gap = Estimate::of(&each(&planned.gaps));
-        let freedom = (planned.gaps.len() - 1) as f64;
-        gap.mean + student_quantile(study.file.report.confidence_level, freedom) * gap.error
-    });
+    let (gaps, confidence) = (each(&planned.gaps), study.file.report.confidence_level);
+    let most_saving = (gaps.len() > 1).then(|| Estimate::of(&gaps).at_most(confidence, gaps.len()));
     let lines = lines(inputs, planned);
-    let today = || lines.iter().filter(|line| line.period == 1);
     let (first, items_today) = first(planned, &lines);
     Some(OrderPlan {
         periods: planned.periods,
@@ -44,14 +38,14 @@ pub(super) fn order_plan(
         cash_per_review: study.program.cash,
         warehouse_space: study.program.space,
         suppliers_left_out: !inputs.suppliers.is_empty(),
-        confidence_level: study.file.report.confidence_level,
+        confidence_level: confidence,
         reviewed_today: study.events.reviewed(0),
-        today: today().map(|line| line.order_value).sum(),
+        today: lines.iter().step_by(planned.periods).map(|line| line.order_value).sum(),
         cost: levels.interval(Estimate::of(&costs)),
         holding_cost: mean(&fresh.holding) / periods,
         order_cost: fresh.ordering / periods,
         shortage_cost: mean(&fresh.shortage) / periods,
-        fill_rate: levels.share(fill_rate),
+        fill_rate: levels.share(Estimate::ratio(&fresh.lost, &fresh.demand).complement()),
         over_space: over as f64 / fresh.demand.len() as f64,
         bound: planned.bounds[0] / periods,
         cost_of_sample: planned.bounds[1] / periods,

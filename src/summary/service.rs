@@ -152,7 +152,7 @@ pub(super) fn curves(
                 strategy: name(study, alternative),
                 moved_deviations: by,
                 cost: levels.interval(Estimate::of(cost)),
-                fill_rate: levels.share(Estimate { mean: 1.0 - unmet.mean, ..unmet }),
+                fill_rate: levels.share(unmet.complement()),
                 stock_value: levels.interval(Estimate::of(stock)),
                 safety_stock_value: safety + by * step,
             }

@@ -77,11 +77,7 @@ impl Blocks {
         if self.blocks.is_empty() {
             return Err(DecomposeError::Empty);
         }
-        let mut shared = Program::new();
-        for &(low, high) in &self.shared {
-            shared.row(low, high, []);
-        }
-        shared.check().map_err(DecomposeError::Whole)?;
+        self.shared_rows().check().map_err(DecomposeError::Whole)?;
         for (part, block) in self.blocks.iter().enumerate() {
             block.program.check().map_err(|error| DecomposeError::Part(part, error))?;
             for &(row, column, factor) in &block.uses {
@@ -92,6 +88,15 @@ impl Blocks {
             }
         }
         Ok(())
+    }
+
+    /// The shared rows, without terms.
+    fn shared_rows(&self) -> Program {
+        let mut shared = Program::new();
+        for &(low, high) in &self.shared {
+            shared.row(low, high, []);
+        }
+        shared
     }
 
     /// Whether numbers of each block, and of the shared rows, can be told from rounding beside each other;
@@ -323,11 +328,7 @@ impl<'a> Search<'a> {
             }
             Ok(())
         })?;
-        let mut shared = Program::new();
-        for &(low, high) in &self.blocks.shared {
-            shared.row(low, high, []);
-        }
-        let mut bound = shared.weak_dual(&mut prices.to_vec(), false).0;
+        let mut bound = self.blocks.shared_rows().weak_dual(&mut prices.to_vec(), false).0;
         let mut plans = Vec::with_capacity(blocks.len());
         for (number, cells) in cells.chunks_exact(2 + most).enumerate() {
             if cells[0] == 1.0 {

@@ -1,6 +1,6 @@
 //! How good a decision from a sample is.
 
-use engine::{Estimate, normal_quantile, student_quantile};
+use engine::{Estimate, normal_quantile};
 
 use super::value::best;
 use super::{DecomposeError, Recourses, Spread, TwoStage};
@@ -86,7 +86,6 @@ pub fn sample_average(
         number += 1;
         generate(Sample { number: number - 1, scenarios })
     };
-    let freedom = (effort.replications - 1) as f64;
     let mut scenarios = effort.scenarios;
     loop {
         let (x, _) = best(&draw(scenarios), spread)?;
@@ -100,7 +99,7 @@ pub fn sample_average(
             gaps.push((cost - optimum).max(0.0));
         }
         let gap = Estimate::of(&gaps);
-        let most_gap = gap.mean + student_quantile(effort.confidence, freedom) * gap.error;
+        let most_gap = gap.at_most(effort.confidence, gaps.len());
         // Not by the fresh sample: it is for a decision that is made.
         let lower = Estimate::of(&optima);
         let is_small = most_gap <= effort.gap * lower.mean.abs();

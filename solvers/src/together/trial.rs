@@ -174,7 +174,6 @@ impl Tried {
 
     /// Share of demand met at once.
     pub fn fill_rate(&self) -> Estimate {
-        let short = Estimate::ratio(&self.unmet, &self.demand);
-        Estimate { mean: 1.0 - short.mean, ..short }
+        Estimate::ratio(&self.unmet, &self.demand).complement()
     }
 }

@@ -1,6 +1,6 @@
 //! Why an item gets the policy it gets, in one paragraph.
 
-use super::{item, listed};
+use super::{item, listed, more_or_less};
 use crate::report::drivers::{BreakEven, Price};
 use crate::report::figures::{alone, number, percent, plain};
 use crate::report::{Recommendation, Report};
@@ -66,10 +66,7 @@ fn choice(report: &Report, line: &Recommendation) -> Option<String> {
         ),
     };
     let beside = if line.significant {
-        let (size, word) = match line.saving.mean < 0.0 {
-            true => (line.saving.turned(), "less"),
-            false => (line.saving, "more"),
-        };
+        let (size, word) = more_or_less(&line.saving);
         format!("{} costs {} a {period} {word}", line.runner_up, alone(&size))
     } else {
         format!("{} costs the same, as far as can be told", line.runner_up)

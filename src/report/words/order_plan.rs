@@ -1,13 +1,10 @@
 //! Orders of the coming periods, in words.
 
-use super::several;
+use super::{limited, more_or_less, several};
 use crate::report::figures::{
-    alone, column_decimals, count, number, percent, plain, short, visible,
+    NAME, alone, column_decimals, count, number, percent, plain, short, visible,
 };
 use crate::report::order_plan::{FirstOrder, OrderPlan};
-
-/// Characters of a name that are shown.
-const NAME: usize = 28;
 
 /// What was planned, and how good it is.
 pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
@@ -15,10 +12,7 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
         (plan.cash_per_review, "a review's orders cost at most"),
         (plan.warehouse_space, "stock at the end of a period takes at most"),
     ];
-    let limits: Vec<String> = limits
-        .into_iter()
-        .filter_map(|(limit, what)| Some(format!("{what} {}", number(limit?, 2))))
-        .collect();
+    let limits = limited(&limits);
     let mut text = format!(
         "Orders from today's stock, for {} ahead: {} of today, worth {}. ",
         several(plan.periods, period),
@@ -29,7 +23,7 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
         text += "Today is no review. ";
     }
     if !limits.is_empty() {
-        text = format!("{text}Limits: {}. ", limits.join("; "));
+        text = format!("{text}Limits: {limits}. ");
     }
     text = format!(
         "{text}On {} the plan costs {} a {period} (holding {}, orders {}, shortage {}) beside what is \
@@ -58,8 +52,7 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
             plain(100.0 * plan.confidence_level)
         );
     }
-    let more = plan.more_of_expected;
-    let (size, word) = if more.mean < 0.0 { (more.turned(), "less") } else { (more, "more") };
+    let (size, word) = more_or_less(&plan.more_of_expected);
     text = format!(
         "{text} A plan for expected demand alone costs {} {word} on the same scenarios.",
         alone(&size)

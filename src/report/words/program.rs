@@ -1,6 +1,6 @@
 //! What ordering all items together does, in words.
 
-use super::several;
+use super::{limited, more_or_less, several};
 use crate::report::figures::{
     alone, column_decimals, number, percent, shared_decimals, with_half_width,
 };
@@ -13,23 +13,19 @@ pub(in crate::report) fn programmed(period: &str, programmed: &Programmed) -> St
         (programmed.warehouse_space, "stock on hand and on order takes at most"),
         (programmed.stock_budget, "average stock is worth at most"),
     ];
-    let limits: Vec<String> = limits
-        .into_iter()
-        .filter_map(|(limit, what)| Some(format!("{what} {}", number(limit?, 2))))
-        .collect();
+    let limits = limited(&limits);
     let mut text = format!(
         "All items together, on {}: a program that chooses the orders of each review for all of them, and \
          each item's own policy, cut to what there is.",
         several(programmed.scenarios, "fresh scenario")
     );
     if !limits.is_empty() {
-        text = format!("{text} Limits: {}.", limits.join("; "));
+        text = format!("{text} Limits: {limits}.");
     }
     let own = programmed.lines.iter().filter(|line| line.way != "program");
     let cheapest = own.min_by(|left, right| left.cost.mean.total_cmp(&right.cost.mean));
     if let Some(line) = cheapest {
-        let more = line.more_than_program;
-        let (size, word) = if more.mean < 0.0 { (more.turned(), "less") } else { (more, "more") };
+        let (size, word) = more_or_less(&line.more_than_program);
         text = format!(
             "{text} The program costs {} a {period}; the cheapest of the others, {}, costs {} {word}.",
             alone(&programmed.lines[0].cost),

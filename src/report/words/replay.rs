@@ -1,6 +1,6 @@
 //! What came of promises, in words.
 
-use super::several;
+use super::{more_or_less, several};
 use crate::report::figures::{
     alone, column_decimals, count, number, percent, shared_decimals, with_half_width,
 };
@@ -16,10 +16,7 @@ pub(in crate::report) fn replay(period: &str, replay: &Replay) -> String {
         replay.history_to
     );
     if let Some(line) = replay.lines.first() {
-        let (size, word) = match line.difference.mean < 0.0 {
-            true => (line.difference.turned(), "less"),
-            false => (line.difference, "more"),
-        };
+        let (size, word) = more_or_less(&line.difference);
         text = format!(
             "{text} What was selected promised a cost of {} a {period} and had {}, {} {word}; the \
              half-width takes items as independent, which they are not where all sell more at once.",

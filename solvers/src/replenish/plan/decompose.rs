@@ -49,13 +49,9 @@ impl<'a> Search<'a> {
     pub(super) fn new(
         passes: Passes<'a>,
         prices: Option<Vec<f64>>,
-        known: Option<Known>,
     ) -> Result<Search<'a>, PlanError> {
         let problem = passes.problem;
-        let best = match known {
-            Some(known) => known,
-            None => without_orders(&passes)?,
-        };
+        let best = without_orders(&passes)?;
         let limits = limits(problem);
         let scale = |limit: &f64| match limit {
             limit if limit.is_infinite() => 0.0,
@@ -89,23 +85,18 @@ impl<'a> Search<'a> {
 
     /// A pass at prices in whole limits: its bound, and its plan in the bundle.
     fn pass(&mut self, prices: &[f64]) -> Result<f64, PlanError> {
-        let of = |place: usize| match self.scales[place] {
-            0.0 => 0.0,
-            scale => prices[place] / scale,
-        };
-        let real: Vec<f64> = (0..prices.len()).map(of).collect();
+        let real = self.in_money(prices);
         let Priced { bound, cost, uses, orders } = self.passes.price(&real)?;
-        let (mut spent, mut worth) = (0.0, 0.0);
+        let mut spent = 0.0;
         let mut excess = vec![0.0; prices.len()];
         for (place, scale) in self.scales.iter().enumerate() {
             if *scale > 0.0 {
                 spent += real[place] * uses[place];
-                worth += real[place] * self.limits[place];
                 excess[place] = (uses[place] - self.limits[place]) / scale;
             }
         }
         self.bundle.push(cost - spent + self.fixed, excess, orders);
-        let bound = bound - worth + self.fixed;
+        let bound = bound - self.worth(&real) + self.fixed;
         if bound > self.lower {
             self.lower = bound;
             self.prices = prices.to_vec();
@@ -191,7 +182,7 @@ impl<'a> Search<'a> {
     fn round(&mut self, wanted: Wanted, team: &Team, thoroughly: bool) -> Result<(), PlanError> {
         /// How dear it is to be off a limit; the first is the best for many items.
         const STIFFNESS: [f64; 4] = [0.3, 0.1, 1.0, 3.0];
-        let (problem, prices) = (self.passes.problem, self.real_prices());
+        let (problem, prices) = (self.passes.problem, self.in_money(&self.prices));
         let mixture = self.bundle.mixture();
         let shares = &mixture[problem.items.len() * problem.periods..];
         self.passes.tolerance = ITEMS_SHARE * wanted.gap;
@@ -222,9 +213,9 @@ impl<'a> Search<'a> {
         worth.map(|(price, limit)| price * limit).sum()
     }
 
-    /// Prices in money for a unit of each limit.
-    pub(super) fn real_prices(&self) -> Vec<f64> {
-        let pairs = self.prices.iter().zip(&self.scales);
+    /// Prices of whole limits, in money for a unit of each.
+    fn in_money(&self, prices: &[f64]) -> Vec<f64> {
+        let pairs = prices.iter().zip(&self.scales);
         pairs.map(|(price, scale)| if *scale > 0.0 { price / scale } else { 0.0 }).collect()
     }
 }
@@ -238,9 +229,9 @@ pub(super) fn linear(
     team: &Team,
 ) -> Result<Plan, PlanError> {
     let passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
-    let mut search = Search::new(passes, None, None)?;
+    let mut search = Search::new(passes, None)?;
     search.run(wanted.gap, wanted.most_passes)?;
-    certified(problem, wanted, team, &search, Approach::Decomposition)
+    certified(problem, wanted, team, &search)
 }
 
 /// Prices of the problem without set-ups to begin with; then those of the items' problems with set-ups that are paid
@@ -253,26 +244,25 @@ pub(super) fn with_set_ups(
     /// Passes for the first prices.
     const PLAIN: usize = 40;
     let plain = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
-    let mut plain = Search::new(plain, None, None)?;
+    let mut plain = Search::new(plain, None)?;
     plain.run(wanted.gap, PLAIN)?;
     let mut passes = Passes::new(problem, team, ITEMS_SHARE * wanted.gap);
     passes.set_ups = SetUps::Partly;
     passes.nodes = wanted.most_nodes;
-    let mut search = Search::new(passes, Some(plain.prices), None)?;
+    let mut search = Search::new(passes, Some(plain.prices))?;
     search.run_set_ups(wanted, team)?;
     search.passes.set_ups = SetUps::Whole;
-    certified(problem, wanted, team, &search, Approach::Decomposition)
+    certified(problem, wanted, team, &search)
 }
 
 /// The plan, with both bounds computed anew from its prices and orders alone.
-pub(super) fn certified(
+fn certified(
     problem: &Replenishment,
     wanted: Wanted,
     team: &Team,
     search: &Search<'_>,
-    approach: Approach,
 ) -> Result<Plan, PlanError> {
-    let prices = search.real_prices();
+    let prices = search.in_money(&search.prices);
     let mut fresh = Passes::new(problem, team, 0.5 * ITEMS_SHARE * wanted.gap);
     fresh.set_ups = search.passes.set_ups;
     fresh.nodes = search.passes.nodes;
@@ -282,7 +272,7 @@ pub(super) fn certified(
     let budget_prices = prices[problem.periods * problem.scenarios..].to_vec();
     let volume_prices = prices[..problem.periods * problem.scenarios].to_vec();
     Ok(Plan {
-        approach,
+        approach: Approach::Decomposition,
         lower,
         upper,
         orders: search.best.orders.clone(),

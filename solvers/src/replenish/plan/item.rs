@@ -60,11 +60,34 @@ impl Memory {
         simulate(view, &self.orders, &mut self.stock, &mut self.kept);
     }
 
+    /// What the orders that were simulated last take of the limits: volume by period and scenario, then budget by
+    /// period.
+    pub(super) fn uses(&self, view: View<'_>) -> impl Iterator<Item = f64> + use<'_> {
+        let (volume, cost) = (view.item.volume, view.item.cost);
+        let stock = self.stock[view.scenarios..].iter().map(move |stock| volume * stock);
+        stock.chain(self.orders.iter().map(move |order| cost * order))
+    }
+
     /// Simulates `orders`, and says what stock and losses cost at the charges on stock.
     pub(super) fn value(&mut self, view: View<'_>) -> f64 {
         simulate(view, &self.orders, &mut self.stock, &mut self.kept);
         cost(view, &self.orders, &self.stock, &self.charges.stock, &mut self.lanes)
     }
+}
+
+/// Whether a cut has had weight lately, by the prices for which it has had none.
+pub(super) fn is_busy(idle: u32) -> bool {
+    idle <= 2
+}
+
+/// Keeps of a table, `width` a cut, what belongs to cuts that have had weight lately.
+pub(super) fn keep_busy<T: Copy>(table: &mut Vec<T>, width: usize, idle: &[u32]) {
+    let mut left = 0;
+    for (place, _) in idle.iter().enumerate().filter(|(_, idle)| is_busy(**idle)) {
+        table.copy_within(place * width..(place + 1) * width, left * width);
+        left += 1;
+    }
+    table.truncate(left * width);
 }
 
 impl Pool {
@@ -106,23 +129,12 @@ impl Pool {
 
     /// Forgets cuts that have had no weight for long.
     fn forget(&mut self, view: View<'_>) {
-        /// Prices for which a cut may be idle.
-        const PATIENCE: u32 = 2;
         let (cells, stride) = (view.periods * view.scenarios, stride(view.orders()));
-        let mut left = 0;
-        for place in 0..self.idle.len() {
-            if self.idle[place] <= PATIENCE {
-                self.kept.copy_within(place * cells..(place + 1) * cells, left * cells);
-                self.slopes.copy_within(place * stride..(place + 1) * stride, left * stride);
-                self.constants[left] = self.constants[place];
-                self.idle[left] = self.idle[place];
-                left += 1;
-            }
-        }
-        self.kept.truncate(left * cells);
-        self.slopes.truncate(left * stride);
-        self.constants.truncate(left);
-        self.idle.truncate(left);
+        let idle = &self.idle;
+        keep_busy(&mut self.kept, cells, idle);
+        keep_busy(&mut self.slopes, stride, idle);
+        keep_busy(&mut self.constants, 1, idle);
+        self.idle.retain(|idle| is_busy(*idle));
     }
 
     /// Brings the cuts to the charges in memory; there is one at least.

@@ -218,6 +218,12 @@ fn floors(problem: &Replenishment, plan: &Plan, lots: &[Lot]) -> Vec<Units> {
     plan.orders.iter().enumerate().map(floor).collect()
 }
 
+/// Prices of volume and budget, times `factor`.
+fn prices(plan: &Plan, factor: f64) -> [Vec<f64>; 2] {
+    let times = |price: &f64| factor * price;
+    [&plan.volume_prices, &plan.budget_prices].map(|prices| prices.iter().map(times).collect())
+}
+
 /// The orders of all items, each alone at the plan's prices times `factor`.
 fn at_prices(
     passes: &Passes<'_>,
@@ -227,8 +233,7 @@ fn at_prices(
     team: &Team,
 ) -> Result<Vec<Units>, PlanError> {
     let problem = passes.problem;
-    let times = |prices: &[f64]| -> Vec<f64> { prices.iter().map(|p| factor * p).collect() };
-    let (volume, budget) = (times(&plan.volume_prices), times(&plan.budget_prices));
+    let [volume, budget] = prices(plan, factor);
     let work = |row: usize, cells: &mut [Units], memory: &mut Memory| {
         let view = problem.view(row);
         let (from, orders) = (row * problem.periods, view.orders());
@@ -254,13 +259,12 @@ fn filled(
     valued: Valued,
 ) -> Vec<Units> {
     let problem = passes.problem;
-    let (limits, cells) = (limits(problem), problem.periods * problem.scenarios);
+    let limits = limits(problem);
     let mut uses = valued.uses;
     let mut memory = Memory::default();
     for factor in [1.0, 0.7, 0.4, 0.2, 0.0] {
-        let times = |prices: &[f64]| -> Vec<f64> { prices.iter().map(|p| factor * p).collect() };
-        let (volume, budget) = (times(&plan.volume_prices), times(&plan.budget_prices));
-        for (place, item) in problem.items.iter().enumerate() {
+        let [volume, budget] = prices(plan, factor);
+        for place in 0..problem.items.len() {
             let view = problem.view(place);
             let (from, count) = (place * problem.periods, view.orders());
             memory.charges.set(view, &volume, &budget);
@@ -268,24 +272,16 @@ fn filled(
             memory.orders.copy_from_slice(&orders[from..from + count]);
             memory.value(view);
             let take = |uses: &mut [f64], memory: &Memory, sign: f64| {
-                let stock = memory.stock[problem.scenarios..].iter();
-                let used = stock.map(|stock| item.volume * stock);
-                for (sum, used) in uses.iter_mut().zip(used) {
+                for (sum, used) in uses.iter_mut().zip(memory.uses(view)) {
                     *sum += sign * used;
-                }
-                for (sum, order) in uses[cells..].iter_mut().zip(&memory.orders) {
-                    *sum += sign * item.cost * order;
                 }
             };
             take(&mut uses, &memory, -1.0);
             improve(view, &passes.most[from..from + count], lots[place], &mut memory, &mut |now| {
-                let stock = now.stock[problem.scenarios..].iter().map(|units| item.volume * units);
-                let money = now.orders.iter().map(|order| item.cost * order);
-                let fits = |(used, (other, limit)): (f64, (&f64, &f64))| {
-                    other + used <= limit * (1.0 + 0.5 * ROUNDING)
-                };
-                stock.zip(uses.iter().zip(&limits)).all(fits)
-                    && money.zip(uses[cells..].iter().zip(&limits[cells..])).all(fits)
+                let others = uses.iter().zip(&limits);
+                now.uses(view)
+                    .zip(others)
+                    .all(|(used, (other, limit))| other + used <= limit * (1.0 + 0.5 * ROUNDING))
             });
             take(&mut uses, &memory, 1.0);
             orders[from..from + count].copy_from_slice(&memory.orders);

@@ -7,7 +7,7 @@ use cluster::{Sums, Team};
 
 use super::charged::Settled;
 use super::item::{Memory, Pool};
-use super::problem::{PlanError, Replenishment};
+use super::problem::{PlanError, Replenishment, View};
 use super::set_ups;
 use super::store::Store;
 
@@ -120,7 +120,7 @@ impl<'a> Passes<'a> {
                 };
                 memory.sums[limits] += least.bound;
                 memory.sums[limits + 1] += least.cost;
-                memory.use_limits(problem, item);
+                memory.use_limits(view);
                 let place = (item - row * CHUNK) * problem.periods;
                 cells[place..place + view.orders()].copy_from_slice(&memory.item.orders);
                 if tables == 2 {
@@ -164,7 +164,7 @@ impl<'a> Passes<'a> {
                 });
                 let ordering: f64 = ordering.sum();
                 memory.sums[limits] += ordering + own.value(view);
-                memory.use_limits(problem, item);
+                memory.use_limits(view);
             }
             memory.tell(sums);
             Ok::<(), Infallible>(())
@@ -190,15 +190,9 @@ impl Room {
     }
 
     /// Adds what the item that was simulated last takes of the limits.
-    fn use_limits(&mut self, problem: &Replenishment, item: usize) {
-        let item = &problem.items[item];
-        let stock = &self.item.stock[problem.scenarios..];
-        for (sum, stock) in self.sums.iter_mut().zip(stock) {
-            *sum += item.volume * stock;
-        }
-        let budgets = &mut self.sums[problem.periods * problem.scenarios..];
-        for (sum, order) in budgets.iter_mut().zip(&self.item.orders) {
-            *sum += item.cost * order;
+    fn use_limits(&mut self, view: View<'_>) {
+        for (sum, used) in self.sums.iter_mut().zip(self.item.uses(view)) {
+            *sum += used;
         }
     }
 

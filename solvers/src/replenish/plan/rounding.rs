@@ -88,9 +88,8 @@ impl Rounding {
                 let set_up = if *order > 0.0 { item.set_up } else { 0.0 };
                 set_up + cost * order
             });
-            let stock = &memory.stock[view.scenarios..];
-            let mut uses: Vec<f64> = stock.iter().map(|stock| item.volume * stock).collect();
-            uses.extend(own.iter().map(|order| item.cost * order));
+            let mut uses: Vec<f64> = memory.uses(view).collect();
+            uses.resize(prices.len(), 0.0);
             ways.push(Way { cost: value + ordering.sum::<f64>(), uses, orders: own.to_vec() });
         }
     }
@@ -194,7 +193,7 @@ pub(super) fn quantities(
             *most = 0.0;
         }
     }
-    let mut search = Search::new(passes, Some(prices.to_vec()), None)?;
+    let mut search = Search::new(passes, Some(prices.to_vec()))?;
     (search.fixed, search.cutoff) = (fixed, care.cutoff);
     search.run(care.gap, care.most_passes)?;
     Ok(search.best)

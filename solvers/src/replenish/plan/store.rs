@@ -3,6 +3,7 @@
 //! A cut is kept as what is done with one more unit, and where it was made, as that is a bound at any prices.
 
 use super::facets::Facets;
+use super::item::{is_busy, keep_busy};
 use super::problem::View;
 
 /// Cuts of an item.
@@ -39,25 +40,13 @@ impl Store {
 
     /// Forgets cuts that have had no weight for long.
     pub(super) fn forget(&mut self, view: View<'_>) {
-        /// Prices for which a cut may be idle.
-        const PATIENCE: u32 = 2;
         let (cells, both) = (view.periods * view.scenarios, 2 * view.orders());
-        let mut left = 0;
-        for place in 0..self.idle.len() {
-            if self.idle[place] <= PATIENCE {
-                self.choices.copy_within(place * cells..(place + 1) * cells, left * cells);
-                self.points.copy_within(place * both..(place + 1) * both, left * both);
-                self.slopes.copy_within(place * both..(place + 1) * both, left * both);
-                self.constants[left] = self.constants[place];
-                self.idle[left] = self.idle[place];
-                left += 1;
-            }
-        }
-        self.choices.truncate(left * cells);
-        self.points.truncate(left * both);
-        self.slopes.truncate(left * both);
-        self.constants.truncate(left);
-        self.idle.truncate(left);
+        let idle = &self.idle;
+        keep_busy(&mut self.choices, cells, idle);
+        keep_busy(&mut self.points, both, idle);
+        keep_busy(&mut self.slopes, both, idle);
+        keep_busy(&mut self.constants, 1, idle);
+        self.idle.retain(|idle| is_busy(*idle));
     }
 
     /// Adds the cut made last.
