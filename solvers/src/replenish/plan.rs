@@ -39,7 +39,7 @@ mod set_ups;
 mod simplex;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use course::{Course, Draw, course};
 pub use extensive::{extensive, whole};

@@ -1,0 +1,463 @@
+//! What is decided before demand is known: orders, trucks, and what leaves today.
+
+use super::Limit;
+use super::model::Asked;
+use super::problem::{OrderProblem, Source, Stock, Unmet};
+use crate::program::Program;
+
+/// The columns of what holds in all scenarios, which are the program's first.
+#[derive(Clone, Debug)]
+pub(super) struct First {
+    periods: usize,
+    /// By stock, then period; `None` where no order is possible.
+    orders: Vec<Option<Order>>,
+    /// Columns of a source's order and of its trucks, by source, then period.
+    pub(super) sources: Vec<(Option<usize>, Option<usize>)>,
+    /// Columns of what leaves today, in lots, by lane.
+    pub(super) sent_today: Vec<usize>,
+    /// The most that a lane can be worth using for.
+    pub(super) most_sent: Vec<f64>,
+    shipments: Vec<Option<usize>>,
+    /// The stock that each column is of.
+    owners: Vec<usize>,
+    /// The period of each column.
+    times: Vec<usize>,
+    /// Number of columns.
+    pub(super) columns: usize,
+}
+
+/// An order of a stock in a period.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    /// What it is the sum of.
+    pub(super) parts: Vec<Part>,
+    /// Columns of which one is one if there is an order; none if nothing needs to know.
+    pub(super) placed: Vec<usize>,
+    /// When it arrives.
+    pub(super) arrival: usize,
+    /// No better plan orders more \[units\].
+    pub(super) most: f64,
+}
+
+/// A part of an order at one price.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) column: usize,
+    /// Units that one of the column is.
+    pub(super) units: f64,
+    /// Price of a unit.
+    pub(super) price: f64,
+}
+
+impl First {
+    /// The order of a stock in a period.
+    pub(super) fn order(&self, stock: usize, period: usize) -> Option<&Order> {
+        self.orders[stock * self.periods + period].as_ref()
+    }
+
+    /// All orders of a stock.
+    pub(super) fn orders_of(&self, stock: usize) -> impl Iterator<Item = &Order> {
+        self.orders[stock * self.periods..][..self.periods].iter().flatten()
+    }
+
+    /// Column of the shipment on a lane in a period, if it has a charge.
+    pub(super) fn shipment(&self, lane: usize, period: usize) -> Option<usize> {
+        self.shipments[lane * self.periods + period]
+    }
+
+    /// The stock that a column of orders is of.
+    pub(super) fn stock_of(&self, column: usize) -> Option<usize> {
+        self.owners.get(column).copied().filter(|stock| *stock != NOBODY)
+    }
+
+    /// The period that a column is decided for.
+    pub(super) fn period_of(&self, column: usize) -> usize {
+        self.times[column]
+    }
+}
+
+const NOBODY: usize = usize::MAX;
+
+/// Units of one of a column of lots.
+pub(super) fn lot(multiple: f64) -> f64 {
+    if multiple > 0.0 { multiple } else { 1.0 }
+}
+
+/// Adds what is decided first to an empty program, and notes which rows are limits.
+pub(super) fn first_stage(
+    problem: &OrderProblem,
+    asked: Asked,
+    program: &mut Program,
+    limits: &mut Vec<(usize, Limit)>,
+) -> First {
+    let mut builder = Builder { problem, asked, program, limits };
+    let (mut owners, mut times) = (Vec::new(), Vec::new());
+    let mut orders = Vec::with_capacity(problem.stocks.len() * problem.periods);
+    let reach = Reach::of(problem);
+    for (place, stock) in problem.stocks.iter().enumerate() {
+        for period in 0..problem.periods {
+            let order = builder.order(&reach, (place, stock), period);
+            owners.resize(builder.program.columns(), place);
+            times.resize(builder.program.columns(), period);
+            orders.push(order);
+        }
+    }
+    let mut sources = Vec::with_capacity(problem.sources.len() * problem.periods);
+    for (place, source) in problem.sources.iter().enumerate() {
+        let own: Vec<usize> = (0..problem.stocks.len())
+            .filter(|&stock| problem.stocks[stock].source == Some(place))
+            .collect();
+        for period in 0..problem.periods {
+            let of = |&stock: &usize| Some((stock, orders[stock * problem.periods + period].as_ref()?));
+            let orders: Vec<(usize, &Order)> = own.iter().filter_map(of).collect();
+            sources.push(builder.source((place, source), period, &orders));
+            times.resize(builder.program.columns(), period);
+        }
+    }
+    (0..problem.periods).for_each(|period| builder.cash(&orders, period));
+    let (mut sent_today, mut shipments, mut most_sent) = (Vec::new(), Vec::new(), Vec::new());
+    for lane in &problem.lanes {
+        let (most, multiple) = (reach.sent(lane.from), lane.multiple);
+        let arrives = problem.arrival(0, lane.lead_time).is_some();
+        let upper = if arrives { (most / lot(multiple)).ceil() } else { 0.0 };
+        let cost = lane.unit_cost * lot(multiple) * problem.scenarios as f64;
+        let column = builder.program.column(cost, 0.0, upper);
+        builder.program.whole[column] = multiple > 0.0;
+        sent_today.push(column);
+        times.resize(column + 1, 0);
+        most_sent.push(most);
+        for period in 0..problem.periods {
+            let arrives = problem.arrival(period, lane.lead_time).is_some();
+            let charged = arrives && lane.shipment_cost > 0.0;
+            shipments.push(charged.then(|| builder.yes_or_no(lane.shipment_cost)));
+            times.resize(builder.program.columns(), period);
+        }
+        if let Some(shipment) = shipments[shipments.len() - problem.periods] {
+            let terms = [(column, lot(multiple)), (shipment, -most.max(lot(multiple)))];
+            builder.program.row(f64::NEG_INFINITY, 0.0, terms);
+        }
+    }
+    let columns = builder.program.columns();
+    owners.resize(columns, NOBODY);
+    let periods = problem.periods;
+    First { periods, orders, sources, sent_today, most_sent, shipments, owners, times, columns }
+}
+
+struct Builder<'a> {
+    problem: &'a OrderProblem,
+    asked: Asked,
+    program: &'a mut Program,
+    limits: &'a mut Vec<(usize, Limit)>,
+}
+
+impl Builder<'_> {
+    /// A column that is zero or one, with a charge in every scenario.
+    fn yes_or_no(&mut self, charge: f64) -> usize {
+        self.program.whole_column(charge * self.problem.scenarios as f64, 0.0, 1.0)
+    }
+
+    /// A part of an order at one price.
+    fn part(&mut self, price: f64, multiple: f64, most: f64) -> Part {
+        let units = lot(multiple);
+        let upper = if multiple > 0.0 { (most / units + 1e-9).floor() } else { most };
+        let cost = price * units * self.problem.scenarios as f64;
+        let column = self.program.column(cost, 0.0, upper);
+        self.program.whole[column] = multiple > 0.0;
+        Part { column, units, price }
+    }
+
+    /// At most so much where there is an order, and at least so much.
+    fn sized(&mut self, part: Part, [least, most]: [f64; 2], placed: usize) {
+        let own = (part.column, part.units);
+        self.program.row(f64::NEG_INFINITY, 0.0, [own, (placed, -most)]);
+        if least > 0.0 {
+            self.program.row(0.0, f64::INFINITY, [own, (placed, -least)]);
+        }
+    }
+
+    fn order(
+        &mut self,
+        reach: &Reach,
+        (place, stock): (usize, &Stock),
+        period: usize,
+    ) -> Option<Order> {
+        let problem = self.problem;
+        let arrival = problem.arrival(period, stock.lead_time).filter(|_| problem.ordering[period])?;
+        let cheapest = problem.credit(place);
+        let cash = problem.cash[period];
+        let paid = match cash {
+            _ if self.asked == Asked::Limits => f64::INFINITY,
+            0.0 => 0.0,
+            cash if cheapest > 0.0 => cash / cheapest,
+            _ => f64::INFINITY,
+        };
+        let most = reach.ordered(place, arrival).min(stock.most).min(paid);
+        let smallest = stock.least.max(if stock.multiple > 0.0 { stock.multiple } else { 0.0 });
+        if most <= 0.0 || smallest > most * (1.0 + 1e-9) {
+            return None;
+        }
+        let mut order = Order { parts: Vec::new(), placed: Vec::new(), arrival, most };
+        let tiers = &stock.discounts.tiers;
+        if tiers.is_empty() || tiers[0].0 > most {
+            let needs = stock.set_up > 0.0
+                || stock.set_up_time > 0.0
+                || stock.least > stock.multiple;
+            let part = self.part(stock.cost, stock.multiple, most);
+            if needs {
+                let placed = self.yes_or_no(stock.set_up);
+                self.sized(part, [stock.least, most], placed);
+                order.placed.push(placed);
+            }
+            order.parts.push(part);
+        } else if stock.discounts.incremental {
+            self.incremental(stock, &mut order);
+        } else {
+            self.whole_orders(stock, &mut order);
+        }
+        Some(order)
+    }
+
+    /// The price of a tier holds for the whole order: at most one tier.
+    fn whole_orders(&mut self, stock: &Stock, order: &mut Order) {
+        let tiers = &stock.discounts.tiers;
+        for tier in 0..=tiers.len() {
+            let (from, price) = match tier {
+                0 => (0.0, stock.cost),
+                _ => tiers[tier - 1],
+            };
+            let least = from.max(stock.least);
+            let most = tiers.get(tier).map_or(order.most, |next| next.0.min(order.most));
+            if least > most {
+                continue;
+            }
+            let part = self.part(price, stock.multiple, most);
+            let placed = self.yes_or_no(stock.set_up);
+            self.sized(part, [least, most], placed);
+            order.placed.push(placed);
+            order.parts.push(part);
+        }
+        let each = order.placed.iter().map(|&placed| (placed, 1.0));
+        self.program.row(f64::NEG_INFINITY, 1.0, each);
+    }
+
+    /// The price of a tier holds beyond its start: each tier is full before the next.
+    fn incremental(&mut self, stock: &Stock, order: &mut Order) {
+        let tiers = &stock.discounts.tiers;
+        let mut before: Option<(Part, f64, usize)> = None;
+        for tier in 0..=tiers.len() {
+            let (from, price) = match tier {
+                0 => (0.0, stock.cost),
+                _ => tiers[tier - 1],
+            };
+            if from >= order.most {
+                break;
+            }
+            let end = tiers.get(tier).map_or(order.most, |next| next.0.min(order.most));
+            let part = self.part(price, 0.0, end - from);
+            let placed = self.yes_or_no(if tier == 0 { stock.set_up } else { 0.0 });
+            let least = if tier == 0 && tiers[0].0 >= stock.least { stock.least } else { 0.0 };
+            self.sized(part, [least, end - from], placed);
+            if let Some((full, width, earlier)) = before {
+                let terms = [(full.column, 1.0), (placed, -width)];
+                self.program.row(0.0, f64::INFINITY, terms);
+                self.program.row(f64::NEG_INFINITY, 0.0, [(placed, 1.0), (earlier, -1.0)]);
+            } else {
+                order.placed.push(placed);
+            }
+            before = Some((part, end - from, placed));
+            order.parts.push(part);
+        }
+        let all: Vec<(usize, f64)> = order.parts.iter().map(|part| (part.column, 1.0)).collect();
+        if stock.least > tiers[0].0 {
+            let least = (order.placed[0], -stock.least);
+            self.program.row(0.0, f64::INFINITY, all.iter().copied().chain([least]));
+        }
+        if stock.multiple > 0.0 {
+            let most = (order.most / stock.multiple + 1e-9).floor();
+            let lots = self.program.whole_column(0.0, 0.0, most);
+            let terms = all.into_iter().chain([(lots, -stock.multiple)]);
+            self.program.row(0.0, 0.0, terms);
+        }
+    }
+
+    /// The order to a source in a period, and its trucks.
+    fn source(
+        &mut self,
+        (place, source): (usize, &Source),
+        period: usize,
+        orders: &[(usize, &Order)],
+    ) -> (Option<usize>, Option<usize>) {
+        let stocks = &self.problem.stocks;
+        let weighed = |weight: fn(&Stock) -> f64| -> Vec<(usize, f64)> {
+            let parts = orders.iter().flat_map(|(stock, order)| {
+                let weight = weight(&stocks[*stock]);
+                order.parts.iter().map(move |part| (part.column, weight * part.units))
+            });
+            parts.filter(|(_, factor)| *factor > 0.0).collect()
+        };
+        if orders.is_empty() {
+            return (None, None);
+        }
+        let counted = weighed(|stock| stock.counts);
+        let joint = (source.order_cost > 0.0 || source.least > 0.0)
+            .then(|| self.yes_or_no(source.order_cost));
+        if let Some(joint) = joint {
+            for (_, order) in orders {
+                if order.placed.is_empty() {
+                    let parts = order.parts.iter().map(|part| (part.column, part.units));
+                    let terms: Vec<_> = parts.chain([(joint, -order.most)]).collect();
+                    self.program.row(f64::NEG_INFINITY, 0.0, terms);
+                } else {
+                    let placed = order.placed.iter().map(|&placed| (placed, 1.0));
+                    let terms: Vec<_> = placed.chain([(joint, -1.0)]).collect();
+                    self.program.row(f64::NEG_INFINITY, 0.0, terms);
+                }
+            }
+            if source.least > 0.0 {
+                let terms = counted.iter().copied().chain([(joint, -source.least)]);
+                self.program.row(0.0, f64::INFINITY, terms);
+            }
+        }
+        if source.most.is_finite() {
+            let row = self.program.row(f64::NEG_INFINITY, source.most, counted);
+            self.limits.push((row, Limit::Source(place, period)));
+        }
+        if source.capacity.is_finite() {
+            let mut terms = weighed(|stock| stock.unit_time);
+            for (stock, order) in orders {
+                let time = stocks[*stock].set_up_time;
+                terms.extend(order.placed.iter().map(|&placed| (placed, time)));
+            }
+            terms.retain(|(_, time)| *time > 0.0);
+            let row = self.program.row(f64::NEG_INFINITY, source.capacity, terms);
+            self.limits.push((row, Limit::Capacity(place, period)));
+        }
+        let trucks = source.has_trucks().then(|| {
+            let holds: [(fn(&Stock) -> f64, f64); 2] = [
+                (|stock| stock.volume, source.truck_volume),
+                (|stock| stock.weight, source.truck_weight),
+            ];
+            let needed = |(of, holds): &(fn(&Stock) -> f64, f64)| {
+                let load: f64 =
+                    orders.iter().map(|(stock, order)| of(&stocks[*stock]) * order.most).sum();
+                (load / holds).ceil()
+            };
+            let most = holds.iter().map(needed).fold(0.0, f64::max);
+            let cost = source.truck_cost * self.problem.scenarios as f64;
+            // As many trucks, whichever they are.
+            let trucks = self.program.whole_column(cost, 0.0, most);
+            for (of, holds) in holds {
+                let load = weighed(of);
+                if holds.is_finite() && !load.is_empty() {
+                    let terms = load.into_iter().chain([(trucks, -holds)]);
+                    self.program.row(f64::NEG_INFINITY, 0.0, terms);
+                }
+            }
+            if source.most_trucks.is_finite() {
+                let row = self.program.row(f64::NEG_INFINITY, source.most_trucks, [(trucks, 1.0)]);
+                self.limits.push((row, Limit::Trucks(place, period)));
+            }
+            trucks
+        });
+        (joint, trucks)
+    }
+
+    /// The row of a period's cash.
+    fn cash(&mut self, orders: &[Option<Order>], period: usize) {
+        let cash = self.problem.cash[period];
+        let orders = orders.iter().skip(period).step_by(self.problem.periods).flatten();
+        let parts = orders.flat_map(|order| &order.parts);
+        let terms: Vec<(usize, f64)> = parts
+            .map(|part| (part.column, part.price * part.units))
+            .filter(|(_, price)| *price > 0.0)
+            .collect();
+        if cash.is_infinite() || terms.is_empty() {
+            return;
+        }
+        let row = self.program.row(f64::NEG_INFINITY, cash, terms);
+        self.limits.push((row, Limit::Cash(period)));
+    }
+}
+
+/// How much more of a stock can be of use, by period: its demand and that of all stocks that goods can go
+/// to and come from.
+struct Reach {
+    /// Largest demand from each period on, over scenarios, of the stock and those that lanes join it
+    /// with; by stock, then period.
+    demand: Vec<f64>,
+    /// What is there and comes, of the same.
+    supply: Vec<f64>,
+    periods: usize,
+}
+
+impl Reach {
+    fn of(problem: &OrderProblem) -> Reach {
+        let stocks = problem.stocks.len();
+        let mut group: Vec<usize> = (0..stocks).collect();
+        for _ in 0..stocks {
+            let before = group.clone();
+            for lane in &problem.lanes {
+                let least = group[lane.from].min(group[lane.to]);
+                (group[lane.from], group[lane.to]) = (least, least);
+            }
+            if group == before {
+                break;
+            }
+        }
+        let periods = problem.periods;
+        let (mut demand, mut supply) = (Vec::new(), Vec::new());
+        for place in 0..stocks {
+            let joined: Vec<usize> =
+                (0..stocks).filter(|&other| group[other] == group[place]).collect();
+            // What must be ordered whatever demand is.
+            let asked = |&other: &usize| {
+                let stock = &problem.stocks[other];
+                let tier = stock.discounts.tiers.last().map_or(0.0, |tier| tier.0);
+                let source = stock.source.map_or(0.0, |source| {
+                    let least = problem.sources[source].least;
+                    if least > 0.0 && stock.counts > 0.0 { least / stock.counts } else { 0.0 }
+                });
+                stock.floor + tier.max(source).max(stock.least) + stock.multiple
+            };
+            let asked: f64 = joined.iter().map(asked).sum();
+            let waits = |&other: &usize| (-problem.stocks[other].opening).max(0.0);
+            let waits: f64 = joined.iter().map(waits).sum();
+            let mut left = vec![waits; problem.scenarios];
+            let mut row = vec![0.0; periods];
+            for period in (0..periods).rev() {
+                for &other in &joined {
+                    for channel in problem.channels_of(other) {
+                        for (left, demand) in
+                            left.iter_mut().zip(problem.demand_of(channel, period))
+                        {
+                            *left += demand;
+                        }
+                    }
+                }
+                row[period] = asked + left.iter().copied().fold(0.0, f64::max);
+            }
+            if problem.unmet == Unmet::Waits || joined.len() > 1 {
+                // Earlier demand may wait for it, and goods may come from where they arrived earlier.
+                let all = row[0];
+                row.fill(all);
+            }
+            demand.extend(row);
+            let there = |&other: &usize| {
+                let stock = &problem.stocks[other];
+                stock.opening.max(0.0) + stock.arriving.iter().sum::<f64>()
+            };
+            supply.push(joined.iter().map(there).sum::<f64>());
+        }
+        Reach { demand, supply, periods }
+    }
+
+    /// The most of an order that arrives in a period.
+    fn ordered(&self, stock: usize, arrival: usize) -> f64 {
+        self.demand[stock * self.periods + arrival]
+    }
+
+    /// The most that can leave a stock.
+    fn sent(&self, stock: usize) -> f64 {
+        self.demand[stock * self.periods] + self.supply[stock]
+    }
+}

@@ -1,0 +1,5 @@
+//! Plans against enumeration, dynamic programs and other models, and what becomes of them.
+
+mod enumerate;
+mod instances;
+mod known;
