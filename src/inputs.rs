@@ -11,13 +11,19 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::study::Study;
+use crate::study::channels::with_terms_of_stock;
+use crate::study::discounts::Discount;
+use crate::study::named::Named;
+use crate::study::order_plan::Method;
 use crate::study::stock::{StockedItem, stocked_items};
 use crate::study::suppliers::{Supplier, suppliers_of};
+use crate::study::transfers::Transfer;
 use crate::table::items::{match_items, read_items};
 use crate::table::sales::read_sales;
 use corrected::corrected;
 
 mod corrected;
+mod planned;
 
 pub(crate) use corrected::factor;
 
@@ -31,6 +37,12 @@ pub struct Inputs {
     pub stock: Vec<StockedItem>,
     /// The suppliers whose terms couple their items, in order of name.
     pub suppliers: Vec<Supplier>,
+    /// Prices of larger orders, by item, then quantity.
+    pub discounts: Vec<Discount>,
+    /// Ways of goods from one item to another.
+    pub transfers: Vec<Transfer>,
+    /// How the orders of the coming periods are planned; by prices where they are not.
+    pub plan_method: Method,
     /// What the user should know about how the tables were read.
     pub notes: Vec<String>,
     /// The files, as the manifest names them.
@@ -67,7 +79,7 @@ impl Inputs {
         let history = read_sales(sales_file, &sales, &study.sales);
         drop(sales);
         let rows = read_items(items_file, &items, &study.items);
-        let (history, (rows, mut notes)) = match (history, rows) {
+        let (history, (mut rows, mut notes)) = match (history, rows) {
             (Ok(history), Ok(rows)) => (history, rows),
             (Err(mut problems), Err(others)) => {
                 problems.append(others);
@@ -90,6 +102,9 @@ impl Inputs {
             }
             false => Vec::new(),
         };
+        if study.order_plan.is_some() {
+            with_terms_of_stock(study, &history, &mut rows).map_err(Error::Data)?;
+        }
         let unmatched =
             match_items(&history, &rows, sales_file, items_file, study.unmatched_is_fine);
         let stock = stocked_items(study, &history, &rows);
@@ -102,11 +117,28 @@ impl Inputs {
             (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
         };
         let suppliers = suppliers_of(study, &stock).map_err(Error::Data)?;
-        study.planned_periods(&stock).map_err(Error::Data)?;
+        let named = Named { study, history: &history, rows: &rows, stock: &stock };
+        let planned::Planned { discounts, transfers, files: more, notes: of_plan } =
+            planned::planned(&named, folder, team)?;
+        files.extend(more);
+        let (plan_method, of_method) =
+            study.plan_method(&stock, &discounts, &transfers).map_err(Error::Data)?;
         notes.splice(0..0, history.notes.iter().cloned());
         notes.extend(corrected);
         notes.extend(unmatched);
-        Ok(Inputs { history, inspected, stock, suppliers, notes, files })
+        notes.extend(of_plan);
+        notes.extend(of_method);
+        Ok(Inputs {
+            history,
+            inspected,
+            stock,
+            suppliers,
+            discounts,
+            transfers,
+            plan_method,
+            notes,
+            files,
+        })
     }
 }
 
@@ -129,14 +161,19 @@ impl Inputs {
             changes: Vec::new(),
             notes: Vec::new(),
         };
+        // A channel is an item like any other where nothing is planned.
+        let alone = |item: &StockedItem| StockedItem { stock_of: None, ..item.clone() };
         let stock: Vec<StockedItem> =
-            self.stock.iter().filter(|item| known(item.series)).cloned().collect();
+            self.stock.iter().filter(|item| known(item.series)).map(alone).collect();
         let sales = stock.iter().map(|item| &series[item.series].units[..]).collect();
         let inputs = Inputs {
             history,
             inspected: self.inspected,
             stock,
             suppliers: Vec::new(),
+            discounts: Vec::new(),
+            transfers: Vec::new(),
+            plan_method: Method::Prices,
             notes: Vec::new(),
             files: self.files.clone(),
         };

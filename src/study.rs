@@ -13,9 +13,12 @@ use crate::table::items::ItemOptions;
 use crate::table::sales::SalesOptions;
 use crate::table::{Problem, Problems};
 
+pub mod channels;
+pub mod discounts;
 pub mod file;
 pub mod forecast;
 mod keys;
+pub mod named;
 pub mod order_plan;
 pub mod program;
 pub mod stock;
@@ -24,6 +27,7 @@ pub mod suppliers;
 mod syntax;
 mod tables;
 mod terms;
+pub mod transfers;
 
 use file::File;
 use forecast::Forecasting;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`sales`] | how rows of sales become a history |
 //! | [`items`] | what is known about an item, and which values are refused |
+//! | [`discounts`], [`transfers`] | what a plan of the coming periods is told beside |
 //! | `reader` | what is asked of every row of every table |
 //! | `record` | how bytes become records |
 //! | `value` | how text becomes a number, a date or yes and no |
@@ -15,15 +16,18 @@ use std::fmt::{self, Write};
 
 mod date_format;
 mod decode;
+pub mod discounts;
 mod header;
 pub mod items;
 mod names;
 mod reader;
 mod record;
 pub mod sales;
+pub mod transfers;
 mod value;
 
 pub use date_format::DateFormat;
+pub(crate) use header::nearest;
 
 /// Something in a file that cannot be read as it is.
 #[derive(Clone, Debug, Default, PartialEq)]

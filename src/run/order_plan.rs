@@ -12,7 +12,7 @@ use solvers::{FRESH_SET, SEARCH_SET};
 use super::modelled::{Known, Modelled, Models};
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::study::order_plan::OrderPlan;
+use crate::study::order_plan::{Method, OrderPlan};
 use crate::study::stock::StockedItem;
 use crate::table::Problems;
 
@@ -66,7 +66,11 @@ pub(super) fn order_plan(
     models: &Models<'_>,
     team: &Team,
 ) -> Result<Option<OrderPlanned>, Error> {
-    let Some(terms) = known.study.order_plan else { return Ok(None) };
+    let Some(terms) = known.study.order_plan.clone() else { return Ok(None) };
+    // TODO: the plan by the program.
+    if known.inputs.plan_method == Method::Program {
+        return Err(refused("plans by the program are not made yet; method = \"prices\"".into()));
+    }
     // Paths of a forecast are as long as an order is waited for, and begin anew after that.
     let plain = Known { foresight: None, classes: known.classes.clone(), ..*known };
     let fitted = Models::new(&plain);
@@ -167,7 +171,7 @@ impl<'a> Planner<'a> {
 
     /// What is to be planned, for a sample: the first is the plan's own, the others judge it.
     fn sample(&self, number: usize) -> Result<Replenishment, PlanError> {
-        let scenarios = self.terms.scenarios;
+        let scenarios = self.terms.scenarios_of(Method::Prices);
         let first = number * scenarios.next_multiple_of(LANES);
         let demand = self.team.rows(
             self.items.len(),

@@ -280,6 +280,16 @@ pub struct SupplierTerms {
     pub counts: Option<String>,
     /// What happens below the minimum: `wait` or `top-up`.
     pub below_minimum: Option<String>,
+    /// Cost of a truck \[currency/truck\].
+    pub truck_cost: Option<f64>,
+    /// What a truck holds \[volume/truck\].
+    pub truck_volume: Option<f64>,
+    /// What a truck holds \[weight/truck\].
+    pub truck_weight: Option<f64>,
+    /// The most trucks \[1/period\].
+    pub most_trucks: Option<usize>,
+    /// Time for making what is ordered \[time/period\].
+    pub capacity_time_per_period: Option<f64>,
 }
 
 /// How long and how often is simulated.
@@ -352,6 +362,24 @@ pub struct OrderPlan {
     pub replications: Option<usize>,
     /// Gap to the bound that is small enough, as a share of the cost.
     pub gap: Option<f64>,
+    /// How it is made: `automatic`, `prices` or `program`.
+    pub method: Option<String>,
+    /// Branch-and-bound nodes of each search of the program.
+    pub nodes: Option<usize>,
+    /// Least expected share of demand met, of all items together.
+    pub fill_rate: Option<f64>,
+    /// The same of each item.
+    pub item_fill_rate: Option<f64>,
+    /// Mean cost of shortage over the worst scenarios at most \[currency\].
+    pub shortage_tail_limit: Option<f64>,
+    /// Share of the scenarios that are the worst.
+    pub shortage_tail_share: Option<f64>,
+    /// Path of the table of discounts, relative to the study file.
+    pub discounts: Option<String>,
+    /// Path of the table of transfers, relative to the study file.
+    pub transfers: Option<String>,
+    /// Room at locations, by what follows `@` in an item's name \[volume\].
+    pub space_by_location: BTreeMap<String, f64>,
 }
 
 /// What all items share.

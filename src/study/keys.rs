@@ -8,7 +8,8 @@ use toml::de::{DeTable, DeValue};
 use super::syntax::{self, place};
 use crate::table::{Problem, Problems};
 use Kind::{
-    Closed, Columns, Flag, Named, Number, Numbers, Section, Settings, Text, Texts, Whole, Wholes,
+    Amounts, Closed, Columns, Flag, Named, Number, Numbers, Section, Settings, Text, Texts, Whole,
+    Wholes,
 };
 pub(super) use list::KEYS;
 
@@ -23,6 +24,8 @@ pub(super) enum Kind {
     Named,
     /// A section of sections of numbers, each with the name of a model.
     Settings,
+    /// A section of numbers, each with a name of the user's.
+    Amounts,
     /// Text.
     Text,
     /// A list of texts.
@@ -76,10 +79,18 @@ impl Kind {
                      `[forecast.options.moving-average]` and `window = 13` below it",
                 )
             }
-            (Section | Named | Settings, _) if !value.is_table() => {
+            (Amounts, DeValue::Table(names)) => {
+                let mut amounts = names.values();
+                (
+                    amounts.all(|amount| Number.refusal(path, amount.get_ref()).is_none()),
+                    "must hold a number for each location: write `north = 100` below \
+                     `[order_plan.space_by_location]`",
+                )
+            }
+            (Section | Named | Settings | Amounts, _) if !value.is_table() => {
                 return Some(format!("must be a section: write `[{path}]` and its keys below it"));
             }
-            (Section | Named | Settings, _) => (true, ""),
+            (Section | Named | Settings | Amounts, _) => (true, ""),
             (Text, _) => (value.is_str(), "must be text, in quotes"),
             (Texts, _) => (texts(value), "must be a list of texts, such as [\"a\", \"b\"]"),
             (Columns, _) => (
@@ -219,6 +230,11 @@ impl Walk<'_> {
                 if let DeValue::Table(table) = section.get_ref() {
                     self.section(&format!("{named}.any"), &path, table);
                 }
+            }
+        } else if let (Kind::Amounts, DeValue::Table(names)) = (kind, value.get_ref()) {
+            for (name, amount) in names {
+                let place = self::place(self.text, amount.span());
+                self.places.insert(format!("{path}.{}", name.get_ref()), place);
             }
         } else if let (Kind::Settings, DeValue::Table(models)) = (kind, value.get_ref()) {
             // What they mean depends on the model; here is only where they stand.

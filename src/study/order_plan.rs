@@ -1,29 +1,78 @@
 //! What the study file says of planning the orders of the coming periods.
 
-use engine::ReviewTime;
+use std::collections::BTreeMap;
 
-use super::file::File;
-use super::stock::StockedItem;
-use super::{Checker, Study};
-use crate::table::{Problem, Problems};
+use super::file::{self, File};
+use super::{Checker, share};
+
+mod method;
+mod periods;
 
 /// How the orders of the coming periods are planned.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OrderPlan {
     /// Length of the plan; `None`: the longest lead time and some more \[periods\].
     pub periods: Option<usize>,
-    /// Scenarios that it is made from.
-    pub scenarios: usize,
+    /// Scenarios that it is made from; `None`: as many as suit the method.
+    pub scenarios: Option<usize>,
     /// Samples of as many scenarios, by which it is judged.
     pub replications: usize,
     /// Gap to the bound that is small enough, as a share of the cost.
     pub gap: f64,
+    /// How it is made, as the study says.
+    pub method: Method,
+    /// Branch-and-bound nodes of each search of the program.
+    pub nodes: i32,
+    /// Least expected share of demand met in the plan, of all items together.
+    pub fill_rate: Option<f64>,
+    /// The same of each item.
+    pub item_fill_rate: Option<f64>,
+    /// Limit on shortage in the worst scenarios.
+    pub tail: Option<Tail>,
+    /// Room at a location, by what follows `@` in the names of its items \[volume\].
+    pub space_by_location: BTreeMap<String, f64>,
 }
 
-/// Scenarios that a plan is made from unless the study says.
-const SCENARIOS: usize = 64;
+/// How a plan is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// By the program where it alone knows what is given; by prices otherwise.
+    Automatic,
+    /// Prices of cash and room, at which each item is planned for itself.
+    Prices,
+    /// One mixed-integer program over all items, periods and scenarios.
+    Program,
+}
 
-/// Samples that it is judged by unless the study says.
+/// A limit on the mean cost of shortage over the worst scenarios.
+///
+/// The conditional value at risk of Rockafellar & Uryasev, *Optimization of Conditional
+/// Value-at-Risk*, Journal of Risk 2 (2000) 21–41.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tail {
+    /// What the mean is at most \[currency\].
+    pub limit: f64,
+    /// The share of the scenarios that are the worst, between 0 and 1.
+    pub share: f64,
+}
+
+impl OrderPlan {
+    /// Scenarios that a plan is made from by `method`.
+    pub fn scenarios_of(&self, method: Method) -> usize {
+        self.scenarios.unwrap_or(match method {
+            Method::Program => SCENARIOS_OF_PROGRAM,
+            Method::Automatic | Method::Prices => SCENARIOS_OF_PRICES,
+        })
+    }
+}
+
+/// Scenarios that a plan by prices is made from unless the study says.
+const SCENARIOS_OF_PRICES: usize = 64;
+
+/// Scenarios that a program is made of unless the study says: it grows with them.
+const SCENARIOS_OF_PROGRAM: usize = 16;
+
+/// Samples that a plan is judged by unless the study says.
 const REPLICATIONS: usize = 4;
 
 /// The gap that is small enough unless the study says.
@@ -32,98 +81,21 @@ const GAP: f64 = 0.01;
 /// Periods that are planned at most, and scenarios.
 const MOST: usize = 1_000;
 
-/// Periods of a plan beside the longest lead time at least, unless the study says.
-const BEYOND: usize = 12;
+/// Nodes of each search unless the study says, and at most.
+const NODES: [usize; 2] = [200, 1_000_000];
 
-/// Numbers of demand at most: on every rank.
-const MOST_CELLS: usize = 100_000_000;
+/// Share of the scenarios that are the worst unless the study says.
+const TAIL_SHARE: f64 = 0.1;
 
-/// Which items a plan does not know, what is said of them, and what may be done.
-type Unfit<'a> = (&'a dyn Fn(&StockedItem) -> bool, &'static str, &'static str);
+const METHODS: [(&str, Method); 3] =
+    [("automatic", Method::Automatic), ("prices", Method::Prices), ("program", Method::Program)];
 
-impl Study {
-    /// From an order to the period before whose demand it is there \[periods\].
-    pub(crate) fn wait_for_order(&self, stocked: &StockedItem) -> usize {
-        let after = usize::from(self.events.review == ReviewTime::AfterDemand);
-        stocked.item.lead_time_periods + after
-    }
-
-    /// How many periods are planned of these items.
-    ///
-    /// # Errors
-    ///
-    /// What keeps a plan of them from being made.
-    pub(crate) fn planned_periods(&self, stock: &[StockedItem]) -> Result<usize, Problems> {
-        let Some(terms) = self.order_plan else { return Ok(0) };
-        let wait = |stocked: &StockedItem| self.wait_for_order(stocked);
-        let longest = stock.iter().map(wait).max().unwrap_or(0);
-        let beyond = BEYOND.max(2 * self.events.review_interval());
-        let simulated = self.periods + self.warm_up_periods;
-        let periods = terms.periods.unwrap_or((longest + beyond).min(simulated));
-        let mut problems = Problems::default();
-        let unfit: [Unfit<'_>; 4] = [
-            (
-                &|stocked| stocked.on_hand.is_none(),
-                "has no on_hand",
-                "a plan of the coming periods starts from today's stock: give the column",
-            ),
-            (
-                &|stocked| stocked.on_hand.is_some_and(|units| units < 0.0),
-                "has an on_hand below 0",
-                "customers who wait are not known to plans of the coming periods: give what is \
-                 there",
-            ),
-            (
-                &|stocked| stocked.item.shelf.is_some(),
-                "has a shelf life",
-                "plans of the coming periods do not know it",
-            ),
-            (
-                &|stocked| self.terms.lead_time_deviation(stocked.lead_time_deviation) > 0.0,
-                "has lead times that vary",
-                "plans of the coming periods do not know them",
-            ),
-        ];
-        for (is_unfit, what, instead) in unfit {
-            let mut unfit = stock.iter().filter(|stocked| is_unfit(stocked));
-            let Some(first) = unfit.next() else { continue };
-            let others = match unfit.count() {
-                0 => String::new(),
-                others => format!(" and {others} more"),
-            };
-            let name = &first.item.name;
-            let message = format!("{what} for `{name}`{others}; {instead}, or remove [order_plan]");
-            problems.add(Problem::of_file(&self.file.items.file, message));
-        }
-        let arrives = |stocked: &StockedItem| {
-            let reviews = (0..periods).filter(|period| self.events.reviewed(*period));
-            reviews.map(|period| period + wait(stocked)).any(|arrival| arrival < periods)
-        };
-        let late = stock.iter().filter(|stocked| !arrives(stocked));
-        if let Some(stocked) = late.max_by_key(|stocked| wait(stocked)) {
-            let instead = match terms.periods {
-                Some(_) => "plan for more periods",
-                None => "lengthen simulation.periods",
-            };
-            let (name, wait) = (&stocked.item.name, wait(stocked));
-            let message = format!(
-                "no order of `{name}`, which takes {wait} periods, arrives within {periods} \
-                 periods; {instead}"
-            );
-            problems.add(Problem::of_file("[order_plan]", message));
-        }
-        let cells = stock.len().saturating_mul(periods * terms.scenarios);
-        if cells > MOST_CELLS {
-            let message = format!(
-                "{} items, {periods} periods and {} scenarios are {cells} numbers of demand; at \
-                 most {MOST_CELLS} are held: plan fewer periods, or for fewer scenarios",
-                stock.len(),
-                terms.scenarios
-            );
-            problems.add(Problem::of_file("[order_plan]", message));
-        }
-        if problems.is_empty() { Ok(periods) } else { Err(problems.in_order()) }
-    }
+/// Why a key that the program alone knows is refused, if the plan is to be made by prices.
+pub(super) fn only_of_program(plan: &file::OrderPlan) -> Option<&'static str> {
+    let by_prices = plan.method.as_deref() == Some("prices");
+    by_prices.then_some(
+        "is not known to plans by prices; write method = \"program\" in [order_plan], or remove it",
+    )
 }
 
 impl Checker<'_> {
@@ -135,8 +107,7 @@ impl Checker<'_> {
         every_day_is_open: bool,
     ) -> Option<OrderPlan> {
         let wanted = file.order_plan.as_ref()?;
-        let scenarios = wanted.scenarios.unwrap_or(SCENARIOS);
-        if !(2..=MOST).contains(&scenarios) {
+        if let Some(scenarios) = wanted.scenarios.filter(|number| !(2..=MOST).contains(number)) {
             let expected = "must be from 2 to 1000 scenarios";
             self.refuse("order_plan.scenarios", &scenarios.to_string(), expected);
         }
@@ -158,17 +129,96 @@ impl Checker<'_> {
             );
             self.refuse("order_plan.periods", &periods.to_string(), message);
         }
-        self.known_to_groups(file, "plans of the coming periods", "[order_plan]");
-        if file.events.unmet == "backorder" {
-            let message = "is not known to plans of the coming periods, in which unmet demand is \
-                           lost; write unmet = \"lost\", or remove [order_plan]";
-            self.refuse("events.unmet", "backorder", message);
+        let method = wanted.method.as_deref().unwrap_or("automatic");
+        let method = self.choice("order_plan.method", method, &METHODS);
+        let [usual, most] = NODES;
+        let nodes = wanted.nodes.unwrap_or(usual);
+        if !(1..=most).contains(&nodes) {
+            let expected = "must be a whole number of nodes from 1 to 1000000";
+            self.refuse("order_plan.nodes", &nodes.to_string(), expected);
         }
-        if !every_day_is_open {
-            let message = "is not known to plans of the coming periods; let goods arrive in every \
-                           period, or remove [order_plan]";
-            self.refuse("events.receiving_days", &file.events.receiving_days, message);
+        self.known_to_plans(file, every_day_is_open);
+        Some(OrderPlan {
+            periods: wanted.periods,
+            scenarios: wanted.scenarios,
+            replications,
+            gap,
+            method,
+            // In range, or the study is refused.
+            nodes: nodes.min(most) as i32,
+            fill_rate: self.least_share("order_plan.fill_rate", wanted.fill_rate),
+            item_fill_rate: self.least_share("order_plan.item_fill_rate", wanted.item_fill_rate),
+            tail: self.tail(wanted),
+            space_by_location: self.space_by_location(wanted),
+        })
+    }
+
+    /// A share of demand that is met at least.
+    fn least_share(&mut self, key: &str, given: Option<f64>) -> Option<f64> {
+        let value = given?;
+        let expected =
+            format!("must lie between 0 and 1, a share of demand that is met{}", share(value));
+        self.within(key, value, value > 0.0 && value < 1.0, &expected);
+        given
+    }
+
+    fn tail(&mut self, wanted: &file::OrderPlan) -> Option<Tail> {
+        let (limit_key, share_key) =
+            ("order_plan.shortage_tail_limit", "order_plan.shortage_tail_share");
+        let worst = wanted.shortage_tail_share.unwrap_or(TAIL_SHARE);
+        let expected = format!("must lie between 0 and 1, a share of scenarios{}", share(worst));
+        self.within(share_key, worst, worst > 0.0 && worst < 1.0, &expected);
+        let Some(limit) = wanted.shortage_tail_limit else {
+            if wanted.shortage_tail_share.is_some() {
+                let message = "is given without shortage_tail_limit, which says what shortage in \
+                               these scenarios may cost; give both, or neither";
+                self.refuse(share_key, &worst.to_string(), message);
+            }
+            return None;
+        };
+        let fits = (0.0..=1e15).contains(&limit);
+        self.within(limit_key, limit, fits, "must be an amount of currency from 0 to 1e15");
+        Some(Tail { limit, share: worst })
+    }
+
+    fn space_by_location(&mut self, wanted: &file::OrderPlan) -> BTreeMap<String, f64> {
+        for (location, room) in &wanted.space_by_location {
+            let key = format!("order_plan.space_by_location.{location}");
+            let fits = (0.0..=1e12).contains(room);
+            self.within(&key, *room, fits, "must be a volume from 0 to 1e12");
         }
-        Some(OrderPlan { periods: wanted.periods, scenarios, replications, gap })
+        wanted.space_by_location.clone()
+    }
+
+    /// Refuses what no plan knows, and of a plan by prices what the program alone knows.
+    fn known_to_plans(&mut self, file: &File, every_day_is_open: bool) {
+        self.certain_supply(file, "plans of the coming periods", "[order_plan]");
+        if file.shelf.issue.as_deref() == Some("lifo") {
+            let message = "is not known to plans of the coming periods, in which the oldest units \
+                           are sold first; write issue = \"fifo\", or remove [order_plan]";
+            self.refuse("shelf.issue", "lifo", message);
+        }
+        let Some(plan) = &file.order_plan else { return };
+        let Some(message) = only_of_program(plan) else { return };
+        let (events, number) = (&file.events, |value: f64| value.to_string());
+        let given = [
+            ("events.unmet", (events.unmet == "backorder").then(|| events.unmet.clone())),
+            ("events.receiving_days", (!every_day_is_open).then(|| events.receiving_days.clone())),
+            ("shelf.life_periods", file.shelf.life_periods.map(|life| life.to_string())),
+            ("order_plan.fill_rate", plan.fill_rate.map(number)),
+            ("order_plan.item_fill_rate", plan.item_fill_rate.map(number)),
+            ("order_plan.shortage_tail_limit", plan.shortage_tail_limit.map(number)),
+            ("order_plan.discounts", plan.discounts.clone()),
+            ("order_plan.transfers", plan.transfers.clone()),
+            (
+                "order_plan.space_by_location",
+                (!plan.space_by_location.is_empty()).then(String::new),
+            ),
+        ];
+        for (key, value) in given {
+            if let Some(value) = value {
+                self.refuse(key, &value, message);
+            }
+        }
     }
 }

@@ -45,7 +45,8 @@ impl Checker<'_> {
             let expected = "must be 0, for no comparison, or from 2 to 100000";
             self.refuse("program.scenarios", &scenarios.to_string(), expected);
         }
-        if limited && scenarios == 0 {
+        // A plan of the coming periods keeps them too, and knows what a simulation of all items does not.
+        if limited && scenarios == 0 && file.order_plan.is_none() {
             let message = "must be 2 or more where [constraints] has cash_per_review or \
                            warehouse_space, which are limits of all items together";
             self.refuse("program.scenarios", "0", message);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use engine::{Expedited, Item, Supply};
 use scenarios::History;
 
-use super::Study;
 use super::terms::mixes;
+use super::{Study, channels};
 use crate::table::items::ItemRow;
 use crate::table::{Problem, Problems, counted};
 
@@ -31,6 +31,23 @@ pub struct StockedItem {
     pub on_order: f64,
     /// Standard deviation of lead times, if the items table gives one \[periods\].
     pub lead_time_deviation: Option<f64>,
+    /// Weight of a unit.
+    pub weight: f64,
+    /// What making a unit takes \[time/unit\].
+    pub unit_time: f64,
+    /// What preparing for an order takes \[time/order\].
+    pub set_up_time: f64,
+    /// Least expected stock at the end of each period that an order can still change \[units\].
+    pub safety_stock: f64,
+    /// Place of the item whose stock it is sold from, if it is a sales channel of it.
+    pub stock_of: Option<usize>,
+}
+
+impl StockedItem {
+    /// Where it is: what follows `@` in its name.
+    pub fn location(&self) -> Option<&str> {
+        self.item.name.rsplit_once('@').map(|(_, location)| location)
+    }
 }
 
 /// Combines the items table, the study's defaults and the prices seen in the sales, for every
@@ -47,8 +64,7 @@ pub fn stocked_items(
     let mut refusals: BTreeMap<Refusal, Vec<&ItemRow>> = BTreeMap::new();
     let mut items = Vec::new();
     for row in rows {
-        let place = history.series.binary_search_by(|s| s.item.as_bytes().cmp(row.item.as_bytes()));
-        let Ok(place) = place else { continue };
+        let Some(place) = series(history, &row.item) else { continue };
         match stocked(study, history, place, row) {
             Ok(item) => items.push(item),
             Err(refused) => {
@@ -66,6 +82,10 @@ pub fn stocked_items(
              or shelf.life_periods"
         );
         problems.add(Problem::of_file(&study.file.items.file, message));
+    }
+    // An item that is refused is named once, not again for each of its channels.
+    if refusals.is_empty() && study.order_plan.is_some() {
+        channels::resolve(study, rows, &mut items, &mut problems);
     }
     if refusals.is_empty() && problems.is_empty() {
         return Ok(items);
@@ -87,6 +107,11 @@ pub fn stocked_items(
     Err(problems.in_order())
 }
 
+/// Place of an item's series.
+fn series(history: &History, item: &str) -> Option<usize> {
+    history.series.binary_search_by(|series| series.item.as_str().cmp(item)).ok()
+}
+
 /// A column, and what is wrong with an item's value in it.
 type Refusal = (&'static str, String);
 
@@ -94,6 +119,16 @@ impl Study {
     /// Units in a pack of an item: its orders are multiples of it.
     pub(crate) fn pack(&self, row: &ItemRow) -> Option<f64> {
         row.order_multiple.or(self.file.items.defaults.order_multiple)
+    }
+
+    /// What a unit of an item costs \[currency/unit\].
+    pub(super) fn unit_cost(&self, history: &History, row: &ItemRow) -> Option<f64> {
+        let of_sales = || history.series.get(series(history, &row.item)?)?.price;
+        row.unit_cost.or_else(|| self.unit_cost_by_price(row.price.or_else(of_sales)))
+    }
+
+    fn unit_cost_by_price(&self, price: Option<f64>) -> Option<f64> {
+        Some(price? * self.file.items.defaults.unit_cost_share_of_price?)
     }
 }
 
@@ -112,8 +147,7 @@ fn stocked(
         })
     };
     let price = row.price.or(history.series[place].price);
-    let share = defaults.unit_cost_share_of_price;
-    let unit_cost = row.unit_cost.or_else(|| Some(price? * share?));
+    let unit_cost = row.unit_cost.or_else(|| study.unit_cost_by_price(price));
     let unit_cost =
         given(unit_cost, "unit_cost", "a price and items.defaults.unit_cost_share_of_price");
     let year = history.calendar.periods_per_year();
@@ -193,6 +227,12 @@ fn stocked(
         on_hand: row.on_hand,
         on_order: row.on_order.unwrap_or(0.0),
         lead_time_deviation: deviation,
+        weight: row.weight.unwrap_or(0.0),
+        unit_time: row.unit_time.unwrap_or(0.0),
+        set_up_time: row.set_up_time.unwrap_or(0.0),
+        safety_stock: row.safety_stock.unwrap_or(0.0),
+        // Known once all items are.
+        stock_of: None,
     };
     let terms = study.suppliers.terms(&stocked.supplier);
     let refused = terms.and_then(|terms| terms.refusal(&stocked.supplier, &stocked));

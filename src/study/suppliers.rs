@@ -9,6 +9,9 @@ use super::keys::nearest;
 use super::stock::StockedItem;
 use super::{Checker, Study};
 use crate::table::{Problem, Problems, listed};
+pub use load::Load;
+
+mod load;
 
 /// Terms by supplier.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +27,8 @@ pub struct Terms {
     pub joint: Joint,
     /// What its minimum and maximum count.
     pub counts: Counts,
+    /// What carries or makes its goods; it couples nothing in a simulation.
+    pub load: Load,
 }
 
 /// What a supplier's minimum and maximum count.
@@ -39,7 +44,7 @@ pub enum Counts {
 
 impl Default for Terms {
     fn default() -> Terms {
-        Terms { joint: Joint::NOTHING, counts: Counts::Value }
+        Terms { joint: Joint::NOTHING, counts: Counts::Value, load: Load::NOTHING }
     }
 }
 
@@ -115,6 +120,21 @@ impl Suppliers {
         (!name.is_empty() && terms.couple()).then_some(terms)
     }
 
+    /// The terms of the supplier called `name`, whether they couple anything or not; none of an item
+    /// without a supplier.
+    pub fn all_terms(&self, name: &str) -> Terms {
+        match name.is_empty() {
+            true => Terms::default(),
+            false => *self.named.get(name).unwrap_or(&self.every),
+        }
+    }
+
+    /// Whether any supplier has trucks or a production line.
+    fn any_load(&self) -> bool {
+        self.every.load != Load::NOTHING
+            || self.named.values().any(|terms| terms.load != Load::NOTHING)
+    }
+
     /// Whether any supplier has terms.
     pub fn any(&self) -> bool {
         self.every.couple() || self.named.values().any(Terms::couple)
@@ -166,10 +186,16 @@ pub fn suppliers_of(study: &Study, stock: &[StockedItem]) -> Result<Vec<Supplier
         };
         refuse(name, format!("has terms in [suppliers.named], but delivers no item; {hint}"));
     }
-    if study.suppliers.any() && items.is_empty() {
+    if (study.suppliers.any() || study.suppliers.any_load()) && items.is_empty() {
         let message = "has no supplier for any item, but the study has [suppliers]; give the \
                        items a column `supplier`, or remove the section";
         refuse("", message.to_owned());
+    }
+    for (name, places) in &items {
+        let load = study.suppliers.all_terms(name).load;
+        if let Some(message) = load.of_nothing(&places.iter().map(|&place| &stock[place])) {
+            refuse(name, message);
+        }
     }
     let horizon = study.periods + study.warm_up_periods;
     if study.program.scenarios > 0 && stock.len() * horizon > MOST_TOGETHER {
@@ -205,11 +231,11 @@ impl Checker<'_> {
     /// What suppliers demand.
     pub(super) fn suppliers(&mut self, file: &File) -> Suppliers {
         let given = &file.suppliers;
-        let every = self.supplier("suppliers.defaults", &given.defaults, Terms::default());
+        let every = self.supplier(file, "suppliers.defaults", &given.defaults, Terms::default());
         let mut named = BTreeMap::new();
         for (name, terms) in &given.named {
             let path = format!("suppliers.named.{name}");
-            named.insert(name.clone(), self.supplier(&path, terms, every));
+            named.insert(name.clone(), self.supplier(file, &path, terms, every));
         }
         let suppliers = Suppliers { every, named };
         if suppliers.any() {
@@ -218,7 +244,7 @@ impl Checker<'_> {
         suppliers
     }
 
-    fn supplier(&mut self, path: &str, own: &SupplierTerms, every: Terms) -> Terms {
+    fn supplier(&mut self, file: &File, path: &str, own: &SupplierTerms, every: Terms) -> Terms {
         let key = |name: &str| format!("{path}.{name}");
         for (name, value) in [("order_cost", own.order_cost), ("minimum_order", own.minimum_order)]
         {
@@ -252,11 +278,21 @@ impl Checker<'_> {
         let order_cost = own.order_cost.unwrap_or(every.joint.order_cost);
         let shortfall = below.unwrap_or(every.joint.shortfall);
         let counts = counts.unwrap_or(every.counts);
-        Terms { joint: Joint { order_cost, minimum, shortfall, capacity }, counts }
+        let load = self.load(file, path, own, every.load);
+        Terms { joint: Joint { order_cost, minimum, shortfall, capacity }, counts, load }
     }
 
     /// Refuses what items that are simulated together do not know.
     pub(super) fn known_to_groups(&mut self, file: &File, whom: &str, section: &str) {
+        self.certain_supply(file, whom, section);
+        if file.shelf.life_periods.is_some() {
+            let message = format!("is not known to {whom}; remove it, or remove {section}");
+            self.refuse("shelf.life_periods", "", message);
+        }
+    }
+
+    /// Refuses supply that chance or a second source has a part in, and demand of which some waits.
+    pub(super) fn certain_supply(&mut self, file: &File, whom: &str, section: &str) {
         let supply = &file.supply;
         let unknown = [
             (
@@ -268,7 +304,6 @@ impl Checker<'_> {
             ("supply.failure_probability", supply.failure_probability.is_some()),
             ("supply.first_delivery_share", supply.first_delivery_share.is_some_and(|s| s < 1.0)),
             ("supply.expedited_lead_time_periods", supply.expedited_lead_time_periods.is_some()),
-            ("shelf.life_periods", file.shelf.life_periods.is_some()),
             ("events.unmet", !matches!(file.events.unmet.as_str(), "lost" | "backorder")),
         ];
         for (key, given) in unknown {

@@ -7,6 +7,7 @@ use crate::inputs::Inputs;
 use crate::report::order_plan::{FirstOrder, OrderPlan, OrderPlanLine};
 use crate::run::{OrderPlanned, Outcome};
 use crate::study::Study;
+use crate::study::order_plan::Method;
 
 /// Items shown with their order of today.
 const SHOWN: usize = 10;
@@ -18,7 +19,7 @@ pub(super) fn order_plan(
     levels: &Levels,
     outcome: &Outcome,
 ) -> Option<OrderPlan> {
-    let (planned, terms) = (outcome.order_plan.as_ref()?, study.order_plan?);
+    let (planned, terms) = (outcome.order_plan.as_ref()?, study.order_plan.as_ref()?);
     let fresh = &planned.fresh;
     let periods = planned.periods as f64;
     let each =
@@ -33,11 +34,11 @@ pub(super) fn order_plan(
     let (first, items_today) = first(planned, &lines);
     Some(OrderPlan {
         periods: planned.periods,
-        scenarios: terms.scenarios,
+        scenarios: terms.scenarios_of(inputs.plan_method),
         fresh_scenarios: fresh.demand.len(),
         cash_per_review: study.program.cash,
         warehouse_space: study.program.space,
-        suppliers_left_out: !inputs.suppliers.is_empty(),
+        suppliers_left_out: inputs.plan_method == Method::Prices && !inputs.suppliers.is_empty(),
         confidence_level: confidence,
         reviewed_today: study.events.reviewed(0),
         today: lines.iter().step_by(planned.periods).map(|line| line.order_value).sum(),

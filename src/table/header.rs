@@ -29,12 +29,13 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Finds `columns` in the first record; `mapping` is the user's `columns`, ours to theirs.
+    /// Finds `columns` in the first record; `mapping` is the user's `columns`, ours to theirs, if the
+    /// study can have any for this table.
     pub(super) fn find(
         file: &str,
         record: &Record,
         columns: &[Column],
-        mapping: &BTreeMap<String, String>,
+        mapping: Option<&BTreeMap<String, String>>,
         delimiter: u8,
     ) -> Result<Header, Problems> {
         let line = record.line;
@@ -50,11 +51,13 @@ impl Header {
             (0..record.len()).map(|index| record.text(index).trim().to_string()).collect();
         let mut problems = Problems::default();
         let mut add = |message: String| problems.add(Problem::of_line(file, line, message));
-        unknown(columns, mapping).into_iter().for_each(&mut add);
+        let can_map = mapping.is_some();
+        let mut mapping = mapping.cloned().unwrap_or_default();
+        unknown(columns, &mapping).into_iter().for_each(&mut add);
         // A misspelt name of ours takes no column away.
-        let mut mapping = mapping.clone();
         mapping.retain(|name, _| columns.iter().any(|column| column.name == name));
-        let whole = one_column(&names, delimiter).or_else(|| no_header(&names, columns, &mapping));
+        let whole =
+            one_column(&names, delimiter, can_map).or_else(|| no_header(&names, columns, &mapping));
         if let Some(message) = whole {
             add(message);
             return Err(problems);
@@ -62,7 +65,7 @@ impl Header {
         repeated(&names).into_iter().for_each(&mut add);
         let mut places = Vec::new();
         for column in columns {
-            match place(column, &names, &mapping) {
+            match place(column, &names, &mapping, can_map) {
                 Ok(place) => places.push(place),
                 Err(message) => add(message),
             }
@@ -102,6 +105,7 @@ fn place(
     column: &Column,
     names: &[String],
     mapping: &BTreeMap<String, String>,
+    can_map: bool,
 ) -> Result<Option<usize>, String> {
     let find = |wanted: &str| names.iter().position(|name| name == wanted);
     if let Some(theirs) = mapping.get(column.name) {
@@ -128,6 +132,13 @@ fn place(
         [] => {
             let ours = column.name;
             Err(match near(ours, names) {
+                Some(theirs) if !can_map => {
+                    format!("there is no column `{ours}`; did you mean `{theirs}`? Then rename it")
+                }
+                None if !can_map => format!(
+                    "there is no column `{ours}`; the header has {}: add it, or rename one",
+                    listed(named(names), 10)
+                ),
                 Some(theirs) => format!(
                     "there is no column `{ours}`; did you mean `{theirs}`? Then set `columns = \
                      {{ {ours} = \"{theirs}\" }}`"
@@ -220,11 +231,18 @@ fn distance(left: &str, right: &str) -> usize {
 }
 
 /// A header in one piece although it has another delimiter in it.
-fn one_column(names: &[String], delimiter: u8) -> Option<String> {
+fn one_column(names: &[String], delimiter: u8, has_own: bool) -> Option<String> {
     let [name] = names else { return None };
     let other = [';', '\t', '|', ','].into_iter().find(|other| name.contains(*other))?;
     let other = if other == '\t' { "\\t".into() } else { other.to_string() };
     let delimiter = char::from(delimiter).escape_default();
+    if !has_own {
+        return Some(format!(
+            "the header has 1 column `{}`; is the delimiter `{other}`? Then write \"{delimiter}\" \
+             instead, the `delimiter` of [items]",
+            shown(name)
+        ));
+    }
     Some(format!(
         "the header has 1 column `{}`; is the delimiter `{other}`? Then set `delimiter = \
          \"{other}\"` instead of \"{delimiter}\"",
@@ -276,7 +294,7 @@ mod tests {
         let mut record = Record::default();
         Records::new(header.as_bytes(), b',').next(&mut record).expect("text");
         let mapping = mapping.iter().map(|(ours, theirs)| ((*ours).into(), (*theirs).into()));
-        Header::find("t.csv", &record, COLUMNS, &mapping.collect(), b',')
+        Header::find("t.csv", &record, COLUMNS, Some(&mapping.collect()), b',')
             .map_err(|problems| problems.to_string())
     }
 

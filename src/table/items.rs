@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::header::Column;
 use super::reader::Reader;
-use super::{Problems, counted, listed, names, shown, value};
+use super::{Problems, counted, listed, names, shown};
 
 mod matching;
 
@@ -67,25 +67,35 @@ pub struct ItemRow {
     pub on_hand: Option<f64>,
     /// Ordered and not yet arrived at the start \[units\].
     pub on_order: Option<f64>,
+    /// What one unit weighs \[weight/unit\].
+    pub weight: Option<f64>,
+    /// What making one unit takes \[time/unit\].
+    pub unit_time: Option<f64>,
+    /// What preparing for an order takes \[time/order\].
+    pub set_up_time: Option<f64>,
+    /// Least expected stock at the end of a period \[units\].
+    pub safety_stock: Option<f64>,
+    /// The item whose stock it is sold from, if it is a sales channel of it.
+    pub stock_of: Option<String>,
     /// Who delivers it.
     pub supplier: Option<String>,
     /// What it is sold as.
     pub category: Option<String>,
 }
 
+/// A number of a row.
+pub(crate) type Cell = fn(&mut ItemRow) -> &mut Option<f64>;
+
 /// A column of numbers: where its value goes, and what it may be.
 struct Amount {
     name: &'static str,
-    place: fn(&mut ItemRow) -> &mut Option<f64>,
+    place: Cell,
     fits: fn(f64) -> bool,
     /// What it may be, and in what unit, to be said after `must be`.
     range: &'static str,
 }
 
-/// Above this, an amount is mistyped.
-const MOST: f64 = 1e12;
-
-const AMOUNTS: [Amount; 16] = [
+const AMOUNTS: [Amount; 20] = [
     Amount {
         name: "unit_cost",
         place: |row| &mut row.unit_cost,
@@ -182,18 +192,43 @@ const AMOUNTS: [Amount; 16] = [
         fits: |value| value >= 0.0,
         range: "0 or more [units]",
     },
+    Amount {
+        name: "weight",
+        place: |row| &mut row.weight,
+        fits: |value| value >= 0.0,
+        range: "0 or more [weight/unit]",
+    },
+    Amount {
+        name: "unit_time",
+        place: |row| &mut row.unit_time,
+        fits: |value| value >= 0.0,
+        range: "0 or more [time/unit]",
+    },
+    Amount {
+        name: "set_up_time",
+        place: |row| &mut row.set_up_time,
+        fits: |value| value >= 0.0,
+        range: "0 or more [time/order]",
+    },
+    Amount {
+        name: "safety_stock",
+        place: |row| &mut row.safety_stock,
+        fits: |value| value >= 0.0,
+        range: "0 or more [units]",
+    },
 ];
 
 const ITEM: usize = AMOUNTS.len();
 const SUPPLIER: usize = ITEM + 1;
 const CATEGORY: usize = ITEM + 2;
+const STOCK_OF: usize = ITEM + 3;
 
 /// Our columns: the amounts, then what is text.
 fn columns() -> Vec<Column> {
     let optional = |name| Column { name, aliases: &[], required: false };
     let mut columns: Vec<Column> = AMOUNTS.iter().map(|amount| optional(amount.name)).collect();
     columns.push(Column { name: "item", aliases: &["sku", "unique_id"], required: true });
-    columns.extend([optional("supplier"), optional("category")]);
+    columns.extend([optional("supplier"), optional("category"), optional("stock_of")]);
     columns
 }
 
@@ -210,7 +245,7 @@ pub fn read_items(
     options: &ItemOptions,
 ) -> Result<(Vec<ItemRow>, Vec<String>), Problems> {
     let text = (options.delimiter, options.decimal);
-    let mut reader = Reader::open(file, bytes, &columns(), &options.columns, text)?;
+    let mut reader = Reader::open(file, bytes, &columns(), Some(&options.columns), text)?;
     let mut items = Vec::new();
     let mut lines: HashMap<String, u64> = HashMap::new();
     while reader.advance() {
@@ -239,12 +274,9 @@ pub fn read_items(
 /// The row at hand, as far as nothing is wrong with it.
 fn item(reader: &mut Reader) -> ItemRow {
     let mut row = ItemRow { line: reader.line(), ..ItemRow::default() };
-    match value::name(reader.text(ITEM)) {
-        Ok(()) => row.item = String::from_utf8_lossy(reader.text(ITEM)).into_owned(),
-        Err(message) => reader.complain(ITEM, message),
-    }
+    row.item = reader.name(ITEM).unwrap_or_default();
     for (column, amount) in AMOUNTS.iter().enumerate() {
-        *(amount.place)(&mut row) = number(reader, column, amount);
+        *(amount.place)(&mut row) = reader.amount(column, amount.fits, amount.range);
     }
     if row.holding_cost_per_unit_period.is_some() && row.holding_rate_per_year.is_some() {
         reader.complain(
@@ -255,33 +287,18 @@ fn item(reader: &mut Reader) -> ItemRow {
     }
     row.supplier = name(reader, SUPPLIER);
     row.category = name(reader, CATEGORY);
+    row.stock_of = name(reader, STOCK_OF);
     row
 }
 
-fn number(reader: &mut Reader, column: usize, amount: &Amount) -> Option<f64> {
-    let value = reader.number(column, "leave it empty")?;
-    if !(amount.fits)(value) {
-        reader.complain(column, format!("is refused: it must be {}", amount.range));
-        return None;
-    }
-    if value.abs() > MOST {
-        reader.complain(column, "is more than 1e12; is it mistyped?");
-        return None;
-    }
-    Some(value)
+/// Columns of numbers, each with the cell of a row that it fills.
+pub(crate) fn amounts() -> impl Iterator<Item = (&'static str, Cell)> {
+    AMOUNTS.iter().map(|amount| (amount.name, amount.place))
 }
 
 fn name(reader: &mut Reader, column: usize) -> Option<String> {
     let text = reader.text(column);
-    if text.trim_ascii().is_empty() {
-        return None;
-    }
-    let name = String::from_utf8_lossy(text).into_owned();
-    if let Err(message) = value::name(text) {
-        reader.complain(column, message);
-        return None;
-    }
-    Some(name)
+    if text.trim_ascii().is_empty() { None } else { reader.name(column) }
 }
 
 /// Notes on values that are possible but odd.

@@ -10,6 +10,9 @@ use super::{Problem, Problems, counted, decode, value};
 /// Longest value kept in a problem \[characters\].
 const LONGEST_VALUE: usize = 200;
 
+/// Above this, an amount is mistyped.
+const MOST: f64 = 1e12;
+
 /// The rows of one table.
 pub(super) struct Reader<'a> {
     file: &'a str,
@@ -24,7 +27,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the header of a table and finds `columns` in it.
+    /// Reads the header of a table and finds `columns` in it; without a `mapping`, by our names alone.
     ///
     /// # Errors
     ///
@@ -33,7 +36,7 @@ impl<'a> Reader<'a> {
         file: &'a str,
         bytes: &'a [u8],
         columns: &[Column],
-        mapping: &BTreeMap<String, String>,
+        mapping: Option<&BTreeMap<String, String>>,
         (delimiter, decimal): (u8, u8),
     ) -> Result<Reader<'a>, Problems> {
         let refuse = |message: String| Problems::from(Problem::of_file(file, message));
@@ -138,6 +141,52 @@ impl<'a> Reader<'a> {
     pub(super) fn number(&mut self, column: usize, absent: &str) -> Option<f64> {
         match value::number(self.text(column), self.decimal, absent) {
             Ok(number) => number,
+            Err(message) => {
+                self.complain(column, message);
+                None
+            }
+        }
+    }
+
+    /// The number in our column `column`, if there is one; complains about what is none, is not as `range`
+    /// says, or is mistyped.
+    pub(super) fn amount(
+        &mut self,
+        column: usize,
+        fits: fn(f64) -> bool,
+        range: &str,
+    ) -> Option<f64> {
+        let value = self.number(column, "leave it empty")?;
+        if !fits(value) {
+            self.complain(column, format!("is refused: it must be {range}"));
+            return None;
+        }
+        if value.abs() > MOST {
+            self.complain(column, "is more than 1e12; is it mistyped?");
+            return None;
+        }
+        Some(value)
+    }
+
+    /// The same, of a column in which no cell may be empty.
+    pub(super) fn needed(
+        &mut self,
+        column: usize,
+        fits: fn(f64) -> bool,
+        range: &str,
+    ) -> Option<f64> {
+        if self.text(column).trim_ascii().is_empty() {
+            self.complain(column, format!("is empty; it must be {range}"));
+            return None;
+        }
+        self.amount(column, fits, range)
+    }
+
+    /// The name in our column `column`; complains about what can be none.
+    pub(super) fn name(&mut self, column: usize) -> Option<String> {
+        let text = self.text(column);
+        match value::name(text) {
+            Ok(()) => Some(String::from_utf8_lossy(text).into_owned()),
             Err(message) => {
                 self.complain(column, message);
                 None

@@ -155,7 +155,7 @@ const COLUMNS: [Column; 8] = [
 pub fn read_sales(file: &str, bytes: &[u8], options: &SalesOptions) -> Result<History, Problems> {
     let format = checked(file, options)?;
     let text = (options.delimiter, options.decimal);
-    let mut reader = Reader::open(file, bytes, &COLUMNS, &options.columns, text)?;
+    let mut reader = Reader::open(file, bytes, &COLUMNS, Some(&options.columns), text)?;
     let mut ledger = Ledger::default();
     while reader.advance() {
         ledger.enter(&mut reader, options, &format);

@@ -1,8 +1,8 @@
 //! Every section of a study file and its keys.
 
 use super::Kind::{
-    self, Closed, Columns, Flag, Named, Number, Numbers, Section, Settings, Text, Texts, Whole,
-    Wholes,
+    self, Amounts, Closed, Columns, Flag, Named, Number, Numbers, Section, Settings, Text, Texts,
+    Whole, Wholes,
 };
 
 /// Every section and the keys it may have; a test compares them with what is read.
@@ -159,7 +159,21 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
     ("program", &[("scenarios", Whole)]),
     (
         "order_plan",
-        &[("periods", Whole), ("scenarios", Whole), ("replications", Whole), ("gap", Number)],
+        &[
+            ("periods", Whole),
+            ("scenarios", Whole),
+            ("replications", Whole),
+            ("gap", Number),
+            ("method", Text),
+            ("nodes", Whole),
+            ("fill_rate", Number),
+            ("item_fill_rate", Number),
+            ("shortage_tail_limit", Number),
+            ("shortage_tail_share", Number),
+            ("discounts", Text),
+            ("transfers", Text),
+            ("space_by_location", Amounts),
+        ],
     ),
     (
         "report",
@@ -174,4 +188,9 @@ const SUPPLIER: &[(&str, Kind)] = &[
     ("maximum_order", Number),
     ("counts", Text),
     ("below_minimum", Text),
+    ("truck_cost", Number),
+    ("truck_volume", Number),
+    ("truck_weight", Number),
+    ("most_trucks", Whole),
+    ("capacity_time_per_period", Number),
 ];
