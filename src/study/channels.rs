@@ -85,7 +85,8 @@ pub(super) fn resolve(
         let Ok(channel) = place(&row.item) else { continue };
         let Ok(stock) = place(name) else {
             let message = "has no sales and is left out of the study, but its stock is what this \
-                           item is sold from; leave stock_of empty, or remove the row";
+                           item is sold from; give it a row of 0 units in the sales if it sells \
+                           nothing itself, or leave stock_of empty";
             problems.add(Problem {
                 file: study.file.items.file.clone(),
                 line: row.line,
