@@ -85,7 +85,8 @@ pub(super) fn resolve(
         let Ok(channel) = place(&row.item) else { continue };
         let Ok(stock) = place(name) else {
             let message = "has no sales and is left out of the study, but its stock is what this \
-                           item is sold from; leave stock_of empty, or remove the row";
+                           item is sold from; give it a row of 0 units in the sales if it sells \
+                           nothing itself, or leave stock_of empty";
             problems.add(Problem {
                 file: study.file.items.file.clone(),
                 line: row.line,
@@ -138,4 +139,49 @@ fn differs(name: &str, theirs: Option<impl std::fmt::Display>) -> String {
         None => format!("`{name}` has none"),
     };
     format!("differs from what holds for the stock it is sold from: {theirs}; leave it empty")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(item: &str, stock_of: Option<&str>) -> ItemRow {
+        ItemRow { item: item.into(), stock_of: stock_of.map(str::to_owned), ..ItemRow::default() }
+    }
+
+    #[test]
+    fn a_channel_is_sold_from_an_item_with_a_stock_of_its_own() {
+        let rows = [row("a", None), row("b", Some("a")), row("c", Some("b"))];
+        assert_eq!(stocked(&rows, 1, "a"), Ok(0));
+        let refusal = |name: &str| stocked(&rows, 2, name).unwrap_err();
+        assert!(refusal("b").starts_with("is itself sold from the stock of `a`"));
+        assert!(refusal("c").starts_with("is the item itself"));
+        assert!(refusal("stock").ends_with("it is sold from, or leave it empty"));
+        let rows = [row("tea@north", None), row("web", None)];
+        assert!(stocked(&rows, 1, "tea@norht").unwrap_err().ends_with("did you mean `tea@north`?"));
+    }
+
+    #[test]
+    fn what_is_of_the_stock_is_inherited_and_nothing_else() {
+        let mut stock = ItemRow {
+            unit_cost: Some(5.0),
+            price: Some(9.0),
+            volume: Some(2.0),
+            on_hand: Some(7.0),
+            safety_stock: Some(3.0),
+            supplier: Some("ACME".into()),
+            ..row("a", None)
+        };
+        let mut channel = ItemRow { volume: Some(2.0), on_hand: Some(0.0), ..row("b", Some("a")) };
+        assert_eq!(inherit(&mut channel, &mut stock), []);
+        assert_eq!((channel.unit_cost, channel.price), (Some(5.0), None));
+        assert_eq!((channel.on_hand, channel.safety_stock), (Some(0.0), None));
+        assert_eq!(channel.supplier, stock.supplier);
+
+        let given =
+            ItemRow { volume: Some(1.0), weight: Some(1.0), on_order: Some(4.0), ..channel };
+        let wrong = inherit(&mut given.clone(), &mut stock);
+        let wrong: Vec<_> = wrong.iter().map(|(column, value, _)| (*column, &**value)).collect();
+        assert_eq!(wrong, [("volume", "1"), ("on_order", "4"), ("weight", "1")]);
+    }
 }

@@ -222,3 +222,61 @@ impl Checker<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Study;
+
+    fn parsed(more: &str) -> Result<Study, String> {
+        let least = "schema = 1\nname = \"shop\"\nseed = 7\n[sales]\nfile = \"s.csv\"\n[items]\n\
+                     file = \"i.csv\"\n";
+        Study::parse(&format!("{least}{more}"), "study.toml")
+            .map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn a_plan_has_sensible_defaults() {
+        assert_eq!(parsed("").unwrap().order_plan, None);
+        let plan = parsed("[order_plan]\n").unwrap().order_plan.unwrap();
+        assert_eq!((plan.method, plan.nodes, plan.tail), (Method::Automatic, 200, None));
+        let scenarios = [Method::Prices, Method::Program].map(|method| plan.scenarios_of(method));
+        assert_eq!(scenarios, [64, 16]);
+        let plan = parsed("[order_plan]\nscenarios = 30\n").unwrap().order_plan.unwrap();
+        assert_eq!(plan.scenarios_of(Method::Program), 30);
+    }
+
+    #[test]
+    fn everything_that_is_said_survives_the_resolved_form() {
+        let study = parsed(
+            "[suppliers.defaults]\ntruck_cost = 90\ntruck_volume = 60\nmost_trucks = 2\n\
+             [suppliers.named.line]\ncapacity_time_per_period = 8\ntruck_weight = 7\n\
+             [order_plan]\nmethod = \"program\"\nnodes = 9\nfill_rate = 0.9\n\
+             item_fill_rate = 0.8\nshortage_tail_limit = 500\nshortage_tail_share = 0.2\n\
+             discounts = \"d.csv\"\ntransfers = \"t.csv\"\n\
+             space_by_location = { north = 100, \"far south\" = 0.5 }\n",
+        )
+        .unwrap();
+        let plan = study.order_plan.as_ref().unwrap();
+        assert_eq!((plan.method, plan.nodes), (Method::Program, 9));
+        assert_eq!((plan.fill_rate, plan.item_fill_rate), (Some(0.9), Some(0.8)));
+        assert_eq!(plan.tail, Some(Tail { limit: 500.0, share: 0.2 }));
+        assert_eq!(plan.space_by_location["far south"], 0.5);
+        let load = study.suppliers.all_terms("line").load;
+        assert_eq!((load.truck_cost, load.truck_volume, load.truck_weight), (90.0, 60.0, 7.0));
+        assert_eq!((load.most_trucks, load.capacity_time_per_period), (2.0, 8.0));
+        // They couple nothing in a simulation.
+        assert!(!study.suppliers.any() && study.suppliers.terms("line").is_none());
+        assert!(!study.suppliers.all_terms("").load.has_trucks());
+        let again = Study::parse(&study.resolved(), "study.toml").unwrap();
+        assert_eq!(study.file, again.file);
+    }
+
+    #[test]
+    fn limits_of_a_plan_need_no_simulation_of_all_items() {
+        let limited = "[constraints]\ncash_per_review = 9\n[program]\nscenarios = 0\n";
+        assert!(parsed(limited).unwrap_err().contains("program.scenarios"));
+        let spoils = format!("{limited}[shelf]\nlife_periods = 3\n[order_plan]\n");
+        assert_eq!(parsed(&spoils).unwrap().program.scenarios, 0);
+    }
+}

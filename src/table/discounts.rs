@@ -127,3 +127,91 @@ fn at_odds(first: &DiscountRow, second: &DiscountRow) -> Option<(usize, String, 
         (KIND, this.to_owned(), message)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::decode::tests::packed;
+    use crate::table::sales::tests::Dice;
+
+    fn read(table: &str) -> Result<(Vec<DiscountRow>, Vec<String>), String> {
+        let read = |bytes: &[u8]| {
+            read_discounts("d.csv", bytes, (b',', b'.')).map_err(|problems| problems.to_string())
+        };
+        let plain = read(table.as_bytes());
+        assert_eq!(plain, read(&packed(table.as_bytes())));
+        plain
+    }
+
+    #[test]
+    fn discounts_are_sorted_by_item_and_quantity() {
+        let table = "kind,item,from_units,unit_cost,colour\nall-units,b,50,1,\n,a,9,0,\n\
+                     ,b,7.5,2,\nincremental,c,3,1,\n";
+        let row = |line, item: &str, from_units, unit_cost, incremental| DiscountRow {
+            line,
+            item: item.into(),
+            from_units,
+            unit_cost,
+            incremental,
+        };
+        let rows = vec![
+            row(3, "a", 9.0, 0.0, false),
+            row(4, "b", 7.5, 2.0, false),
+            row(2, "b", 50.0, 1.0, false),
+            row(5, "c", 3.0, 1.0, true),
+        ];
+        assert_eq!(read(table), Ok((rows, vec!["d.csv: columns not read: `colour`".to_owned()])));
+    }
+
+    #[test]
+    fn every_value_is_bounded() {
+        for (row, expected) in [
+            ("a,0,1,", "from_units: `0` is refused: it must be more than 0 [units]"),
+            ("a,,1,", "from_units: is empty; it must be more than 0 [units]"),
+            ("a,1,-1,", "unit_cost: `-1` is refused: it must be 0 or more [currency/unit]"),
+            ("a,2e12,1,", "from_units: `2e12` is more than 1e12; is it mistyped?"),
+            (",2,1,", "item: is empty; a name is needed"),
+            (
+                "a,2,1,whole",
+                "kind: `whole` is not a kind of discount; write all-units (the price holds for \
+                 the whole order) or incremental (for the units beyond only)",
+            ),
+        ] {
+            let message = read(&format!("item,from_units,unit_cost,kind\n{row}\n")).unwrap_err();
+            assert_eq!(message, format!("d.csv:2:{expected}"));
+        }
+    }
+
+    #[test]
+    fn larger_orders_cost_less_a_unit() {
+        let refusal =
+            |rows: &str| read(&format!("item,from_units,unit_cost,kind\n{rows}")).unwrap_err();
+        assert_eq!(
+            refusal("a,20,3,\na,10,3,\n"),
+            "d.csv:2:unit_cost: `3` is not below 3, which a unit of `a` costs from 10 units on \
+             (line 3); larger orders must cost less a unit"
+        );
+        assert_eq!(
+            refusal("a,20,3,\na,20,2,\n"),
+            "d.csv:3:from_units: `20` is that of line 2 for `a` too; remove one of the rows"
+        );
+        assert_eq!(
+            refusal("a,20,3,\na,30,2,incremental\n"),
+            "d.csv:3:kind: `incremental` is another kind than all-units, that of `a` in line 2; \
+             write the same kind for all discounts of an item"
+        );
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused() {
+        let table = b"item,from_units,unit_cost,kind\n\"a\"\"b\",1.5,2,\nB,7,3,incremental\n";
+        let mut dice = Dice::new(5);
+        for _ in 0..4_000 {
+            let bytes = dice.mutated(table);
+            if let Err(problems) = read_discounts("d\u{1b}.csv", &bytes, (b',', b'.')) {
+                let text = problems.to_string();
+                assert!(problems.count > 0 && !text.contains(['\u{1b}', '\0', '\r']), "{text:?}");
+            }
+        }
+    }
+}

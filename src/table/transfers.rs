@@ -99,3 +99,71 @@ fn row(reader: &mut Reader) -> Option<TransferRow> {
         cost_per_shipment: per_shipment?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::sales::tests::Dice;
+
+    fn read(table: &str) -> Result<Vec<TransferRow>, String> {
+        let read = read_transfers("t.csv", table.as_bytes(), (b';', b','));
+        read.map(|(rows, _)| rows).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn what_is_not_said_is_nothing() {
+        let row = |line, from: &str, to: &str| TransferRow {
+            line,
+            from: from.into(),
+            to: to.into(),
+            lead_time_periods: 0,
+            cost_per_unit: 0.0,
+            cost_per_shipment: 0.0,
+        };
+        let back = TransferRow { lead_time_periods: 3, cost_per_unit: 0.5, ..row(3, "b", "a") };
+        let table = "item_to;item_from;lead_time_periods;cost_per_unit\nb;a;;\na;b;3;0,5\n";
+        assert_eq!(read(table), Ok(vec![row(2, "a", "b"), back]));
+        assert_eq!(read("item_from;item_to\na;b\n"), Ok(vec![row(2, "a", "b")]));
+    }
+
+    #[test]
+    fn a_way_leads_elsewhere_and_has_one_row() {
+        let refusal = |rows: &str| {
+            let columns = "item_from;item_to;lead_time_periods;cost_per_unit;cost_per_shipment";
+            read(&format!("{columns}\n{rows}")).unwrap_err()
+        };
+        assert_eq!(
+            refusal("a;a;;;\n"),
+            "t.csv:2:item_to: `a` is where the goods are already; name another item, or remove \
+             the row"
+        );
+        assert_eq!(
+            refusal("a;b;;;\nb;a;;;\na;b;;;\n"),
+            "t.csv:4:item_to: `b` has another row from `a`, in line 2; a way has one: remove the \
+             other"
+        );
+        let message = refusal("a;b;1,5;-1;x\n;b;;;\n");
+        for expected in [
+            "t.csv:2:lead_time_periods: `1,5` is refused: it must be a whole number of periods \
+             from 0 to 10000\n",
+            "t.csv:2:cost_per_unit: `-1` is refused: it must be 0 or more [currency/unit]\n",
+            "t.csv:2:cost_per_shipment: `x` is not a number",
+            "t.csv:3:item_from: is empty; a name is needed",
+        ] {
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused() {
+        let table = b"item_from,item_to,lead_time_periods\n\"a\"\"b\",B,2\nB,c,\n";
+        let mut dice = Dice::new(7);
+        for _ in 0..4_000 {
+            let bytes = dice.mutated(table);
+            if let Err(problems) = read_transfers("t\u{1b}.csv", &bytes, (b',', b'.')) {
+                let text = problems.to_string();
+                assert!(problems.count > 0 && !text.contains(['\u{1b}', '\0', '\r']), "{text:?}");
+            }
+        }
+    }
+}

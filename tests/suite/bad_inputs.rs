@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+mod plans;
 mod study;
 mod tables;
 
@@ -155,7 +156,7 @@ fn compare(name: &str, text: &str, faults: &mut Vec<String>) {
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    study::CASES.iter().chain(tables::CASES)
+    study::CASES.iter().chain(tables::CASES).chain(plans::CASES)
 }
 
 #[test]
@@ -192,7 +193,7 @@ fn every_bad_input_is_refused_in_the_right_words() {
 #[test]
 fn every_odd_input_is_accepted_with_a_note() {
     let mut faults = Vec::new();
-    for case in tables::ODD {
+    for case in tables::ODD.iter().chain(plans::ODD) {
         let place = tempfile::tempdir().expect("a folder");
         write(place.path(), case.changes);
         let output = parstock(place.path(), "check");
@@ -245,7 +246,7 @@ fn every_golden_file_has_a_case() {
         println!("skipped: the files are being written");
         return;
     }
-    let names = cases().chain(tables::ODD).map(|case| case.name);
+    let names = cases().chain(tables::ODD).chain(plans::ODD).map(|case| case.name);
     let known: BTreeSet<String> =
         names.chain(["limits_too_tight"]).map(|name| format!("{name}.txt")).collect();
     let folder = golden("x").parent().expect("a folder").to_owned();

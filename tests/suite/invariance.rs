@@ -86,7 +86,7 @@ fn written_in_full() -> tempfile::TempDir {
         format!("[strategies]\ncompare = [{}]\n[report]\nreplay_periods = 30\n", names.join(", "));
     let text = std::fs::read_to_string(&study).unwrap() + &more;
     let together = "stock_budget_share = 0.8\ncash_per_review = 30\n[program]\nscenarios = 70\n\
-                    [order_plan]\nscenarios = 20\nreplications = 2\n";
+                    [order_plan]\nmethod = \"prices\"\nscenarios = 20\nreplications = 2\n";
     std::fs::write(&study, text.replace("stock_budget_share = 0.8\n", together)).unwrap();
     folder
 }

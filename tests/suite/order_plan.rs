@@ -28,7 +28,7 @@ fn a_plan_keeps_its_limits() {
     let folder = written(|place| place);
     let output = run(folder.path(), |text| {
         text.replace("stock_budget_share = 0.8", "cash_per_review = 120")
-            + "[program]\nscenarios = 2\n[order_plan]\nperiods = 9\nscenarios = 30\n"
+            + "[program]\nscenarios = 2\n[order_plan]\nmethod = \"prices\"\nperiods = 9\nscenarios = 30\n"
     });
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{said}");
@@ -53,7 +53,7 @@ fn a_plan_keeps_its_limits() {
 
 #[test]
 fn what_cannot_be_planned_is_told() {
-    let planned = |text: String| text + "[order_plan]\n";
+    let planned = |text: String| text + "[order_plan]\nmethod = \"prices\"\n";
     let folder = written(|place| place);
     let items = folder.path().join("items.csv");
     let table = std::fs::read_to_string(&items).unwrap().replace("on_hand", "minimum_order");
@@ -67,9 +67,10 @@ fn what_cannot_be_planned_is_told() {
         "{said}"
     );
     let said = refused(|text| planned(text) + "[events]\nunmet = \"backorder\"\n");
-    assert!(said.contains("in which unmet demand is lost"), "{said}");
+    assert!(said.contains("`backorder` is not known to plans by prices"), "{said}");
     let said = refused(|text| {
-        let room = "warehouse_space = 20\n[program]\nscenarios = 2\n[order_plan]";
+        let room =
+            "warehouse_space = 20\n[program]\nscenarios = 2\n[order_plan]\nmethod = \"prices\"\n";
         let text = text.replace("lead_time_periods", "volume = 1\nlead_time_periods");
         text.replace("stock_budget_share = 0.8\n", room)
     });
@@ -84,7 +85,7 @@ fn what_cannot_be_planned_is_told() {
         text.replace(
             "[suppliers.defaults]\norder_cost = 10\n[suppliers.named.south]\nminimum_order = 40\n",
             "",
-        ) + "[order_plan]\n"
+        ) + "[order_plan]\nmethod = \"prices\"\n"
     });
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("has a shelf life for `item-1`"), "{said}");

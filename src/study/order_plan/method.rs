@@ -46,10 +46,10 @@ impl Size {
         let periods = most(self.items.saturating_mul(self.scenarios));
         match (scenarios >= 2, periods >= 1) {
             (true, true) => {
-                format!("set scenarios to {scenarios} or less, or periods to {periods} or less")
+                format!("set scenarios to at most {scenarios}, or periods to at most {periods}")
             }
-            (true, false) => format!("set scenarios to {scenarios} or less"),
-            (false, true) => format!("set periods to {periods} or less"),
+            (true, false) => format!("set scenarios to at most {scenarios}"),
+            (false, true) => format!("set periods to at most {periods}"),
             (false, false) => "plan fewer items, periods and scenarios".to_owned(),
         }
     }
@@ -95,7 +95,7 @@ impl Study {
             );
             return Err(Problems::of_file("[order_plan]", message));
         }
-        let note = suppliers.then(|| left_out(plan, of_program));
+        let note = suppliers.then(|| left_out(of_program));
         Ok((Method::Prices, note.into_iter().collect()))
     }
 
@@ -130,10 +130,7 @@ impl Study {
 
 fn too_large(size: Size, alone: Option<&str>) -> Problems {
     let instead = match alone {
-        Some(name) => format!(
-            "; plans by prices, which may be larger, do not know {name} and are no way out as long \
-             as it is given"
-        ),
+        Some(name) => format!("; plans by prices may be larger, but do not know {name}"),
         None => ", or plan by prices: method = \"prices\"".to_owned(),
     };
     let message = format!(
@@ -144,20 +141,13 @@ fn too_large(size: Size, alone: Option<&str>) -> Problems {
     Problems::of_file("[order_plan]", message)
 }
 
-/// A plan by prices does not know the terms of suppliers: what would.
-fn left_out(plan: &OrderPlan, size: Size) -> String {
+/// A plan by prices does not know the terms of suppliers: what does.
+fn left_out(size: Size) -> String {
     let what = "[order_plan]: the plan is made by prices, which leaves out the order_cost, \
-                minimum_order and maximum_order of suppliers";
-    let fits = size.fits_a_program();
-    match (fits, plan.method) {
-        (true, _) => format!("{what}; method = \"program\" knows them"),
-        (false, method) => {
-            let too = match method {
-                Method::Prices => "; method = \"program\" knows them, but",
-                _ => ": for the program that knows them,",
-            };
-            let (told, ways) = (size.told(), size.ways_out());
-            format!("{what}{too} {told}, and it is made for at most {MOST_OF_PROGRAM}: {ways}")
-        }
+                minimum_order and maximum_order of suppliers; method = \"program\" knows them";
+    if size.fits_a_program() {
+        return what.to_owned();
     }
+    let (told, ways) = (size.told(), size.ways_out());
+    format!("{what}, but {told}, and it is made for at most {MOST_OF_PROGRAM}: {ways}")
 }

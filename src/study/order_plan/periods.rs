@@ -117,3 +117,75 @@ fn unknown_locations(plan: &OrderPlan, stock: &[StockedItem]) -> Problems {
     }
     problems
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::study::Study;
+    use crate::study::stock::stocked_items;
+    use crate::table::items::read_items;
+    use crate::table::sales::read_sales;
+
+    const STUDY: &str = "schema = 1\nname = \"shop\"\nseed = 7\n[sales]\nfile = \"s.csv\"\n\
+                         [items]\nfile = \"i.csv\"\n[items.defaults]\nlead_time_periods = 1\n\
+                         order_cost = 2\nholding_rate_per_year = 0.2\nshortage_cost_per_unit = 1\n";
+
+    /// How many periods are planned, or why none.
+    fn planned(more: &str, items: &str) -> Result<usize, String> {
+        let study = Study::parse(&format!("{STUDY}{more}"), "study.toml").unwrap();
+        let sales = b"date,item,units\n2024-01-01,a@x,3\n2024-01-01,b@y,2\n";
+        let history = read_sales("s.csv", sales, &study.sales).unwrap();
+        let table = format!("item,unit_cost,{items}");
+        let (rows, _) = read_items("i.csv", table.as_bytes(), &study.items).unwrap();
+        let stock = stocked_items(&study, &history, &rows).unwrap();
+        study.planned_periods(&stock).map_err(|problems| problems.to_string())
+    }
+
+    const STOCKED: &str = "on_hand\na@x,1,4\nb@y,1,3\n";
+
+    #[test]
+    fn an_order_arrives_on_a_receiving_day_of_the_plan() {
+        assert_eq!(planned("", STOCKED), Ok(0));
+        assert_eq!(planned("[order_plan]\n", STOCKED), Ok(13));
+        let weekly = "[events]\nreceiving_days = \"----x\"\n[order_plan]\nperiods = ";
+        assert_eq!(planned(&format!("{weekly}5\n"), STOCKED), Ok(5));
+        let late = planned(&format!("{weekly}4\n"), STOCKED).unwrap_err();
+        assert!(late.contains("arrives within 4 periods; plan for more periods"), "{late}");
+    }
+
+    #[test]
+    fn customers_who_wait_are_known_where_demand_waits() {
+        let waiting = "on_hand\na@x,1,-4\nb@y,1,3\n";
+        assert_eq!(planned("[events]\nunmet = \"backorder\"\n[order_plan]\n", waiting), Ok(13));
+        let lost = planned("[order_plan]\n", waiting).unwrap_err();
+        assert!(lost.contains("has an on_hand below 0 for `a@x`"), "{lost}");
+    }
+
+    #[test]
+    fn plans_by_prices_know_fewer_items() {
+        for (column, values, what) in [
+            ("shelf_life_periods", [3, 2], "has a shelf life for `a@x` and 1 more"),
+            ("safety_stock", [0, 2], "has a safety_stock for `b@y`"),
+        ] {
+            let [a, b] = values;
+            let items = format!("on_hand,{column}\na@x,1,4,{a}\nb@y,1,3,{b}\n");
+            assert_eq!(planned("[order_plan]\n", &items), Ok(13));
+            let refused = planned("[order_plan]\nmethod = \"prices\"\n", &items).unwrap_err();
+            assert!(refused.contains(what) && refused.contains("\"program\""), "{refused}");
+        }
+        let channel = "on_hand,stock_of\na@x,1,4,\nb@y,1,,a@x\n";
+        assert_eq!(planned("[order_plan]\n", channel), Ok(13));
+        let refused = planned("[order_plan]\nmethod = \"prices\"\n", channel).unwrap_err();
+        assert!(refused.contains("has a stock_of for `b@y`"), "{refused}");
+    }
+
+    #[test]
+    fn room_is_given_where_items_are() {
+        let room = |location: &str| {
+            let more = format!("[order_plan]\nspace_by_location = {{ {location} = 9 }}\n");
+            planned(&more, STOCKED)
+        };
+        assert_eq!(room("y"), Ok(13));
+        assert!(room("z").unwrap_err().ends_with("has no item; did you mean `x`?"));
+        assert!(room("north").unwrap_err().ends_with("has no item; there are `x`, `y`"));
+    }
+}
