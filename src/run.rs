@@ -14,7 +14,7 @@ pub(crate) use asked::Asked;
 pub use futures::Futures;
 use futures::Layout;
 use modelled::{Known, Modelled, Models};
-pub use order_plan::OrderPlanned;
+pub use order_plan::{Delivery, Move, OrderPlanned};
 pub use program::Programmed;
 
 use crate::error::Error;

@@ -3,7 +3,7 @@
 use scenarios::cleaning::Quality;
 
 use super::drivers::{BreakEven, Drivers, Price, SearchEvidence};
-use super::order_plan::{FirstOrder, OrderPlan, OrderPlanLine};
+use super::order_plan::{DeliveryLine, FirstOrder, OrderPlan, OrderPlanLine, TransferLine};
 use super::programmed::{ProgramLine, Programmed};
 use super::quality::QualityLine;
 use super::replayed::{Replay, ReplayLine};
@@ -191,7 +191,25 @@ fn order_plan() -> OrderPlan {
         expected_stock: 12.25,
         expected_unmet: 0.5,
     };
+    let delivery = || DeliveryLine {
+        supplier: "<b>supplier</b>".to_owned(),
+        period: 1,
+        date: "2026-01-05".to_owned(),
+        items: 1,
+        value: 84.0,
+        volume: 6.0,
+        weight: 0.0,
+        trucks: Some(1.0),
+    };
+    let transfer = || TransferLine {
+        from: "<b>item</b>@north".to_owned(),
+        to: "<b>item</b>@south".to_owned(),
+        period: 1,
+        date: "2026-01-05".to_owned(),
+        units: 3.0,
+    };
     OrderPlan {
+        method: "program",
         periods: 2,
         scenarios: 64,
         fresh_scenarios: 512,
@@ -205,16 +223,23 @@ fn order_plan() -> OrderPlan {
         holding_cost: 14.2,
         order_cost: 3.0,
         shortage_cost: 5.9,
-        fill_rate: interval(0.982, 0.001),
+        waste_cost: 0.25,
+        transfer_cost: 0.125,
+        fill_rate: Some(interval(0.982, 0.001)),
+        waiting: None,
         over_space: 0.0,
         bound: 22.4,
         cost_of_sample: 22.9,
         replications: 4,
         most_saving: Some(0.8),
-        more_of_expected: interval(4.2, 0.3),
+        more_of_expected: Some(interval(4.2, 0.3)),
         price_of_cash: 0.002,
         price_of_space: 0.0,
         lines: vec![line(1, 24.0), line(2, 0.0)],
+        suppliers: vec![delivery()],
+        first_suppliers: vec![delivery()],
+        transfers: vec![transfer()],
+        first_transfers: vec![transfer()],
         first: vec![FirstOrder {
             item: "<b>item</b>".to_owned(),
             order: 24.0,

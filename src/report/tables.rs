@@ -6,7 +6,7 @@
 //! never touched: −5 stays a number.
 
 use super::drivers::{EXPLANATIONS, explained};
-use super::order_plan::ORDER_PLAN;
+use super::order_plan::{DELIVERIES, ORDER_PLAN, TRANSFERS};
 use super::programmed::PROGRAM;
 use super::quality::QUALITY;
 use super::replayed::REPLAY;
@@ -17,13 +17,15 @@ use super::{
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 12] = [
+pub const TABLES: [&str; 14] = [
     "recommendations",
     "strategies",
     "items",
     "suppliers",
     "program",
     "order_plan",
+    "order_plan_suppliers",
+    "order_plan_transfers",
     "quality",
     "explanations",
     "replay",
@@ -46,6 +48,14 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         "order_plan" => {
             let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.lines);
             Some(written(ORDER_PLAN, lines, raw))
+        }
+        "order_plan_suppliers" => {
+            let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.suppliers);
+            Some(written(DELIVERIES, lines, raw))
+        }
+        "order_plan_transfers" => {
+            let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.transfers);
+            Some(written(TRANSFERS, lines, raw))
         }
         "quality" => Some(written(QUALITY, &report.quality, raw)),
         "explanations" => Some(written(EXPLANATIONS, &explained(report), raw)),

@@ -1,31 +1,36 @@
-//! Orders of all items in the coming periods, from today's stock, within cash and room.
+//! Orders of all items in the coming periods, from today's stock.
 
 use std::convert::Infallible;
 
-use cluster::Team;
-use engine::{Block, Coordinates, LANES};
-use solvers::replenish::plan::{
-    Course, Item, Lot, Plan, PlanError, Replenishment, Wanted, course, decompose, in_lots,
-};
-use solvers::{FRESH_SET, SEARCH_SET};
+use cluster::{Team, TeamError};
+use engine::{Block, Coordinates};
 
-use super::modelled::{Known, Modelled, Models};
+use super::modelled::{Known, Models};
 use crate::error::Error;
-use crate::progress::Progress;
-use crate::study::order_plan::{Method, OrderPlan};
-use crate::study::stock::StockedItem;
+use crate::study::order_plan::Method;
 use crate::table::Problems;
+
+mod prices;
+mod program;
+mod refusal;
 
 /// Orders of the coming periods, and what they do.
 pub struct OrderPlanned {
+    /// How they were planned.
+    pub method: Method,
     /// Length of the plan \[periods\].
     pub periods: usize,
+    /// Scenarios that it was made from.
+    pub scenarios: usize,
     /// Orders, by item, then period \[units\].
     pub orders: Vec<f64>,
+    /// What they cost at the prices of their size, likewise \[currency\].
+    pub values: Vec<f64>,
     /// What they do in fresh scenarios.
-    pub fresh: Course,
-    /// What orders that are made for expected demand do there.
-    pub of_means: Course,
+    pub fresh: Outcomes,
+    /// What orders that are made for expected demand cost there, by scenario; empty if there are none
+    /// \[currency\].
+    pub of_means: Vec<f64>,
     /// On the scenarios that the plan was made from: no plan costs less, and what it costs
     /// \[currency\].
     pub bounds: [f64; 2],
@@ -35,30 +40,69 @@ pub struct OrderPlanned {
     pub cash_prices: Vec<f64>,
     /// What a further unit of room in a period saves \[currency/volume\].
     pub room_prices: Vec<f64>,
+    /// Orders to suppliers with terms, by supplier, then period, none left out.
+    pub deliveries: Vec<Delivery>,
+    /// What goes from place to place, by transfer, then period, none left out.
+    pub moves: Vec<Move>,
+}
+
+/// What orders come to, scenario by scenario, and item by item.
+#[derive(Default)]
+pub struct Outcomes {
+    /// Cost beside what is bought, by scenario \[currency\].
+    pub costs: Vec<f64>,
+    /// Charges on stock, by scenario \[currency\].
+    pub holding: Vec<f64>,
+    /// Losses on demand that is not met, or waits, by scenario \[currency\].
+    pub shortage: Vec<f64>,
+    /// Charges on what spoils, by scenario; empty if nothing does \[currency\].
+    pub waste: Vec<f64>,
+    /// Charges on transferred units, by scenario; empty if there are none \[currency\].
+    pub transfers: Vec<f64>,
+    /// Demand, by scenario \[units\].
+    pub demand: Vec<f64>,
+    /// The part of it that is not met, or units times periods that it waits \[units\].
+    pub unmet: Vec<f64>,
+    /// Largest share of its room that stock takes in any place, by scenario; 0 if there is no limit.
+    pub fullest: Vec<f64>,
+    /// Expected stock at the end, by item, then period \[units\].
+    pub stock: Vec<f64>,
+    /// Expected demand that is not met, or waits, by item, then period \[units\].
+    pub short: Vec<f64>,
+}
+
+/// The order to a supplier in a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// Its name.
+    pub supplier: String,
+    /// The period, from 0.
+    pub period: usize,
+    /// Items on the order.
+    pub items: usize,
+    /// What it costs at the prices of its sizes \[currency\].
+    pub value: f64,
+    /// Its volume.
+    pub volume: f64,
+    /// Its weight.
+    pub weight: f64,
+    /// Trucks that bring it; `None` if it comes without.
+    pub trucks: Option<f64>,
+}
+
+/// What goes from one item's place to another's in a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// Place of the transfer among those of the study.
+    pub transfer: usize,
+    /// The period in which it leaves, from 0.
+    pub period: usize,
+    /// What leaves today, or is expected to later \[units\].
+    pub units: f64,
 }
 
 /// Fresh scenarios at most.
 const FRESH: usize = 1_024;
-
-/// Passes over the items at most.
-const PASSES: usize = 150;
-
-/// Gap, purchases among the cost, that is asked for at least: without charges on orders, and with.
-const LEAST_GAP: [f64; 2] = [1e-5, 2e-4];
-
-/// What a plan is made from.
-struct Planner<'a> {
-    known: &'a Known<'a>,
-    terms: OrderPlan,
-    models: &'a Models<'a>,
-    periods: usize,
-    items: Vec<Item>,
-    lots: Vec<Lot>,
-    arriving: Vec<f64>,
-    team: &'a Team,
-    /// Plans that are made.
-    progress: Progress,
-}
 
 /// Orders of the coming periods; `None` unless the study asks for them.
 pub(super) fn order_plan(
@@ -66,230 +110,65 @@ pub(super) fn order_plan(
     models: &Models<'_>,
     team: &Team,
 ) -> Result<Option<OrderPlanned>, Error> {
-    let Some(terms) = known.study.order_plan.clone() else { return Ok(None) };
-    // TODO: the plan by the program.
-    if known.inputs.plan_method == Method::Program {
-        return Err(refused("plans by the program are not made yet; method = \"prices\"".into()));
-    }
+    let Some(terms) = &known.study.order_plan else { return Ok(None) };
     // Paths of a forecast are as long as an order is waited for, and begin anew after that.
     let plain = Known { foresight: None, classes: known.classes.clone(), ..*known };
     let fitted = Models::new(&plain);
     let models = if known.foresight.is_some() { &fitted } else { models };
-    let planner = Planner::new(known, terms, models, team)?;
-    planner.planned().map(Some).map_err(|error| match error {
-        PlanError::Team(error) => Error::Team(error),
-        PlanError::Volume { period, needed, room, .. } => refused(format!(
-            "what is in stock and on order takes a room of {needed:.1} in period {} if little is \
-             asked for, but constraints.warehouse_space is {room:.1}; raise it, or correct on_hand \
-             and on_order",
-            period + 1
-        )),
-        other => refused(other.to_string()),
-    })
+    match known.inputs.plan_method {
+        Method::Program => program::planned(known, terms, models, team).map(Some),
+        Method::Automatic | Method::Prices => prices::planned(known, terms, models, team).map(Some),
+    }
 }
 
 fn refused(reason: String) -> Error {
     Error::Data(Problems::of_file("[order_plan]", reason))
 }
 
-impl<'a> Planner<'a> {
-    fn new(
-        known: &'a Known<'a>,
-        terms: OrderPlan,
-        models: &'a Models<'a>,
-        team: &'a Team,
-    ) -> Result<Planner<'a>, Error> {
-        let Known { study, inputs, .. } = *known;
-        let periods = study.planned_periods(&inputs.stock).map_err(Error::Data)?;
-        let lead_time = |row: usize| study.wait_for_order(&inputs.stock[row]);
-        let mut arriving = vec![0.0; inputs.stock.len() * periods];
-        let mut items = Vec::with_capacity(inputs.stock.len());
-        for (row, stocked) in inputs.stock.iter().enumerate() {
-            // When it comes is not known: as late as an order of the period before would.
-            arriving[row * periods + lead_time(row).saturating_sub(1)] = stocked.on_order;
-            let item = &stocked.item;
-            items.push(Item {
-                cost: stocked.unit_cost,
-                holding: item.holding_cost_per_unit_period,
-                // What is not sold need not be bought.
-                lost: item.shortage_cost_per_unit + stocked.unit_cost,
-                credit: stocked.unit_cost,
-                set_up: item.order_cost,
-                volume: stocked.volume,
-                opening: stocked.on_hand.unwrap_or(0.0),
-                lead_time: lead_time(row),
-                most: item.maximum_order,
-            });
-        }
-        let progress = Progress::new("order plans", 2 + terms.replications, team.is_root());
-        let lots = Vec::new();
-        let mut planner =
-            Planner { known, terms, models, periods, items, lots, arriving, team, progress };
-        planner.lots = planner.lots()?;
-        Ok(planner)
-    }
+/// The smallest amount in which each item is sold \[units\].
+fn quanta(models: &Models<'_>, items: usize, team: &Team) -> Result<Vec<f64>, TeamError> {
+    let work = |row: usize, cells: &mut [f64], (): &mut ()| {
+        cells[0] = models.get(row).quantum();
+        Ok::<(), Infallible>(())
+    };
+    team.rows(items, 1, || (), || (), work)
+}
 
-    /// What an order of each item may be.
-    fn lots(&self) -> Result<Vec<Lot>, Error> {
-        let quanta = self.team.rows(
-            self.items.len(),
-            1,
-            || (),
-            || (),
-            |row, cells: &mut [f64], ()| {
-                cells[0] = self.model(row).quantum();
-                Ok::<(), Infallible>(())
-            },
-        )?;
-        let stock = self.known.inputs.stock.iter().zip(quanta);
-        let lot = |(stocked, quantum): (&StockedItem, f64)| {
-            let multiple = stocked.item.order_multiple;
-            Lot {
-                multiple: if multiple > 0.0 { multiple } else { quantum },
-                least: stocked.item.minimum_order,
-            }
-        };
-        Ok(stock.map(lot).collect())
-    }
-
-    fn model(&self, row: usize) -> &Modelled {
-        self.models.get(row)
-    }
-
-    /// Demand of an item in `scenarios` scenarios of a set, by period, then scenario.
-    fn draw(&self, row: usize, (set, first): (u32, usize), scenarios: usize, cells: &mut [f64]) {
-        let model = self.model(row);
-        let mut block = Block::zeros(scenarios, self.periods, 0);
-        let at = Coordinates { set, first_scenario: first as u32 };
-        model.demand.source.fill(at, &mut block);
-        for scenario in 0..scenarios {
-            for (period, counts) in block.scenario(scenario).enumerate() {
-                cells[period * scenarios + scenario] = counts * model.quantum();
-            }
+/// Demand of an item in `scenarios` scenarios of a set from `first` on, by period, then scenario.
+fn draw(
+    models: &Models<'_>,
+    row: usize,
+    (set, first): (u32, usize),
+    scenarios: usize,
+    cells: &mut [f64],
+) {
+    let model = models.get(row);
+    let mut block = Block::zeros(scenarios, cells.len() / scenarios, 0);
+    let at = Coordinates { set, first_scenario: first as u32 };
+    model.demand.source.fill(at, &mut block);
+    for scenario in 0..scenarios {
+        for (period, counts) in block.scenario(scenario).enumerate() {
+            cells[period * scenarios + scenario] = counts * model.quantum();
         }
     }
+}
 
-    /// What is to be planned, for a sample: the first is the plan's own, the others judge it.
-    fn sample(&self, number: usize) -> Result<Replenishment, PlanError> {
-        let scenarios = self.terms.scenarios_of(Method::Prices);
-        let first = number * scenarios.next_multiple_of(LANES);
-        let demand = self.team.rows(
-            self.items.len(),
-            self.periods * scenarios,
-            || (),
-            || (),
-            |row, cells: &mut [f64], ()| {
-                self.draw(row, (SEARCH_SET, first), scenarios, cells);
-                Ok::<(), Infallible>(())
-            },
-        )?;
-        Ok(self.problem(scenarios, demand))
-    }
+/// Demand of all items, by item, then period, then scenario.
+fn demand_of_all(
+    models: &Models<'_>,
+    (items, periods): (usize, usize),
+    sample: (u32, usize),
+    scenarios: usize,
+    team: &Team,
+) -> Result<Vec<f64>, TeamError> {
+    let work = |row: usize, cells: &mut [f64], (): &mut ()| {
+        draw(models, row, sample, scenarios, cells);
+        Ok::<(), Infallible>(())
+    };
+    team.rows(items, periods * scenarios, || (), || (), work)
+}
 
-    fn problem(&self, scenarios: usize, demand: Vec<f64>) -> Replenishment {
-        let study = self.known.study;
-        let cash = study.program.cash.unwrap_or(f64::INFINITY);
-        let budget = |period: usize| if study.events.reviewed(period) { cash } else { 0.0 };
-        Replenishment {
-            periods: self.periods,
-            scenarios,
-            items: self.items.clone(),
-            demand,
-            arriving: self.arriving.clone(),
-            volume: vec![study.program.space.unwrap_or(f64::INFINITY); self.periods],
-            budget: (0..self.periods).map(budget).collect(),
-        }
-    }
-
-    /// What is bought whatever is planned: a plan's cost beside it is holding, shortage and ordering.
-    fn purchases(&self, problem: &Replenishment) -> f64 {
-        let cells = self.periods * problem.scenarios;
-        let of = |(row, item): (usize, &Item)| {
-            let demand = problem.demand[row * cells..(row + 1) * cells].iter().sum::<f64>();
-            let arriving = self.arriving[row * self.periods..(row + 1) * self.periods].iter();
-            let known = item.opening + arriving.sum::<f64>();
-            item.cost * (demand / problem.scenarios as f64 - known)
-        };
-        self.items.iter().enumerate().map(of).sum()
-    }
-
-    /// A plan whose gap is small beside what it costs apart from purchases.
-    fn solve(&self, problem: &Replenishment) -> Result<Plan, PlanError> {
-        /// Gap of the first plan, which tells what purchases are beside the rest; and passes for it.
-        const FIRST: (f64, usize) = (5e-3, 60);
-        let solve = |(gap, most_passes)| {
-            decompose(problem, Wanted { gap, most_passes, ..Wanted::default() }, self.team)
-        };
-        let constant = self.purchases(problem);
-        let mut plan = solve(FIRST)?;
-        let rest = (plan.upper - constant).max(0.0);
-        if plan.upper - plan.lower > self.terms.gap * rest {
-            // A little less than is wanted: lots come on top.
-            let share = rest / plan.upper.abs().max(f64::MIN_POSITIVE);
-            let least = LEAST_GAP[usize::from(problem.has_set_ups())];
-            plan = solve(((0.7 * self.terms.gap * share).max(least), PASSES))?;
-        }
-        self.progress.finished();
-        Ok(plan)
-    }
-
-    fn planned(&self) -> Result<OrderPlanned, PlanError> {
-        let problem = self.sample(0)?;
-        let plan = self.solve(&problem)?;
-        let whole = in_lots(&problem, &plan, &self.lots, self.team)?;
-        let purchases = self.purchases(&problem);
-        // Holding, orders and shortage cost nothing at least.
-        let bounds = [plan.lower, whole.upper].map(|bound| (bound - purchases).max(0.0));
-
-        let fresh_scenarios = self.known.study.file.simulation.scenarios.min(FRESH);
-        let fresh = |orders: &[f64]| {
-            let draw = |row: usize, cells: &mut [f64]| {
-                self.draw(row, (FRESH_SET, 0), fresh_scenarios, cells);
-            };
-            course(&problem, orders, &self.shortage(), (fresh_scenarios, &draw), self.team)
-        };
-        let expected = self.expected(&problem);
-        let of_means = in_lots(&expected, &self.solve(&expected)?, &self.lots, self.team)?;
-        let mut gaps = Vec::with_capacity(self.terms.replications);
-        for number in 1..=self.terms.replications {
-            let sample = self.sample(number)?;
-            let lower = match self.solve(&sample) {
-                Ok(plan) => (plan.lower - self.purchases(&sample)).max(0.0),
-                // A sample in which not even today's stock has room has no plan.
-                Err(PlanError::Volume { .. }) => continue,
-                Err(error) => return Err(error),
-            };
-            let scenarios = sample.scenarios;
-            let draw = |row: usize, cells: &mut [f64]| {
-                let width = cells.len();
-                cells.copy_from_slice(&sample.demand[row * width..(row + 1) * width]);
-            };
-            let orders = &whole.orders;
-            let course = course(&sample, orders, &self.shortage(), (scenarios, &draw), self.team)?;
-            let cost = course.costs().iter().sum::<f64>() / scenarios as f64;
-            // Below zero by rounding only, or where the sample's room is not kept.
-            gaps.push((cost - lower).max(0.0));
-        }
-        let room = plan.volume_prices.chunks(problem.scenarios);
-        Ok(OrderPlanned {
-            periods: self.periods,
-            fresh: fresh(&whole.orders)?,
-            of_means: fresh(&of_means.orders)?,
-            orders: whole.orders,
-            bounds,
-            gaps,
-            cash_prices: plan.budget_prices,
-            room_prices: room.map(|prices| prices.iter().sum()).collect(),
-        })
-    }
-
-    fn shortage(&self) -> Vec<f64> {
-        self.items.iter().map(|item| item.lost - item.cost).collect()
-    }
-
-    /// The same with one scenario, of mean demand.
-    fn expected(&self, problem: &Replenishment) -> Replenishment {
-        let mean = |row: &[f64]| row.iter().sum::<f64>() / row.len() as f64;
-        self.problem(1, problem.demand.chunks(problem.scenarios).map(mean).collect())
-    }
+/// Mean demand: one scenario for many.
+fn means(demand: &[f64], scenarios: usize) -> Vec<f64> {
+    demand.chunks(scenarios).map(|row| row.iter().sum::<f64>() / row.len() as f64).collect()
 }

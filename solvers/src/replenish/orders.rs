@@ -10,6 +10,7 @@
 //! |------------------|----------------------------------------------------------------------------|
 //! | [`OrderProblem`] | what is known                                                              |
 //! | [`solve`]        | a plan, and a bound that no plan is below                                  |
+//! | [`lower_bound`]  | the bound alone                                                            |
 //! | [`courses`]      | what a plan comes to in other scenarios                                    |
 //!
 //! Sizes are those of a program that fits one solver; plans of thousands of items within cash and room
@@ -19,9 +20,13 @@ mod course;
 mod cuts;
 mod explain;
 mod first;
+mod groups;
 mod model;
 mod problem;
+mod result;
+mod root;
 mod search;
+mod start;
 #[cfg(test)]
 mod tests;
 
@@ -30,10 +35,8 @@ use engine::{Money, Units};
 use crate::program::ProgramError;
 
 pub use course::{Courses, courses};
-pub use problem::{
-    Channel, Discounts, Lane, OrderProblem, Room, Service, Source, Stock, Unmet,
-};
-pub use search::{OrderEffort, solve};
+pub use problem::{Channel, Discounts, Lane, OrderProblem, Room, Service, Source, Stock, Unmet};
+pub use search::{OrderEffort, lower_bound, solve};
 
 /// A limit that several orders, periods or scenarios share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +123,9 @@ pub enum OrderError {
         repair: Vec<(Limit, f64)>,
     },
     /// Neither a plan nor a proof that there is none.
-    #[error("no plan was found within {0} nodes, and no proof that there is none; allow more nodes")]
+    #[error(
+        "no plan was found within {0} nodes, and no proof that there is none; allow more nodes"
+    )]
     Unfound(i64),
     /// Numbers that cannot be computed with together.
     #[error(transparent)]

@@ -25,15 +25,28 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
     if !limits.is_empty() {
         text = format!("{text}Limits: {limits}. ");
     }
-    text = format!(
-        "{text}On {} the plan costs {} a {period} (holding {}, orders {}, shortage {}) beside what is \
-         bought, and meets {} % of demand.",
-        several(plan.fresh_scenarios, "fresh scenario"),
-        alone(&plan.cost),
+    let mut parts = format!(
+        "holding {}, orders {}, shortage {}",
         number(plan.holding_cost, 2),
         number(plan.order_cost, 2),
-        number(plan.shortage_cost, 2),
-        percent(plan.fill_rate.mean, 1)
+        number(plan.shortage_cost, 2)
+    );
+    for (cost, what) in [(plan.waste_cost, "waste"), (plan.transfer_cost, "transfers")] {
+        if cost > 0.0 {
+            parts = format!("{parts}, {what} {}", number(cost, 2));
+        }
+    }
+    let served = match (&plan.fill_rate, plan.waiting) {
+        (Some(fill_rate), _) => format!("meets {} % of demand", percent(fill_rate.mean, 1)),
+        (None, waiting) => format!(
+            "{} units wait at the end of a {period} on average",
+            number(waiting.unwrap_or(0.0), 1)
+        ),
+    };
+    text = format!(
+        "{text}On {} the plan costs {} a {period} ({parts}) beside what is bought, and {served}.",
+        several(plan.fresh_scenarios, "fresh scenario"),
+        alone(&plan.cost),
     );
     let (cost, gap) = (plan.cost_of_sample, plan.cost_of_sample - plan.bound);
     text = format!(
@@ -52,11 +65,13 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
             plain(100.0 * plan.confidence_level)
         );
     }
-    let (size, word) = more_or_less(&plan.more_of_expected);
-    text = format!(
-        "{text} A plan for expected demand alone costs {} {word} on the same scenarios.",
-        alone(&size)
-    );
+    if let Some(more) = &plan.more_of_expected {
+        let (size, word) = more_or_less(more);
+        text = format!(
+            "{text} A plan for expected demand alone costs {} {word} on the same scenarios.",
+            alone(&size)
+        );
+    }
     let prices = [
         (plan.cash_per_review, plan.price_of_cash, "cash at the tightest review"),
         (plan.warehouse_space, plan.price_of_space, "room in the tightest period"),
@@ -72,6 +87,8 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
             percent(plan.over_space, 1)
         );
     }
+    text += &suppliers_today(plan);
+    text += &transfers_today(plan);
     if plan.suppliers_left_out {
         text += " Suppliers' terms are not in the plan.";
     }
@@ -79,6 +96,41 @@ pub(in crate::report) fn order_plan(period: &str, plan: &OrderPlan) -> String {
         text = format!("{text} The dearest orders of today, of {}:", count(plan.items_today));
     }
     text
+}
+
+/// Orders of today to suppliers with terms, with their trucks.
+fn suppliers_today(plan: &OrderPlan) -> String {
+    let each = plan.first_suppliers.iter().map(|line| {
+        let trucks = line
+            .trucks
+            .map_or(String::new(), |trucks| format!(" on {}", several(trucks as usize, "truck")));
+        let (name, value) = (short(&visible(&line.supplier), NAME), number(line.value, 2));
+        format!("{name} {value}{trucks}")
+    });
+    match some(each.collect()) {
+        text if text.is_empty() => text,
+        text => format!(" Suppliers today: {text}."),
+    }
+}
+
+/// What leaves today for another place.
+fn transfers_today(plan: &OrderPlan) -> String {
+    let each = plan.first_transfers.iter().map(|line| {
+        let [from, to] = [&line.from, &line.to].map(|name| short(&visible(name), NAME));
+        format!("{} of {from} to {to}", number(line.units, 0))
+    });
+    match some(each.collect()) {
+        text if text.is_empty() => text,
+        text => format!(" Transfers today: {text}."),
+    }
+}
+
+/// The first of some words, and how many more there are.
+fn some(words: Vec<String>) -> String {
+    const MOST: usize = 6;
+    let more = words.len().saturating_sub(MOST);
+    let first = words.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{first} and {} more", count(more)) } else { first }
 }
 
 /// Item; order of today, its value, orders later, and expected stock at the end.

@@ -219,9 +219,8 @@ impl View<'_> {
                 let units = x[layout.stock(0, place, period)];
                 holding += stock.holding * units;
                 cells[place * periods + period] += units;
-                waste += layout
-                    .waste(0, place, period)
-                    .map_or(0.0, |column| stock.waste * x[column]);
+                waste +=
+                    layout.waste(0, place, period).map_or(0.0, |column| stock.waste * x[column]);
             }
         }
         let rest = &mut cells[problem.stocks.len() * periods..];

@@ -79,8 +79,7 @@ impl View<'_> {
                 let leaves = (0..=period).filter(|&leaving| {
                     self.problem.arrival(leaving, way.lead_time) == Some(period)
                 });
-                let sent =
-                    |leaving| self.model.sent(self.problem, (self.scenario, lane, leaving));
+                let sent = |leaving| self.model.sent(self.problem, (self.scenario, lane, leaving));
                 terms.extend(leaves.map(sent));
             }
         }

@@ -22,8 +22,23 @@ pub(super) struct First {
     owners: Vec<usize>,
     /// The period of each column.
     times: Vec<usize>,
+    /// Columns that are zero or one, trucks, and all others that are whole: lots.
+    kinds: Vec<Kind>,
     /// Number of columns.
     pub(super) columns: usize,
+}
+
+/// What a column decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Whether there is an order to a source.
+    Joint,
+    /// Whether there is an order, or a shipment.
+    Placed,
+    /// How much.
+    Amount,
+    /// How many trucks.
+    Trucks,
 }
 
 /// An order of a stock in a period.
@@ -70,6 +85,11 @@ impl First {
         self.owners.get(column).copied().filter(|stock| *stock != NOBODY)
     }
 
+    /// What a column decides.
+    pub(super) fn kind_of(&self, column: usize) -> Kind {
+        self.kinds[column]
+    }
+
     /// The period that a column is decided for.
     pub(super) fn period_of(&self, column: usize) -> usize {
         self.times[column]
@@ -108,7 +128,8 @@ pub(super) fn first_stage(
             .filter(|&stock| problem.stocks[stock].source == Some(place))
             .collect();
         for period in 0..problem.periods {
-            let of = |&stock: &usize| Some((stock, orders[stock * problem.periods + period].as_ref()?));
+            let of =
+                |&stock: &usize| Some((stock, orders[stock * problem.periods + period].as_ref()?));
             let orders: Vec<(usize, &Order)> = own.iter().filter_map(of).collect();
             sources.push(builder.source((place, source), period, &orders));
             times.resize(builder.program.columns(), period);
@@ -138,9 +159,27 @@ pub(super) fn first_stage(
         }
     }
     let columns = builder.program.columns();
+    let mut kinds = vec![Kind::Amount; columns];
+    for (joint, trucks) in &sources {
+        joint.iter().for_each(|&column| kinds[column] = Kind::Joint);
+        trucks.iter().for_each(|&column| kinds[column] = Kind::Trucks);
+    }
+    let placed = orders.iter().flatten().flat_map(|order| &order.placed);
+    placed.chain(shipments.iter().flatten()).for_each(|&column| kinds[column] = Kind::Placed);
     owners.resize(columns, NOBODY);
     let periods = problem.periods;
-    First { periods, orders, sources, sent_today, most_sent, shipments, owners, times, columns }
+    First {
+        periods,
+        orders,
+        sources,
+        sent_today,
+        most_sent,
+        shipments,
+        owners,
+        times,
+        kinds,
+        columns,
+    }
 }
 
 struct Builder<'a> {
@@ -182,7 +221,8 @@ impl Builder<'_> {
         period: usize,
     ) -> Option<Order> {
         let problem = self.problem;
-        let arrival = problem.arrival(period, stock.lead_time).filter(|_| problem.ordering[period])?;
+        let arrival =
+            problem.arrival(period, stock.lead_time).filter(|_| problem.ordering[period])?;
         let cheapest = problem.credit(place);
         let cash = problem.cash[period];
         let paid = match cash {
@@ -199,9 +239,8 @@ impl Builder<'_> {
         let mut order = Order { parts: Vec::new(), placed: Vec::new(), arrival, most };
         let tiers = &stock.discounts.tiers;
         if tiers.is_empty() || tiers[0].0 > most {
-            let needs = stock.set_up > 0.0
-                || stock.set_up_time > 0.0
-                || stock.least > stock.multiple;
+            let needs =
+                stock.set_up > 0.0 || stock.set_up_time > 0.0 || stock.least > stock.multiple;
             let part = self.part(stock.cost, stock.multiple, most);
             if needs {
                 let placed = self.yes_or_no(stock.set_up);
@@ -352,6 +391,23 @@ impl Builder<'_> {
                     let terms = load.into_iter().chain([(trucks, -holds)]);
                     self.program.row(f64::NEG_INFINITY, 0.0, terms);
                 }
+            }
+            // An order comes on a truck at least.
+            let takes_room = |stock: &Stock| {
+                holds.iter().any(|(of, holds)| holds.is_finite() && of(stock) > 0.0)
+            };
+            let all = orders.iter().all(|(stock, _)| takes_room(&stocks[*stock]));
+            let mut signs: Vec<Vec<usize>> = orders
+                .iter()
+                .filter(|(stock, _)| takes_room(&stocks[*stock]))
+                .map(|(_, order)| order.placed.clone())
+                .collect();
+            if let Some(joint) = joint.filter(|_| all) {
+                signs = vec![vec![joint]];
+            }
+            for signs in signs.into_iter().filter(|signs| !signs.is_empty()) {
+                let signs = signs.into_iter().map(|column| (column, -1.0));
+                self.program.row(0.0, f64::INFINITY, signs.chain([(trucks, 1.0)]));
             }
             if source.most_trucks.is_finite() {
                 let row = self.program.row(f64::NEG_INFINITY, source.most_trucks, [(trucks, 1.0)]);

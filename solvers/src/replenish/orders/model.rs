@@ -218,7 +218,8 @@ impl Model {
                 self.incoming(problem, (scenario, place, period), |column, units| {
                     terms.push((column, -units));
                 });
-                let opening = if period == 0 { problem.stocks[place].opening.max(0.0) } else { 0.0 };
+                let opening =
+                    if period == 0 { problem.stocks[place].opening.max(0.0) } else { 0.0 };
                 let mut right = opening + problem.arriving(place, period);
                 if !waits {
                     right -= self.demand(problem, (scenario, place, period));
@@ -238,7 +239,8 @@ impl Model {
             let is_first = problem.channels_of(channel.stock).next() == Some(place);
             for period in 0..problem.periods {
                 let layout = &self.layout;
-                let before = (period > 0).then(|| (layout.unmet(scenario, place, period - 1), -1.0));
+                let before =
+                    (period > 0).then(|| (layout.unmet(scenario, place, period - 1), -1.0));
                 let served = layout.column(scenario, layout.served[place] + period);
                 let terms = [(layout.unmet(scenario, place, period), 1.0), (served, 1.0)];
                 let waiting = match period {
@@ -339,7 +341,12 @@ impl Model {
     }
 
     /// What comes from other places in a period less what leaves for them, in all scenarios together.
-    fn transferred(&self, problem: &OrderProblem, place: usize, period: usize) -> Vec<(usize, f64)> {
+    fn transferred(
+        &self,
+        problem: &OrderProblem,
+        place: usize,
+        period: usize,
+    ) -> Vec<(usize, f64)> {
         let mut terms = Vec::new();
         for (lane, way) in problem.lanes.iter().enumerate() {
             for leaving in 0..=period {
@@ -396,9 +403,8 @@ impl Model {
                 mean.push((beyond, 1.0 / worst));
                 let mut terms = vec![(threshold, 1.0), (beyond, 1.0)];
                 for (place, channel) in problem.channels.iter().enumerate() {
-                    let loss = |period| {
-                        (self.layout.unmet(scenario, place, period), -channel.shortage)
-                    };
+                    let loss =
+                        |period| (self.layout.unmet(scenario, place, period), -channel.shortage);
                     terms.extend((0..problem.periods).map(loss));
                 }
                 self.program.row(0.0, f64::INFINITY, terms);
@@ -453,6 +459,54 @@ impl Model {
     ) -> f64 {
         let of = |channel| problem.demand_of(channel, period)[scenario];
         problem.channels_of(place).map(of).sum()
+    }
+
+    /// A number for each column: that of the stock that it is of or goods leave, or of the source; `None`
+    /// where it is of all.
+    pub(super) fn owners(
+        &self,
+        problem: &OrderProblem,
+        of_stock: &[usize],
+        of_source: &[usize],
+    ) -> Vec<Option<usize>> {
+        let mut owners = vec![None; self.program.columns()];
+        for column in 0..self.first.columns {
+            owners[column] = self.first.stock_of(column).map(|stock| of_stock[stock]);
+        }
+        for (at, (joint, trucks)) in self.first.sources.iter().enumerate() {
+            for &column in joint.iter().chain(trucks) {
+                owners[column] = Some(of_source[at / problem.periods]);
+            }
+        }
+        for (lane, way) in problem.lanes.iter().enumerate() {
+            let owner = Some(of_stock[way.from]);
+            owners[self.first.sent_today[lane]] = owner;
+            for period in 0..problem.periods {
+                self.first.shipment(lane, period).iter().for_each(|&column| owners[column] = owner);
+                for scenario in 0..problem.scenarios {
+                    owners[self.layout.sent(scenario, lane, period)] = owner;
+                }
+            }
+        }
+        let layout = &self.layout;
+        for scenario in 0..problem.scenarios {
+            for period in 0..problem.periods {
+                for (stock, &owner) in of_stock.iter().enumerate() {
+                    owners[layout.stock(scenario, stock, period)] = Some(owner);
+                    if let Some(column) = layout.waste(scenario, stock, period) {
+                        owners[column] = Some(owner);
+                    }
+                }
+                for (place, channel) in problem.channels.iter().enumerate() {
+                    let owner = Some(of_stock[channel.stock]);
+                    owners[layout.unmet(scenario, place, period)] = owner;
+                    if let Some(served) = layout.served.get(place) {
+                        owners[layout.column(scenario, served + period)] = owner;
+                    }
+                }
+            }
+        }
+        owners
     }
 
     /// Whether the numbers can be told from rounding beside each other.

@@ -101,7 +101,7 @@ impl Source {
     };
 
     /// Whether its goods come on trucks.
-    pub(super) fn has_trucks(&self) -> bool {
+    pub fn has_trucks(&self) -> bool {
         self.truck_volume.is_finite() || self.truck_weight.is_finite()
     }
 }

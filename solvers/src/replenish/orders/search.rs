@@ -1,10 +1,13 @@
 //! A plan, and a bound that no plan is below.
 
-use super::cuts::{Cut, violated};
+use engine::Money;
+
+use super::groups::Groups;
 use super::model::{Asked, Model};
 use super::problem::OrderProblem;
+use super::root::Root;
 use super::{OrderError, Ordered, explain};
-use crate::program::{Effort, Event, Method, Program, Solution, Solver, Status};
+use crate::program::{Effort, Event, Program, Solution, Solver, Status};
 
 /// How hard [`solve`] tries.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,20 +26,14 @@ impl Default for OrderEffort {
     }
 }
 
-/// Rounds of inequalities at most.
-const ROUNDS: usize = 12;
+/// Rows up to which a search over all integers raises the bound in reasonable time.
+const SMALL: usize = 2_000;
 
-/// What an inequality is broken by at least, beside the demand it is of.
-const BROKEN: f64 = 1e-3;
-
-/// What a round must raise the bound by, as a share of what it has been raised by.
-const RAISED: f64 = 0.01;
+/// Times that each group of stocks is searched at most.
+const SWEEPS: usize = 4;
 
 /// What rows may be off, where coefficients lie near one.
-const TOLERANCE: f64 = 1e-7;
-
-/// Terms from which on an interior point solves a first relaxation quicker than simplex.
-const LARGE: usize = 400_000;
+pub(super) const TOLERANCE: f64 = 1e-7;
 
 /// Orders that all scenarios share, and a bound on what any cost.
 ///
@@ -53,7 +50,10 @@ pub fn solve(problem: &OrderProblem, effort: OrderEffort) -> Result<Ordered, Ord
         return Err(explain::infeasible(problem));
     };
     let mut search = Search::new(problem, &model, root, effort);
-    search.all()?;
+    search.first()?;
+    if search.best.is_none() {
+        search.all()?;
+    }
     if search.best.is_none() {
         return Err(match search.infeasible {
             true => explain::infeasible(problem),
@@ -61,79 +61,35 @@ pub fn solve(problem: &OrderProblem, effort: OrderEffort) -> Result<Ordered, Ord
         });
     }
     search.improve()?;
+    if !search.searched && model.program.rows() <= SMALL && !search.closed() {
+        search.all()?;
+    }
     search.ordered()
 }
 
-/// The relaxation, tightened.
-struct Root {
-    program: Program,
-    bound: f64,
-    x: Vec<f64>,
-    iterations: i64,
+/// A bound that no plan's expected cost is below, by the relaxation alone \[currency\].
+///
+/// # Errors
+///
+/// As [`solve`].
+pub fn lower_bound(problem: &OrderProblem) -> Result<Money, OrderError> {
+    problem.check()?;
+    let model = Model::new(problem, Asked::All)?;
+    let root = Root::of(problem, &model)?.ok_or(OrderError::Unfound(0))?;
+    Ok(root.bound / problem.scenarios as f64)
 }
 
-impl Root {
-    /// `None` if not even the relaxation has a solution.
-    fn of(problem: &OrderProblem, model: &Model) -> Result<Option<Root>, OrderError> {
-        let mut solver = Solver::new(model.program.relaxed())?;
-        let effort = Effort { tolerance: TOLERANCE, ..Effort::default() };
-        let mut found = solver.solve(effort);
-        let mut iterations = found.iterations;
-        match found.status {
-            Status::Optimal => {}
-            Status::Infeasible => return Ok(None),
-            _ => return Err(OrderError::Unfound(0)),
-        }
-        let first = found.bound;
-        let own = model.program.rows();
-        if model.program.is_integer() {
-            for _ in 0..ROUNDS {
-                let cuts = violated(problem, model, &found.x, BROKEN);
-                if cuts.is_empty() {
-                    break;
-                }
-                solver.add_rows(cuts.into_iter().map(|(low, terms)| (low, f64::INFINITY, terms)));
-                let tighter = solver.solve(effort);
-                iterations += tighter.iterations;
-                if tighter.status != Status::Optimal {
-                    break;
-                }
-                let before = std::mem::replace(&mut found, tighter).bound;
-                if found.bound - before <= RAISED * (found.bound - first) {
-                    break;
-                }
-            }
-        }
-        let program = model.program.clone();
-        let kept = binding(solver.program(), own, &found);
-        let program = with_cuts(program, kept);
-        Ok(Some(Root { program, bound: found.bound, x: found.x, iterations }))
-    }
-}
-
-/// The inequalities that hold with equality.
-fn binding(program: &Program, own: usize, found: &Solution) -> Vec<Cut> {
-    let priced = (own..program.rows()).filter(|&row| found.row_dual[row].abs() > 1e-9);
-    priced.map(|row| (program.row_low[row], program.terms_of(row).collect())).collect()
-}
-
-fn with_cuts(mut program: Program, cuts: Vec<Cut>) -> Program {
-    for (low, terms) in cuts {
-        program.row(low, f64::INFINITY, terms);
-    }
-    program
-}
-
-struct Search<'a> {
-    problem: &'a OrderProblem,
-    model: &'a Model,
-    root: Root,
-    effort: OrderEffort,
-    best: Option<(f64, Vec<f64>)>,
-    bound: f64,
+pub(super) struct Search<'a> {
+    pub(super) problem: &'a OrderProblem,
+    pub(super) model: &'a Model,
+    pub(super) root: Root,
+    pub(super) effort: OrderEffort,
+    pub(super) best: Option<(f64, Vec<f64>)>,
+    pub(super) bound: f64,
     infeasible: bool,
-    nodes: i64,
-    iterations: i64,
+    searched: bool,
+    pub(super) nodes: i64,
+    pub(super) iterations: i64,
     /// Purchases in all scenarios.
     purchases: f64,
 }
@@ -155,27 +111,29 @@ impl<'a> Search<'a> {
             effort,
             best: None,
             infeasible: false,
+            searched: false,
             nodes: 0,
             purchases,
         }
     }
 
-    fn cost(&self) -> f64 {
+    pub(super) fn cost(&self) -> f64 {
         self.best.as_ref().map_or(f64::INFINITY, |best| best.0)
     }
 
     /// What a cost is beside purchases.
-    fn rest(&self, cost: f64) -> f64 {
+    pub(super) fn rest(&self, cost: f64) -> f64 {
         (cost - self.purchases).max(0.0)
     }
 
-    fn closed(&self) -> bool {
+    pub(super) fn closed(&self) -> bool {
         let cost = self.cost();
         cost - self.bound <= self.effort.gap * self.rest(cost) + 1e-9 * cost.abs()
     }
 
     /// The search over all integers, for a bound and a plan.
     fn all(&mut self) -> Result<(), OrderError> {
+        self.searched = true;
         let program = self.root.program.clone();
         let found = self.run(program, self.effort.nodes, self.effort.iterations)?;
         self.infeasible = found.status == Status::Infeasible;
@@ -185,30 +143,33 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Searches over a few orders at a time, the others as they are in the best plan.
+    /// Searches over the orders of a few stocks in a few periods at a time, all others as in the best plan.
     fn improve(&mut self) -> Result<(), OrderError> {
         let periods = self.problem.periods;
+        let groups = Groups::of(self.problem, self.model);
         let window = periods.div_ceil(4).max(2).min(periods);
-        let mut starts: Vec<usize> = (0..periods).step_by(window.div_ceil(2)).collect();
-        starts.push(periods); // what the relaxation leaves open
+        let starts: Vec<usize> = (0..periods).step_by(window.div_ceil(2)).collect();
+        let turns = groups.count * starts.len();
         let mut since = 0;
-        for start in starts.iter().cycle().take(3 * starts.len()) {
-            if self.closed() || since >= starts.len() || self.iterations >= self.effort.iterations {
+        for turn in 0..SWEEPS * turns {
+            if self.closed() || since >= turns || self.iterations >= self.effort.iterations {
                 break;
             }
+            let (group, start) = (turn / starts.len() % groups.count, starts[turn % starts.len()]);
             let before = self.cost();
             let Some((_, x)) = &self.best else { return Ok(()) };
             let mut program = self.root.program.clone();
-            for column in 0..self.model.first.columns {
-                let free = match *start < periods {
-                    true => (*start..*start + window).contains(&self.model.first.period_of(column)),
-                    false => (self.root.x[column] - x[column]).abs() > 1e-6,
-                };
-                if program.whole[column] && !free {
+            for column in 0..program.columns() {
+                let own = groups.decides(group, column);
+                let decided = column < self.model.first.columns;
+                let inside = decided
+                    && (start..start + window).contains(&self.model.first.period_of(column));
+                if !own || (program.whole[column] && !inside) {
                     (program.lower[column], program.upper[column]) = (x[column], x[column]);
                 }
             }
-            self.run(program, (self.effort.nodes / 10).max(10), self.effort.iterations / 8)?;
+            let nodes = (self.effort.nodes / 10).max(10);
+            self.run(program, nodes, self.effort.iterations / 20)?;
             since = if self.cost() < before - 1e-7 * before.abs() { 0 } else { since + 1 };
         }
         Ok(())
@@ -249,83 +210,5 @@ impl<'a> Search<'a> {
             self.best = Some((found.objective, found.x.clone()));
         }
         Ok(found)
-    }
-
-    /// The best plan, with the cheapest quantities for its integers.
-    fn ordered(self) -> Result<Ordered, OrderError> {
-        let Some((cost, mut x)) = self.best.clone() else {
-            return Err(OrderError::Unfound(self.nodes));
-        };
-        let (problem, first) = (self.problem, &self.model.first);
-        let mut program = self.model.program.clone();
-        for column in 0..program.columns() {
-            if program.whole[column] {
-                (program.lower[column], program.upper[column]) = (x[column], x[column]);
-            }
-        }
-        program.whole.fill(false);
-        let method = if program.terms() > LARGE { Method::InteriorPoint } else { Method::Simplex };
-        let found = program.solve(Effort { method, tolerance: TOLERANCE, ..Effort::default() })?;
-        let mut duals = None;
-        let mut upper = cost;
-        if found.status == Status::Optimal {
-            if found.objective <= cost {
-                (upper, x) = (found.objective, found.x);
-            }
-            duals = Some(found.row_dual);
-        }
-        let scenarios = problem.scenarios as f64;
-        let mut ordered = Ordered::empty(problem);
-        ordered.lower = self.bound.min(upper) / scenarios;
-        ordered.upper = upper / scenarios;
-        ordered.closed = upper - self.bound <= self.effort.gap * self.rest(upper) + 1e-9 * upper.abs();
-        (ordered.nodes, ordered.iterations) = (self.nodes, self.iterations + found.iterations);
-        let costs = self.model.program.cost[..first.columns].iter();
-        ordered.first_cost = costs.zip(&x).map(|(cost, x)| cost * x).sum::<f64>() / scenarios;
-        for stock in 0..problem.stocks.len() {
-            for period in 0..problem.periods {
-                let Some(order) = first.order(stock, period) else { continue };
-                let at = stock * problem.periods + period;
-                for part in &order.parts {
-                    let units = part.units * x[part.column];
-                    // What the solver leaves of nothing.
-                    let units = if units > 1e-7 * order.most { units } else { 0.0 };
-                    ordered.orders[at] += units;
-                    ordered.paid[at] += part.price * units;
-                }
-            }
-        }
-        for (at, (_, trucks)) in first.sources.iter().enumerate() {
-            ordered.trucks[at] = trucks.map_or(0.0, |column| x[column].round());
-        }
-        for (lane, way) in problem.lanes.iter().enumerate() {
-            let today = first.sent_today[lane];
-            ordered.sent_today[lane] = super::first::lot(way.multiple) * x[today];
-            // The evaluation charges it where it happens.
-            ordered.first_cost -= way.unit_cost * ordered.sent_today[lane];
-            for period in 0..problem.periods {
-                let at = lane * problem.periods + period;
-                let shipment = first.shipment(lane, period);
-                ordered.shipments[at] = shipment.map_or(0.0, |column| x[column].round());
-                let sent = |w| {
-                    let (column, units) = self.model.sent(problem, (w, lane, period));
-                    units * x[column]
-                };
-                ordered.sent[at] = (0..problem.scenarios).map(sent).sum::<f64>() / scenarios;
-            }
-        }
-        if let Some(duals) = duals {
-            for &(row, limit) in &self.model.limits {
-                let price = (-duals[row]).max(0.0) / scenarios;
-                match limit {
-                    super::Limit::Cash(period) => ordered.cash_prices[period] = price,
-                    super::Limit::Room(room, period) => {
-                        ordered.room_prices[room * problem.periods + period] += price;
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Ok(ordered)
     }
 }

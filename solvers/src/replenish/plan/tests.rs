@@ -5,7 +5,12 @@ use crate::program::{Effort, Method, Status};
 use scenarios::{Purpose, Random, Streams};
 
 /// Items like those of the bench, but few.
-pub(in crate::replenish) fn instance(items: usize, periods: usize, scenarios: usize, seed: u64) -> Replenishment {
+pub(in crate::replenish) fn instance(
+    items: usize,
+    periods: usize,
+    scenarios: usize,
+    seed: u64,
+) -> Replenishment {
     let mut problem = Replenishment {
         periods,
         scenarios,

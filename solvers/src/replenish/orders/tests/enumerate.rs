@@ -1,9 +1,7 @@
 //! Every plan of a small instance is tried, and simulated by other code.
 
 use super::instances::random;
-use crate::replenish::orders::{
-    OrderEffort, OrderError, OrderProblem, Stock, Unmet, solve,
-};
+use crate::replenish::orders::{OrderEffort, OrderError, OrderProblem, Stock, Unmet, solve};
 
 /// What one scenario comes to: charges, shortage cost, units lost by stock, stock by stock and period.
 struct Trial {
@@ -130,9 +128,11 @@ fn serves(
     let asked: Vec<f64> = problem.demand.chunks(width).map(|row| row.iter().sum()).collect();
     let lost = |item: usize| trials.iter().map(|trial| trial.lost[item]).sum::<f64>();
     let all: f64 = (0..asked.len()).map(lost).sum();
-    if problem.service.fill_rate.is_some_and(|rate| {
-        all > (1.0 - rate) * asked.iter().sum::<f64>() + 1e-7
-    }) {
+    if problem
+        .service
+        .fill_rate
+        .is_some_and(|rate| all > (1.0 - rate) * asked.iter().sum::<f64>() + 1e-7)
+    {
         return false;
     }
     for (item, stock) in problem.stocks.iter().enumerate() {
@@ -160,10 +160,12 @@ fn serves(
         }
     }
     for room in &problem.rooms {
-        for (trial, period) in trials.iter().flat_map(|t| (0..problem.periods).map(move |p| (t, p))) {
-            let taken = room.stocks.iter().map(|&item| {
-                problem.stocks[item].volume * trial.stock[item][period]
-            });
+        for (trial, period) in trials.iter().flat_map(|t| (0..problem.periods).map(move |p| (t, p)))
+        {
+            let taken = room
+                .stocks
+                .iter()
+                .map(|&item| problem.stocks[item].volume * trial.stock[item][period]);
             if taken.sum::<f64>() > room.volume + 1e-9 {
                 return false;
             }
@@ -229,7 +231,11 @@ fn the_cheapest_of_all_plans_is_found() {
             (Some(cheapest), Ok(found)) => {
                 feasible += 1;
                 let error = 1e-6 * cheapest.abs().max(1.0);
-                assert!((found.upper - cheapest).abs() < error, "{seed}: {} {cheapest}", found.upper);
+                assert!(
+                    (found.upper - cheapest).abs() < error,
+                    "{seed}: {} {cheapest}",
+                    found.upper
+                );
                 assert!(found.lower < cheapest + error, "{seed}: {} {cheapest}", found.lower);
                 assert!(found.closed, "{seed}: {} {}", found.lower, found.upper);
             }

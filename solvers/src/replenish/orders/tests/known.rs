@@ -26,12 +26,7 @@ fn one_stock_is_that_of_wagner_and_whitin() {
         stock.set_up = dice.from(10, 40);
         let lots: Vec<LotPeriod> = demand
             .iter()
-            .map(|&demand| LotPeriod {
-                demand,
-                order_cost: stock.set_up,
-                purchase: 2.0,
-                holding,
-            })
+            .map(|&demand| LotPeriod { demand, order_cost: stock.set_up, purchase: 2.0, holding })
             .collect();
         let best = wagner_whitin(&lots).unwrap().cost;
         let problem = problem(vec![stock], &[1_000.0], (periods, 1), demand);
@@ -75,7 +70,12 @@ fn capacity_with_set_up_times_is_that_of_lot_sizing() {
         problem.sources = vec![Source { capacity, ..Source::FREE }];
         let best = lot_sizing::solve(&lots, lot_sizing::LotSizingEffort::default()).unwrap();
         let found = solve(&problem, EXACT).unwrap();
-        assert!(best.optimal && near(found.upper, best.cost), "{seed}: {} {}", found.upper, best.cost);
+        assert!(
+            best.optimal && near(found.upper, best.cost),
+            "{seed}: {} {}",
+            found.upper,
+            best.cost
+        );
     }
 }
 
@@ -272,5 +272,8 @@ fn numbers_that_cannot_be_planned_with_are_named() {
     bad.channels.push(Channel { stock: 1, shortage: 1.0 });
     bad.demand = vec![1.0; 4];
     let found = solve(&bad, EXACT).unwrap_err();
-    assert!(matches!(found, OrderError::Scale { stock: Some(1), other_stock: Some(0), .. }), "{found}");
+    assert!(
+        matches!(found, OrderError::Scale { stock: Some(1), other_stock: Some(0), .. }),
+        "{found}"
+    );
 }

@@ -1,0 +1,86 @@
+//! Stocks whose orders are searched together, all others being as they are.
+
+use super::model::Model;
+use super::problem::OrderProblem;
+
+/// Stocks that nothing joins with others are searched with as many others.
+const TOGETHER: usize = 10;
+
+/// Which group each column is of. Groups share nothing but cash, rooms and service.
+pub(super) struct Groups {
+    pub(super) count: usize,
+    /// By column; `None` where it is everybody's.
+    owners: Vec<Option<usize>>,
+}
+
+impl Groups {
+    pub(super) fn of(problem: &OrderProblem, model: &Model) -> Groups {
+        let of_stock = of_stocks(problem);
+        let count = of_stock.iter().max().map_or(1, |last| last + 1);
+        let source = |place| {
+            let own = problem.stocks.iter().position(|stock| stock.source == Some(place));
+            own.map_or(0, |stock| of_stock[stock])
+        };
+        let of_source: Vec<usize> = (0..problem.sources.len()).map(source).collect();
+        Groups { count, owners: model.owners(problem, &of_stock, &of_source) }
+    }
+
+    /// Whether a group may decide a column.
+    pub(super) fn decides(&self, group: usize, column: usize) -> bool {
+        self.owners[column].is_none_or(|owner| owner == group)
+    }
+}
+
+/// The group of each stock: with those of its source, and those that goods go to and come from.
+fn of_stocks(problem: &OrderProblem) -> Vec<usize> {
+    let stocks = problem.stocks.len();
+    // Shortage in the worst scenarios is everybody's.
+    if stocks <= TOGETHER || problem.service.tail.is_some() {
+        return vec![0; stocks];
+    }
+    let mut first = joined(problem);
+    let mut sizes = vec![0; stocks];
+    first.iter().for_each(|&place| sizes[place] += 1);
+    // Those that are alone are put together.
+    let mut open: Option<(usize, usize)> = None;
+    for place in 0..stocks {
+        if sizes[first[place]] == 1 {
+            let (leader, count) = match open {
+                Some((leader, count)) if count < TOGETHER => (leader, count + 1),
+                _ => (place, 1),
+            };
+            first[place] = leader;
+            open = Some((leader, count));
+        }
+    }
+    let mut leaders: Vec<usize> = first.clone();
+    leaders.sort_unstable();
+    leaders.dedup();
+    first.iter().map(|leader| leaders.binary_search(leader).unwrap_or(0)).collect()
+}
+
+/// The first of the stocks that each is joined with, by sources and lanes.
+pub(super) fn joined(problem: &OrderProblem) -> Vec<usize> {
+    let mut first: Vec<usize> = (0..problem.stocks.len()).collect();
+    loop {
+        let before = first.clone();
+        let mut of_source = vec![usize::MAX; problem.sources.len()];
+        for (place, stock) in problem.stocks.iter().enumerate() {
+            if let Some(source) = stock.source {
+                of_source[source] = of_source[source].min(first[place]);
+            }
+        }
+        for (place, stock) in problem.stocks.iter().enumerate() {
+            if let Some(source) = stock.source {
+                first[place] = of_source[source];
+            }
+        }
+        for lane in &problem.lanes {
+            let least = first[lane.from].min(first[lane.to]);
+            (first[lane.from], first[lane.to]) = (least, least);
+        }
+        if first == before {
+            return first;
+        }
+    }
+}
