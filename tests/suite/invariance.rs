@@ -91,13 +91,39 @@ fn written_in_full() -> tempfile::TempDir {
     folder
 }
 
+/// The shop with a plan by the program: suppliers' terms, trucks, cash and a share of demand to be met.
+fn written_for_a_program() -> tempfile::TempDir {
+    let folder = written(|place| place);
+    let study = folder.path().join("study.toml");
+    let items = folder.path().join("items.csv");
+    let table = std::fs::read_to_string(&items).unwrap();
+    let table = table.replace("on_hand\n", "on_hand,volume\n").replace('\n', ",2\n");
+    std::fs::write(&items, table.replacen("volume,2", "volume", 1)).unwrap();
+    let text = std::fs::read_to_string(&study).unwrap();
+    let trucks = "[suppliers.defaults]\ntruck_cost = 5\ntruck_volume = 60";
+    let plan = "cash_per_review = 150\n[program]\nscenarios = 0\n[strategies]\ncompare = [\"newsvendor\"]\n\
+                [order_plan]\nmethod = \"program\"\nperiods = 8\nscenarios = 4\nreplications = 2\n\
+                nodes = 20\nfill_rate = 0.3\n";
+    let text = text.replace("stock_budget_share = 0.8\n", plan);
+    std::fs::write(&study, text.replace("[suppliers.defaults]", trucks)).unwrap();
+    folder
+}
+
+#[test]
+fn threads_do_not_change_a_program() {
+    let folder = written_for_a_program();
+    let one = report(folder.path(), 1);
+    assert!(one.contains(r#""order_plan":{"method":"program","periods":8"#), "{one}");
+    assert_eq!(one, report(folder.path(), 2));
+}
+
 #[test]
 fn threads_do_not_change_a_bit() {
     let folder = written_in_full();
     let one = report(folder.path(), 1);
     assert!(one.contains(r#"{"supplier":"south","items":3,"#), "{one}");
     assert!(one.contains(r#"{"way":"program","cost":"#), "{one}");
-    assert!(one.contains(r#""order_plan":{"periods":"#), "{one}");
+    assert!(one.contains(r#""order_plan":{"method":"prices","periods":"#), "{one}");
     assert_eq!(one, report(folder.path(), 2));
     assert_eq!(one, report(folder.path(), 5));
 }
@@ -194,22 +220,31 @@ fn ranks_do_not_change_a_forecast() {
     }
 }
 
-/// The whole program over ranks: the digest of one process is that of one to four ranks.
-#[test]
-fn ranks_do_not_change_a_byte() {
-    let Some(program) = with_mpi() else { return };
-    let folder = written_in_full();
+/// The digest of one process is that of as many ranks.
+fn ranks_change_nothing(folder: &Path, program: &str, ranks: &[&str]) {
     let digest = |run: &str, command: &mut Command| {
-        let out = folder.path().join(run);
-        let study = folder.path().join("study.toml");
+        let (out, study) = (folder.join(run), folder.join("study.toml"));
         let status = command.arg("run").arg(study).arg("--run").arg(&out).output().unwrap();
         let said = String::from_utf8_lossy(&status.stderr).into_owned();
         assert!(status.status.success(), "{run}: {said}");
         std::fs::read_to_string(out.join("digest.txt")).unwrap()
     };
-    let alone = digest("alone", &mut Command::new(&program));
-    for ranks in ["1", "2", "3", "4"] {
-        let digest = digest(&format!("ranks-{ranks}"), &mut over_ranks(&program, ranks));
+    let alone = digest("alone", &mut Command::new(program));
+    for ranks in ranks {
+        let digest = digest(&format!("ranks-{ranks}"), &mut over_ranks(program, ranks));
         assert_eq!(alone, digest, "{ranks} ranks");
     }
+}
+
+/// The whole program over ranks: the digest of one process is that of one to four ranks.
+#[test]
+fn ranks_do_not_change_a_byte() {
+    let Some(program) = with_mpi() else { return };
+    ranks_change_nothing(written_in_full().path(), &program, &["1", "2", "3", "4"]);
+}
+
+#[test]
+fn ranks_do_not_change_a_program() {
+    let Some(program) = with_mpi() else { return };
+    ranks_change_nothing(written_for_a_program().path(), &program, &["2", "3"]);
 }

@@ -94,3 +94,100 @@ fn what_cannot_be_planned_is_told() {
         assert!(said.contains(key), "{key}: {said}");
     }
 }
+
+fn table(folder: &Path, name: &str) -> Vec<csv::StringRecord> {
+    let text = std::fs::read_to_string(folder.join("run").join(name)).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.records().map(Result::unwrap).collect()
+}
+
+/// Suppliers' minimums and trucks are kept; what their lines add up to is what they are told.
+#[test]
+fn a_program_keeps_suppliers_terms() {
+    let folder = written(|place| place);
+    let items = folder.path().join("items.csv");
+    let text = std::fs::read_to_string(&items).unwrap();
+    let text = text.replace("on_hand\n", "on_hand,volume\n").replace('\n', ",2\n");
+    std::fs::write(&items, text.replacen("volume,2", "volume", 1)).unwrap();
+    let output = run(folder.path(), |text| {
+        text.replace(
+            "[suppliers.defaults]",
+            "[suppliers.defaults]\ntruck_cost = 5\ntruck_volume = 60",
+        )
+        .replace("stock_budget_share = 0.8", "cash_per_review = 150")
+            + "[program]\nscenarios = 0\n[order_plan]\nperiods = 8\nscenarios = 4\nreplications = 2\nnodes = 20\n"
+    });
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for words in ["Suppliers today: ", " truck", "no plan costs less than"] {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    let number = |row: &csv::StringRecord, at: usize| row[at].parse::<f64>().unwrap();
+    let mut value = std::collections::BTreeMap::new();
+    let mut spent = [0.0; 8];
+    for row in table(folder.path(), "order_plan.csv") {
+        let (period, units) = (number(&row, 2) as usize, number(&row, 4));
+        assert_eq!(units.fract(), 0.0, "{row:?}");
+        *value.entry((row[1].to_owned(), period)).or_insert(0.0) += number(&row, 5);
+        spent[period - 1] += number(&row, 5);
+    }
+    assert!(spent.iter().all(|spent| *spent <= 150.0 * (1.0 + 1e-9)), "{spent:?}");
+    let rows = table(folder.path(), "order_plan_suppliers.csv");
+    assert_eq!(rows.len(), 2 * 8);
+    let mut orders = 0;
+    for row in &rows {
+        let told = number(row, 4);
+        let summed = value[&(row[0].to_owned(), number(row, 1) as usize)];
+        assert!((told - summed).abs() < 1e-9, "{row:?} {summed}");
+        assert!(number(row, 5) <= 60.0 * number(row, 7) + 1e-9, "{row:?}");
+        orders += usize::from(told > 0.0);
+        if &row[0] == "south" && told > 0.0 {
+            assert!(told >= 40.0 - 1e-9, "{row:?}");
+        }
+    }
+    assert!(orders > 2, "{rows:?}");
+    assert!(table(folder.path(), "order_plan_transfers.csv").is_empty());
+}
+
+/// The bundled example of a buyer: channels, places, discounts, shelf lives and a share of demand.
+#[test]
+fn the_buyers_example_keeps_its_terms() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string("examples/program/buying.toml").unwrap();
+    let tables = std::path::absolute("examples/program/buying").unwrap();
+    let text = text.replace("\"buying/", &format!("\"{}/", tables.display()));
+    let text =
+        text.replace("periods = 8\n", "periods = 6\nscenarios = 3\nreplications = 2\nnodes = 20\n");
+    std::fs::write(folder.path().join("study.toml"), text).unwrap();
+    let output = run(folder.path(), |text| text);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let lines = table(folder.path(), "order_plan.csv");
+    // A channel orders nothing of its own, and what it misses is its own.
+    let mut of_web = lines.iter().filter(|row| &row[0] == "tea@web");
+    assert!(of_web.all(|row| &row[4] == "0" && &row[6] == "0"));
+    let price = |row: &csv::StringRecord| {
+        let [units, value] = [4, 5].map(|at| row[at].parse::<f64>().unwrap());
+        (units > 0.0).then(|| (units, value / units))
+    };
+    for (units, price) in lines.iter().filter(|row| &row[0] == "oil@north").filter_map(price) {
+        let expected = match units {
+            units if units >= 72.0 => 5.76,
+            units if units >= 36.0 => 6.08,
+            _ => 6.4,
+        };
+        assert!((price - expected).abs() < 1e-9, "{units} at {price}");
+    }
+    assert_eq!(table(folder.path(), "order_plan_transfers.csv").len(), 2 * 6);
+}
+
+#[test]
+fn a_share_that_cannot_be_met_is_told() {
+    let said = refused(|text| {
+        text.replace("stock_budget_share = 0.8", "cash_per_review = 30")
+            + "[program]\nscenarios = 0\n[order_plan]\nperiods = 8\nscenarios = 4\nfill_rate = 0.99\n"
+    });
+    assert!(said.contains("order_plan.fill_rate"), "{said}");
+    assert!(said.contains("the least change that makes it possible: "), "{said}");
+}

@@ -164,7 +164,8 @@ impl<'a> Planner<'a> {
         let width = Ordered::width(&self.problem);
         let progress = Progress::new("order plans", rows, self.team.is_root());
         let gap = self.terms.gap;
-        let effort = OrderEffort { gap, nodes: self.terms.nodes, ..OrderEffort::default() };
+        let nodes = self.terms.nodes;
+        let effort = OrderEffort { gap, nodes, iterations: 1_000 * i64::from(nodes) };
         let table = self.team.rows(
             rows,
             width,
@@ -277,7 +278,7 @@ impl<'a> Planner<'a> {
                 let ordered: Vec<(&Stock, usize)> =
                     ordered.filter(|&(_, at)| plan.orders[at] > 0.0).collect();
                 let sum = |of: &dyn Fn(&Stock, usize) -> f64| {
-                    ordered.iter().map(|&(stock, at)| of(stock, at)).sum::<f64>()
+                    ordered.iter().fold(0.0, |sum, &(stock, at)| sum + of(stock, at))
                 };
                 let trucks = plan.trucks[source * periods + period];
                 deliveries.push(Delivery {

@@ -10,7 +10,7 @@ use crate::study::transfers::Transfer;
 use crate::table::Problems;
 
 /// Items times periods times scenarios of a program at most: more take longer than a few minutes.
-const MOST_OF_PROGRAM: usize = 60_000;
+const MOST_OF_PROGRAM: usize = 20_000;
 
 /// Numbers of demand of a plan by prices at most: each rank holds them.
 const MOST_OF_PRICES: usize = 100_000_000;

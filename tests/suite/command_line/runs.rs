@@ -23,6 +23,8 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         "items.csv",
         "manifest.json",
         "order_plan.csv",
+        "order_plan_suppliers.csv",
+        "order_plan_transfers.csv",
         "program.csv",
         "quality.csv",
         "explanations.csv",
@@ -52,6 +54,8 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         [
             "items.csv",
             "order_plan.csv",
+            "order_plan_suppliers.csv",
+            "order_plan_transfers.csv",
             "program.csv",
             "quality.csv",
             "explanations.csv",

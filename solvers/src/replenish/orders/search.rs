@@ -22,7 +22,7 @@ pub struct OrderEffort {
 
 impl Default for OrderEffort {
     fn default() -> OrderEffort {
-        OrderEffort { gap: 0.01, nodes: 200, iterations: 400_000 }
+        OrderEffort { gap: 0.01, nodes: 200, iterations: 200_000 }
     }
 }
 
@@ -52,7 +52,7 @@ pub fn solve(problem: &OrderProblem, effort: OrderEffort) -> Result<Ordered, Ord
     let mut search = Search::new(problem, &model, root, effort);
     search.first()?;
     if search.best.is_none() {
-        search.all()?;
+        search.any()?;
     }
     if search.best.is_none() {
         return Err(match search.infeasible {
@@ -61,7 +61,7 @@ pub fn solve(problem: &OrderProblem, effort: OrderEffort) -> Result<Ordered, Ord
         });
     }
     search.improve()?;
-    if !search.searched && model.program.rows() <= SMALL && !search.closed() {
+    if model.program.rows() <= SMALL && !search.closed() {
         search.all()?;
     }
     search.ordered()
@@ -79,6 +79,15 @@ pub fn lower_bound(problem: &OrderProblem) -> Result<Money, OrderError> {
     Ok(root.bound / problem.scenarios as f64)
 }
 
+/// Where a search ends.
+#[derive(Clone, Copy)]
+struct Most {
+    nodes: i32,
+    iterations: i64,
+    /// Better plans.
+    plans: usize,
+}
+
 pub(super) struct Search<'a> {
     pub(super) problem: &'a OrderProblem,
     pub(super) model: &'a Model,
@@ -87,7 +96,6 @@ pub(super) struct Search<'a> {
     pub(super) best: Option<(f64, Vec<f64>)>,
     pub(super) bound: f64,
     infeasible: bool,
-    searched: bool,
     pub(super) nodes: i64,
     pub(super) iterations: i64,
     /// Purchases in all scenarios.
@@ -111,7 +119,6 @@ impl<'a> Search<'a> {
             effort,
             best: None,
             infeasible: false,
-            searched: false,
             nodes: 0,
             purchases,
         }
@@ -131,12 +138,19 @@ impl<'a> Search<'a> {
         cost - self.bound <= self.effort.gap * self.rest(cost) + 1e-9 * cost.abs()
     }
 
+    /// Any plan, by a search over all integers that ends with the first.
+    fn any(&mut self) -> Result<(), OrderError> {
+        let program = self.root.program.clone();
+        let most = Most { nodes: i32::MAX, iterations: i64::MAX, plans: 1 };
+        self.infeasible = self.run(program, most)?.status == Status::Infeasible;
+        Ok(())
+    }
+
     /// The search over all integers, for a bound and a plan.
     fn all(&mut self) -> Result<(), OrderError> {
-        self.searched = true;
-        let program = self.root.program.clone();
-        let found = self.run(program, self.effort.nodes, self.effort.iterations)?;
-        self.infeasible = found.status == Status::Infeasible;
+        let OrderEffort { nodes, iterations, .. } = self.effort;
+        let most = Most { nodes, iterations, plans: usize::MAX };
+        let found = self.run(self.root.program.clone(), most)?;
         if found.bound.is_finite() {
             self.bound = self.bound.max(found.bound);
         }
@@ -168,19 +182,18 @@ impl<'a> Search<'a> {
                     (program.lower[column], program.upper[column]) = (x[column], x[column]);
                 }
             }
-            let nodes = (self.effort.nodes / 10).max(10);
-            self.run(program, nodes, self.effort.iterations / 20)?;
+            let most = Most {
+                nodes: (self.effort.nodes / 10).max(10),
+                iterations: self.effort.iterations / 20,
+                plans: usize::MAX,
+            };
+            self.run(program, most)?;
             since = if self.cost() < before - 1e-7 * before.abs() { 0 } else { since + 1 };
         }
         Ok(())
     }
 
-    fn run(
-        &mut self,
-        program: Program,
-        nodes: i32,
-        iterations: i64,
-    ) -> Result<Solution, OrderError> {
+    fn run(&mut self, program: Program, most: Most) -> Result<Solution, OrderError> {
         let mut solver = Solver::new(program)?;
         if let Some((_, x)) = &self.best {
             solver.start_from(x);
@@ -190,17 +203,22 @@ impl<'a> Search<'a> {
         let rest = self.rest(reference);
         let relative_gap = 0.5 * self.effort.gap * rest / reference.abs().max(f64::MIN_POSITIVE);
         let effort = Effort {
-            nodes,
+            nodes: most.nodes,
             relative_gap: relative_gap.clamp(1e-9, 1.0),
             tolerance: TOLERANCE,
             ..Effort::default()
         };
         let left = (self.effort.iterations - self.iterations).max(0);
         // Something must be found, however long it takes.
-        let most = if self.best.is_some() { iterations.min(left) } else { i64::MAX };
+        let most_iterations =
+            if self.best.is_some() { most.iterations.min(left) } else { i64::MAX };
+        let mut plans = most.plans;
         solver.watch(move |event| match event {
-            Event::Pause { iterations, .. } => iterations < most,
-            Event::Better(_) => true,
+            Event::Pause { iterations, .. } => iterations < most_iterations && plans > 0,
+            Event::Better(_) => {
+                plans -= 1;
+                plans > 0
+            }
         });
         let found = solver.solve(effort);
         self.nodes += found.nodes;

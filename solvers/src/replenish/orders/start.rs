@@ -29,6 +29,13 @@ impl Search<'_> {
         for at_least in if undecided { &ROUNDED_UP[..] } else { &ROUNDED_UP[..1] } {
             self.rounded(&structure, *at_least)?;
         }
+        if self.best.is_none() {
+            // Together the groups ask for more than there is.
+            let open = vec![None; structure.len()];
+            for at_least in ROUNDED_UP {
+                self.rounded(&open, at_least)?;
+            }
+        }
         Ok(())
     }
 
