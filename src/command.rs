@@ -88,6 +88,9 @@ pub enum Command {
         /// Which table of the literature; all by default.
         #[arg(value_parser = published())]
         table: Option<String>,
+        /// Threads of this process; by default `SLURM_CPUS_PER_TASK`, or all cores it may use.
+        #[arg(long, env = "PARSTOCK_THREADS", value_parser = few())]
+        threads: Option<usize>,
         /// How to print them.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,

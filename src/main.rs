@@ -29,14 +29,11 @@ fn main() -> ExitCode {
             command::compare::command(&first, &second, table, format)
                 .and_then(|text| command::print(&text))
         }
-        Command::Verify { table, format } => command::verify::verify(table.as_deref(), format)
-            .and_then(|found| {
-                command::print(&found.text)?;
-                match found.disagreeing {
-                    0 => Ok(()),
-                    wrong => Err(Error::Verification { wrong, rows: found.rows }),
-                }
-            }),
+        Command::Verify { table, threads, format } => {
+            return together(threads, |team| {
+                command::verify::command(table.as_deref(), format, team)
+            });
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             let mut command = CommandLine::command();

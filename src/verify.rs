@@ -4,6 +4,7 @@
 //! published number. It is compared with an exact answer, to the digits that were printed, or with
 //! a simulation, within its own confidence interval.
 
+use cluster::Team;
 use serde::Serialize;
 
 mod closed_forms;
@@ -51,7 +52,7 @@ pub struct Table {
     /// In which order things happen there, and what is charged.
     pub convention: &'static str,
     /// Adds its rows.
-    rows: fn(&mut Rows),
+    rows: fn(&mut Rows<'_>),
 }
 
 /// How our number was found.
@@ -88,12 +89,14 @@ pub struct Row {
 }
 
 /// Rows as they are added.
-pub(crate) struct Rows {
+pub(crate) struct Rows<'a> {
+    /// Who computes them.
+    team: &'a Team,
     table: &'static str,
     rows: Vec<Row>,
 }
 
-impl Rows {
+impl Rows<'_> {
     /// Adds a number that must agree to `rounding`.
     fn exact(&mut self, case: &str, quantity: &'static str, published: (f64, f64), ours: f64) {
         self.add(case, quantity, published, (ours, 0.0), Method::Exact);
@@ -152,9 +155,9 @@ pub fn table(name: &str) -> Option<&'static Table> {
 }
 
 impl Table {
-    /// Its rows, computed now.
-    pub fn compare(&self) -> Vec<Row> {
-        let mut rows = Rows { table: self.name, rows: Vec::new() };
+    /// Its rows, computed now by `team`.
+    pub fn compare(&self, team: &Team) -> Vec<Row> {
+        let mut rows = Rows { team, table: self.name, rows: Vec::new() };
         (self.rows)(&mut rows);
         rows.rows
     }
@@ -167,7 +170,8 @@ mod tests {
     /// What `parstock verify` shows: everything agrees, and it is much.
     #[test]
     fn everything_published_is_reproduced() {
-        let rows: Vec<Row> = CATALOGUE.iter().flat_map(Table::compare).collect();
+        let team = Team::solo(1).unwrap();
+        let rows: Vec<Row> = CATALOGUE.iter().flat_map(|table| table.compare(&team)).collect();
         let wrong: Vec<&Row> = rows.iter().filter(|row| !row.agrees).collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert!(rows.len() >= 150, "only {} rows", rows.len());

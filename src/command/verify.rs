@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use cluster::Team;
 use serde::Serialize;
 
 use super::{Format, json};
@@ -18,6 +19,22 @@ pub struct Verification {
     pub rows: usize,
 }
 
+/// Compares the table called `name`, or every table, and prints it once.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if there is no such table, [`Error::Verification`] if a number differs.
+pub fn command(name: Option<&str>, format: Format, team: &Team) -> Result<(), Error> {
+    let found = verify(name, format, team)?;
+    if team.is_root() {
+        super::print(&found.text)?;
+    }
+    match found.disagreeing {
+        0 => Ok(()),
+        wrong => Err(Error::Verification { wrong, rows: found.rows }),
+    }
+}
+
 /// Compares the table called `name`, or every table.
 ///
 /// # Errors
@@ -27,13 +44,13 @@ pub struct Verification {
 /// # Panics
 ///
 /// Never: plain rows can be written as JSON.
-pub fn verify(name: Option<&str>, format: Format) -> Result<Verification, Error> {
+pub fn verify(name: Option<&str>, format: Format, team: &Team) -> Result<Verification, Error> {
     let tables: Vec<&Table> = match name {
         None => CATALOGUE.iter().collect(),
         Some(name) => vec![verify::table(name).ok_or_else(|| unknown(name))?],
     };
     let compared: Vec<(&Table, Vec<Row>)> =
-        tables.into_iter().map(|table| (table, table.compare())).collect();
+        tables.into_iter().map(|table| (table, table.compare(team))).collect();
     let rows: Vec<&Row> = compared.iter().flat_map(|(_, rows)| rows).collect();
     let disagreeing = rows.iter().filter(|row| !row.agrees).count();
     let text = match format {

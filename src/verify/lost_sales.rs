@@ -120,7 +120,7 @@ pub(super) const BIJVANK: Table = Table {
 
 /// The cost of a rule by the Markov chain of stock and orders under way, and by simulation.
 fn evaluate(
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     case: &str,
     quantity: &'static str,
     (item, rule, opening): (&Item, Rule, f64),

@@ -79,7 +79,7 @@ pub(super) const SNYDER_SHEN: Table = Table {
 
 /// The optimum, and the cost of the published policy.
 fn both(
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     case: &str,
     rates: [f64; 3],
     mean: f64,
@@ -97,7 +97,7 @@ fn both(
 
 /// The cost of a policy.
 fn priced(
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     case: &str,
     rates: [f64; 3],
     mean: f64,
@@ -115,7 +115,7 @@ fn exact(demand: &[f64], [holding, shortage, order_cost]: [f64; 3]) -> MinMaxIte
 }
 
 fn simulate(
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     case: &str,
     [holding, shortage, order_cost]: [f64; 3],
     mean: f64,

@@ -52,7 +52,7 @@ pub(super) const TABLE: Table = Table {
 
 /// Level and cost, exact and simulated on a grid of a thousandth of a unit.
 fn normal(
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     case: &str,
     item: Newsvendor,
     [mean, deviation]: [f64; 2],
@@ -68,7 +68,7 @@ fn normal(
 }
 
 fn simulate(
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     case: &str,
     Newsvendor { holding, shortage }: Newsvendor,
     lead_time: usize,

@@ -1,9 +1,8 @@
 //! Programs over scenarios, by the whole and by their parts; lots by a program.
 
+use cluster::Team;
 use solvers::decompose::examples::{air_conditioner, farmer};
-use solvers::decompose::{
-    BendersEffort, BlocksEffort, DecomposeError, Serial, TwoStage, benders, values,
-};
+use solvers::decompose::{BendersEffort, BlocksEffort, DecomposeError, TwoStage, benders, values};
 use solvers::program::{Effort, Program, ProgramError};
 
 use super::{Rows, Table, computed, printed};
@@ -17,7 +16,7 @@ pub(super) const SCENARIOS: Table = Table {
     rows: |rows| {
         let farmer = farmer(&[1.2, 1.0, 0.8]);
         every_way(rows, "the farmer", (-108_390.0, 0.5), &farmer);
-        let known = values(&farmer, &Serial).expect("the example makes sense");
+        let known = values(&farmer, rows.team).expect("the example makes sense");
         let information = known.perfect_information();
         rows.exact("the farmer", "perfect information", printed(7_016.0, 0), information);
         let stochastic = known.stochastic_solution();
@@ -43,27 +42,28 @@ pub(super) const LOTS: Table = Table {
 };
 
 /// A way to an optimum.
-type Way = fn(&TwoStage) -> Result<f64, DecomposeError>;
+type Way = fn(&TwoStage, &Team) -> Result<f64, DecomposeError>;
 
 /// The optimum by the extensive form, Benders' cuts and prices of blocks.
-fn every_way(rows: &mut Rows, case: &str, published: (f64, f64), two_stage: &TwoStage) {
+fn every_way(rows: &mut Rows<'_>, case: &str, published: (f64, f64), two_stage: &TwoStage) {
     let ways: [(&'static str, Way); 3] = [
         ("as one program", whole),
-        ("by Benders' cuts", |two_stage| {
-            let found = benders(two_stage, BendersEffort::default(), &Serial)?;
+        ("by Benders' cuts", |two_stage, team| {
+            let found = benders(two_stage, BendersEffort::default(), team)?;
             Ok(found.certificate.bounds.upper)
         }),
-        ("by prices of blocks", |two_stage| {
-            let found = two_stage.blocks()?.solve(BlocksEffort::default(), &Serial)?;
+        ("by prices of blocks", |two_stage, team| {
+            let found = two_stage.blocks()?.solve(BlocksEffort::default(), team)?;
             Ok(found.certificate.bounds.lower)
         }),
     ];
     for (way, solve) in ways {
-        rows.exact(case, way, published, solve(two_stage).expect("the example makes sense"));
+        let ours = solve(two_stage, rows.team).expect("the example makes sense");
+        rows.exact(case, way, published, ours);
     }
 }
 
-fn whole(two_stage: &TwoStage) -> Result<f64, DecomposeError> {
+fn whole(two_stage: &TwoStage, _: &Team) -> Result<f64, DecomposeError> {
     let program = two_stage.extensive()?.program;
     let solution = program.solve(Effort::default()).map_err(DecomposeError::Whole)?;
     Ok(solution.objective)

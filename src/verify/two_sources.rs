@@ -70,7 +70,13 @@ fn system(demand: &[f64], (lead_time, shortage, premium): (usize, f64, f64)) -> 
     }
 }
 
-fn optimum(rows: &mut Rows, case: &str, most: usize, terms: (usize, f64, f64), cost: (f64, f64)) {
+fn optimum(
+    rows: &mut Rows<'_>,
+    case: &str,
+    most: usize,
+    terms: (usize, f64, f64),
+    cost: (f64, f64),
+) {
     let ours = system(&uniform(most), terms).optimum().expect("the example makes sense");
     rows.exact(case, "least cost", cost, ours.cost);
 }

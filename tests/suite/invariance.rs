@@ -248,3 +248,21 @@ fn ranks_do_not_change_a_program() {
     let Some(program) = with_mpi() else { return };
     ranks_change_nothing(written_for_a_program().path(), &program, &["2", "3"]);
 }
+
+/// Programs over scenarios, by cuts and by prices of blocks, over ranks.
+#[test]
+fn ranks_do_not_change_a_decomposition() {
+    let Some(program) = with_mpi() else { return };
+    let told = |command: &mut Command| {
+        command.args(["verify", "stochastic-programs", "--format", "csv"]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let alone = told(&mut Command::new(&program));
+    assert!(alone.lines().count() > 10, "{alone}");
+    for ranks in ["1", "2", "3", "4"] {
+        assert_eq!(alone, told(&mut over_ranks(&program, ranks)), "{ranks} ranks");
+    }
+}
