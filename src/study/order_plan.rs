@@ -199,6 +199,16 @@ impl Checker<'_> {
             self.refuse("shelf.issue", "lifo", message);
         }
         let Some(plan) = &file.order_plan else { return };
+        if file.events.unmet == "backorder" {
+            let message = "is a share of demand that is not lost, but unmet demand waits; leave it out: \
+                           what waiting costs is shortage_cost_per_unit, and shortage_tail_limit limits it";
+            let rates = [("fill_rate", plan.fill_rate), ("item_fill_rate", plan.item_fill_rate)];
+            for (key, rate) in rates {
+                if let Some(rate) = rate {
+                    self.refuse(&format!("order_plan.{key}"), &rate.to_string(), message);
+                }
+            }
+        }
         let Some(message) = only_of_program(plan) else { return };
         let (events, number) = (&file.events, |value: f64| value.to_string());
         let given = [

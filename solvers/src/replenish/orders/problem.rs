@@ -263,6 +263,11 @@ impl OrderProblem {
                 return Err(OrderError::Length { field, found, expected });
             }
         }
+        let Service { fill_rate, stock_fill_rate, .. } = self.service;
+        if let (Unmet::Waits, Some(value)) = (self.unmet, fill_rate.or(stock_fill_rate)) {
+            // Nothing is lost where demand waits.
+            return Err(OrderError::Value { field: "fill rate", place: 0, value });
+        }
         let stocks = self.stocks.len();
         let known = |field: &'static str, place: usize, count: usize| match place < count {
             true => Ok(()),

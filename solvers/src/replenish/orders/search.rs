@@ -216,7 +216,7 @@ impl<'a> Search<'a> {
         solver.watch(move |event| match event {
             Event::Pause { iterations, .. } => iterations < most_iterations && plans > 0,
             Event::Better(_) => {
-                plans -= 1;
+                plans = plans.saturating_sub(1);
                 plans > 0
             }
         });
