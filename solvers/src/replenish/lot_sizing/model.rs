@@ -7,14 +7,13 @@ use super::{LotSizing, LotSizingError, Shortage};
 use crate::program::{Effort, Program, ProgramError, Side, Status, conflict};
 
 /// Most shares in the facility-location form for it to be the quicker: of 40 items in 30 periods, 16,000, it
-/// took more than 100 s where lots and stocks took 29.
+/// was not done in 100 s by the clock where lots and stocks took 29 of CPU.
 const MOST_SHARES: usize = 10_000;
 
 /// Set-ups, and what they make: shares of single demands, or lots and stocks.
 ///
-/// The relaxation of the facility-location form is strong but large; that of lots and stocks is weak, and the
-/// search adds the flow covers that make it strong. It needs fewer iterations in the former: see
-/// `docs/performance.md`.
+/// The relaxation of the facility-location form is strong but large; that of lots and stocks is weak, and a
+/// search adds the flow covers that make it strong. `docs/performance.md` has what either finds and proves.
 #[derive(Clone, Debug)]
 pub(super) struct Model {
     pub(super) program: Program,
