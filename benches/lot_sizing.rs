@@ -5,7 +5,8 @@
 //! ```
 //!
 //! A line of JSON an instance, then a summary. The reference has columns `instance`, `best_objective`, `dual_bound`
-//! and `seconds`; with names, only instances whose name begins with one of them are solved.
+//! and `seconds`; with nodes, searches have as many and any number of iterations; with names, only instances whose name
+//! begins with one of them are solved.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -32,7 +33,10 @@ fn main() {
     let names: Vec<&String> =
         names.into_iter().filter(|word| word.parse::<i32>().is_err()).collect();
     let mut effort = LotSizingEffort::default();
-    effort.nodes = nodes.unwrap_or(effort.nodes);
+    if let Some(nodes) = nodes {
+        let iterations = i64::MAX;
+        effort = LotSizingEffort { nodes, search_iterations: iterations, iterations, ..effort };
+    }
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("a folder")
         .map(|file| file.expect("a file").path())

@@ -11,17 +11,21 @@
 //!    the capacity are a lower bound. The best prices are those of the facility-location relaxation
 //!    (Krarup & Bilde, 1977), and are found by cutting planes, without that program.
 //! 2. A first plan from the set-ups that the best prices mix.
-//! 3. Better plans by fixing all set-ups but those of some periods or items, and solving for these
+//! 3. Set-ups that the bound decides are decided, and a short search over the rest proves what is easy.
+//! 4. Better plans by fixing all set-ups but those of some periods or items, and solving for these
 //!    (fix-and-optimize: Helber & Sahling, International Journal of Production Economics 123 (2010)
-//!    247–256).
-//! 4. Set-ups that the bound decides are decided, and a search over the rest proves what it can.
+//!    247–256); then a longer search over all, where it can close the gap, and further such rounds.
+//!
+//! Searches are in the facility-location form, unless the problem is too large for it.
 //!
 //! The same data give the same plan, on any machine at any load: limits are in nodes, iterations and passes.
 
+mod facility;
 mod grid;
 mod improve;
 mod model;
 mod prices;
+mod rounds;
 #[cfg(test)]
 mod tests;
 mod trigeiro;
@@ -65,13 +69,14 @@ pub struct LotSizingEffort {
     pub price_passes: usize,
     /// Kinds of neighbours that rounds of fixing and solving go through; they go on while they find something.
     pub rounds: usize,
-    /// Branch-and-bound nodes of each of its searches.
+    /// Branch-and-bound nodes of each of their searches.
     pub round_nodes: i32,
     /// Branch-and-bound nodes of the search over all set-ups; zero for none.
     pub nodes: i32,
-    /// Simplex iterations at which the search over all set-ups ends.
+    /// Simplex iterations at which the search over all set-ups ends; for small problems, whose iterations
+    /// are quick, up to three times as many.
     pub search_iterations: i64,
-    /// Simplex iterations of all searches at which they end.
+    /// Simplex iterations of all searches at which they end; likewise.
     pub iterations: i64,
 }
 
@@ -80,10 +85,10 @@ impl Default for LotSizingEffort {
         LotSizingEffort {
             price_passes: 400,
             rounds: 1,
-            round_nodes: 10,
+            round_nodes: 100,
             nodes: 2_000,
-            search_iterations: 45_000,
-            iterations: 75_000,
+            search_iterations: 40_000,
+            iterations: 90_000,
         }
     }
 }
@@ -254,9 +259,6 @@ impl LotSizing {
     }
 }
 
-/// Share of open set-ups beyond which rounds come before the search over all.
-const OPEN: f64 = 0.6;
-
 /// A cheap plan, and a bound on the cheapest.
 ///
 /// # Errors
@@ -268,8 +270,8 @@ pub fn solve(
     effort: LotSizingEffort,
 ) -> Result<LotSizingPlan, LotSizingError> {
     problem.check()?;
-    let mut model = Model::new(problem, None);
-    model.check_scale()?;
+    Model::new(problem, None).check_scale()?;
+    let mut model = Model::for_search(problem, None);
     let grid = grid::of(problem);
     let priced = prices::search(problem, effort.price_passes)?;
     if priced.over_capacity
@@ -290,24 +292,7 @@ pub fn solve(
         _ if improver.best.is_none() => return Err(LotSizingError::Unknown(improver.nodes)),
         _ => {}
     }
-    let closed = |improver: &Improver, bound: f64| {
-        improver.best.as_ref().is_some_and(|best| grid.closed(best.cost, bound))
-    };
-    // Where prices decide most, the search over the rest is quick; else it is better for a good start.
-    if !closed(&improver, bound) {
-        model.decide(problem, &priced, improver.cost(), grid)?;
-        let early = model.open() > OPEN || effort.nodes == 0;
-        if early {
-            improver.rounds(&model, &priced, bound)?;
-            model.decide(problem, &priced, improver.cost(), grid)?;
-        }
-        if !closed(&improver, bound) && effort.nodes > 0 {
-            bound = bound.max(improver.prove(&model)?);
-        }
-        if !closed(&improver, bound) && !early {
-            improver.rounds(&model, &priced, bound)?;
-        }
-    }
+    bound = improver.improve(&mut model, &priced, bound)?;
     let (nodes, iterations) = (improver.nodes, improver.iterations);
     let Some(best) = improver.best else { return Err(LotSizingError::Unknown(nodes)) };
     let optimal = grid.closed(best.cost, bound);

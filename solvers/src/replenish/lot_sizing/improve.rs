@@ -1,8 +1,10 @@
-//! Plans from searches over a few set-ups at a time, and the search over all of them.
+//! The best plan so far, from searches for a first one, and over all set-ups.
 
+use super::facility;
 use super::grid::Grid;
 use super::model::{self, Model};
 use super::prices::Priced;
+use super::rounds::Turn;
 use super::{LotSizing, LotSizingEffort, LotSizingError};
 use crate::program::{Effort, Event, Program, Solution, Solver, Status};
 
@@ -16,33 +18,57 @@ pub(super) struct Best {
 
 /// The best plan so far, and what makes it better.
 pub(super) struct Improver<'a> {
-    problem: &'a LotSizing,
-    grid: Grid,
-    effort: LotSizingEffort,
+    pub(super) problem: &'a LotSizing,
+    pub(super) grid: Grid,
+    pub(super) effort: LotSizingEffort,
     pub(super) best: Option<Best>,
     pub(super) nodes: i64,
     pub(super) iterations: i64,
+    /// Where the rounds are.
+    pub(super) turn: Turn,
 }
 
-/// Set-ups that a search of a round is free in.
-const FREE_SET_UPS: usize = 50;
+/// The share of a search's iterations that a first, short one has: one in as many.
+const EARLY: i64 = 4;
 
-/// Nodes of a search over what prices leave undecided, in those of the other searches of a round.
-const UNDECIDED: i32 = 8;
+/// The share of all iterations that rounds have after each search over all set-ups: one in as many.
+const ROUNDS: i64 = 4;
+
+/// Drawn neighbourhoods without a better plan after which rounds end.
+const DRAWS: usize = 60;
+
+/// Open set-ups that the gap is worth, from which no search closes it in time; further rounds find more.
+const HOPELESS: f64 = 2.25;
+
+/// Nodes of the quick search for a first plan.
+const QUICK_NODES: i32 = 10;
 
 /// Nodes of the search for a first plan at least.
 const FIRST_NODES: i32 = 200;
+
+/// Shares in the facility-location form from which the limits in iterations are as given.
+const SIZE: usize = 2_000;
 
 /// What a search may be off its rows; lots are computed again afterwards.
 const TOLERANCE: f64 = 1e-6;
 
 impl<'a> Improver<'a> {
     pub(super) fn new(problem: &'a LotSizing, grid: Grid, effort: LotSizingEffort) -> Improver<'a> {
-        Improver { problem, grid, effort, best: None, nodes: 0, iterations: 0 }
+        // Iterations on small programs are quicker: there are as many more.
+        let size = facility::size(problem).clamp(1, SIZE) as i64;
+        let scaled =
+            |iterations: i64| iterations.saturating_mul(1_000 + SIZE as i64) / (1_000 + size);
+        let effort = LotSizingEffort {
+            search_iterations: scaled(effort.search_iterations),
+            iterations: scaled(effort.iterations),
+            ..effort
+        };
+        let turn = Turn::default();
+        Improver { problem, grid, effort, best: None, nodes: 0, iterations: 0, turn }
     }
 
     /// Simplex iterations that are left; a first plan is found with any number.
-    fn left(&self) -> i64 {
+    pub(super) fn left(&self) -> i64 {
         let left = self.effort.iterations.saturating_sub(self.iterations).max(0);
         if self.best.is_some() { left } else { i64::MAX }
     }
@@ -69,8 +95,7 @@ impl<'a> Improver<'a> {
                 }
             }
         }
-        let mut status =
-            self.search(model, mixed, (self.effort.round_nodes, i64::MAX), 2e-3)?.status;
+        let mut status = self.search(model, mixed, (QUICK_NODES, i64::MAX), 2e-3)?.status;
         if self.best.is_none() {
             status = self.search(model, model.program.clone(), (1, i64::MAX), 1e-2)?.status;
         }
@@ -90,8 +115,8 @@ impl<'a> Improver<'a> {
         let (items, periods) = (self.problem.items.len(), self.problem.periods());
         let mean = self.problem.capacity.iter().sum::<f64>() / periods as f64;
         let price = priced.bound.abs().max(1.0) / mean.max(1e-6);
-        let elastic = Model::new(self.problem, Some(price)).program;
-        let plain = model.program.columns();
+        let elastic = Model::for_search(self.problem, Some(price)).program;
+        let plain = elastic.columns() - periods;
         let mut x: Option<Vec<f64>> = None;
         // All set-ups at first, for as long as a node takes; then windows, then groups.
         let mut program = elastic.clone();
@@ -111,7 +136,7 @@ impl<'a> Improver<'a> {
             }
             let effort = Effort { nodes, relative_gap: 1e-3, ..Effort::default() };
             let found = solver.solve(Effort { tolerance: TOLERANCE, ..effort });
-            nodes = self.effort.round_nodes;
+            nodes = QUICK_NODES;
             self.nodes += found.nodes;
             if !matches!(found.status, Status::Optimal | Status::Limit) {
                 continue;
@@ -128,110 +153,48 @@ impl<'a> Improver<'a> {
         Ok(())
     }
 
-    /// Set-ups that the searches of all rounds are free in, by item and period: those of some periods,
-    /// then those of some items, of neighbours first, then of such as lie further apart.
-    fn neighbourhoods(&self) -> Vec<Vec<usize>> {
-        let (items, periods) = (self.problem.items.len(), self.problem.periods());
-        let [span, group] = self.sizes();
-        let mut all = Vec::new();
-        for round in 0..self.effort.rounds.max(1) {
-            for from in (0..periods).step_by(span.div_ceil(2)) {
-                let window = from..(from + span).min(periods);
-                let of = |item: usize| window.clone().map(move |period| item * periods + period);
-                all.push((0..items).flat_map(of).collect());
-            }
-            for first in (0..items).step_by(group.div_ceil(2)) {
-                let member = |place: usize| (first + place * (round + 1)) % items;
-                let of = |place: usize| (0..periods).map(move |at| member(place) * periods + at);
-                all.push((0..group).flat_map(of).collect());
-            }
-        }
-        all
-    }
-
-    /// Periods of a window, and items of a group, that searches of a round are free in.
-    fn sizes(&self) -> [usize; 2] {
-        let (items, periods) = (self.problem.items.len().max(1), self.problem.periods().max(1));
-        let span = FREE_SET_UPS.div_ceil(items).clamp(2, periods.max(2));
-        [span, FREE_SET_UPS.div_ceil(periods).clamp(1, items)]
-    }
-
-    /// Set-ups that the best prices mix, or that the best plan has otherwise than they (relaxation induced
-    /// neighbourhood: Danna, Rothberg & Le Pape, Mathematical Programming 102 (2005) 71–90).
-    fn undecided(&self, priced: &Priced) -> Vec<usize> {
-        /// Share of a set-up in the mixture from which it is decided.
-        const DECIDED: f64 = 0.95;
-        let best = self.cost().1;
-        let periods = self.problem.periods();
-        let mut all = Vec::new();
-        for (item, shares) in priced.set_ups.iter().enumerate() {
-            for (period, &share) in shares.iter().enumerate() {
-                let is = best[item][period];
-                let agrees = if is { share >= DECIDED } else { share <= 1.0 - DECIDED };
-                if !agrees {
-                    all.push(item * periods + period);
-                }
-            }
-        }
-        all
-    }
-
-    /// Searches around the best plan.
-    pub(super) fn rounds(
+    /// Searches over all set-ups, a short one first, and between them rounds: what is easy is proved at
+    /// once, and the rest is better for a good plan. The bound on all plans.
+    pub(super) fn improve(
         &mut self,
-        model: &Model,
+        model: &mut Model,
         priced: &Priced,
-        bound: f64,
-    ) -> Result<(), LotSizingError> {
-        if self.effort.rounds == 0 || self.best.is_none() {
-            return Ok(());
-        }
-        // Around again for as long as something is found.
-        let neighbourhoods = self.neighbourhoods();
-        let mut since = 0;
-        for (turn, neighbourhood) in neighbourhoods.iter().cycle().enumerate() {
-            let before = self.cost().0;
-            if turn % neighbourhoods.len() == 0 {
-                let undecided = self.undecided(priced);
-                self.around(model, &undecided, UNDECIDED * self.effort.round_nodes)?;
-            }
-            self.around(model, neighbourhood, self.effort.round_nodes)?;
-            since = if self.cost().0 < before { 0 } else { since + 1 };
-            let ended = since >= neighbourhoods.len() || self.left() == 0;
-            if ended || self.grid.closed(self.cost().0, bound) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// A search over the set-ups that are free, the others as in the best plan.
-    fn around(&mut self, model: &Model, free: &[usize], nodes: i32) -> Result<(), LotSizingError> {
-        let Some(best) = &self.best else { return Ok(()) };
-        let mut program = model.program.clone();
-        let mut open = 0;
-        for (item, set_ups) in best.set_ups.iter().enumerate() {
-            for (period, &set_up) in set_ups.iter().enumerate() {
-                let column = model.set_up(item, period);
-                if !free.contains(&column) {
-                    let value = f64::from(u8::from(set_up));
-                    (program.lower[column], program.upper[column]) = (value, value);
-                } else if program.lower[column] < program.upper[column] {
-                    open += 1;
+        mut bound: f64,
+    ) -> Result<f64, LotSizingError> {
+        let (search, all) = (self.effort.search_iterations, self.effort.iterations);
+        for (early, search) in [(true, search / EARLY), (false, search)] {
+            for proves in [true, false] {
+                let (cost, set_ups) = self.cost();
+                if self.grid.closed(cost, bound) {
+                    return Ok(bound);
+                }
+                model.decide(self.problem, priced, (cost, set_ups), self.grid)?;
+                let hopeless = self.worth(model, bound) > HOPELESS;
+                if !proves {
+                    // Draws find what a search finds too, but it proves something.
+                    let draws = if early && !hopeless { 0 } else { DRAWS };
+                    self.rounds(model, priced, bound, (all / ROUNDS, draws))?;
+                } else if early || !hopeless {
+                    bound = bound.max(self.prove(model, search)?);
                 }
             }
         }
-        if open > 0 {
-            let gap = self.grid.relative_gap(best.cost);
-            self.search(model, program, (nodes, i64::MAX), gap)?;
-        }
-        Ok(())
+        Ok(bound)
     }
 
-    /// The search over all set-ups; its bound on plans cheaper than the best.
-    pub(super) fn prove(&mut self, model: &Model) -> Result<f64, LotSizingError> {
+    /// How many open set-ups the gap is worth, if all plans' set-ups cost alike.
+    fn worth(&self, model: &Model, bound: f64) -> f64 {
+        let cost = self.cost().0;
+        model.open() as f64 * (cost - bound) / cost.abs().max(f64::MIN_POSITIVE)
+    }
+
+    /// A search over all set-ups; its bound on plans cheaper than the best.
+    fn prove(&mut self, model: &Model, iterations: i64) -> Result<f64, LotSizingError> {
+        if self.effort.nodes == 0 || self.left() == 0 {
+            return Ok(f64::NEG_INFINITY);
+        }
         let gap = self.grid.relative_gap(self.cost().0);
-        let most = (self.effort.nodes, self.effort.search_iterations);
+        let most = (self.effort.nodes, iterations);
         let found = self.search(model, model.program.clone(), most, gap)?;
         Ok(match found.status {
             Status::Infeasible => self.cost().0,
@@ -239,7 +202,7 @@ impl<'a> Improver<'a> {
         })
     }
 
-    fn search(
+    pub(super) fn search(
         &mut self,
         model: &Model,
         program: Program,
@@ -281,6 +244,8 @@ impl<'a> Improver<'a> {
         }
         let cost = self.problem.cost_of(&quantities, &set_ups);
         if cost < self.cost().0 {
+            // From here the rounds start again.
+            self.turn.since = 0;
             self.best = Some(Best { cost, quantities, set_ups });
         }
         Ok(())

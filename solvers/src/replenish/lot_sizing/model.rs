@@ -1,20 +1,26 @@
 //! The problem as programs: one for searches, one for what is missing where nothing fits.
 
+use super::facility::{self, Share};
 use super::grid::Grid;
 use super::prices::{Priced, regrets};
 use super::{LotSizing, LotSizingError, Shortage};
 use crate::program::{Effort, Program, ProgramError, Side, Status, conflict};
 
-/// Set-ups, lots and stocks.
+/// Most shares in the facility-location form for it to be the quicker: of 40 items in 30 periods, 16,000, it
+/// was not done in 100 s by the clock where lots and stocks took 29 of CPU.
+const MOST_SHARES: usize = 10_000;
+
+/// Set-ups, and what they make: shares of single demands, or lots and stocks.
 ///
-/// The relaxation is weak, and the search adds the flow covers that make it strong. On three of Trigeiro's problems,
-/// one run each, that took 1.3, 4.7 and 0.4 s; the facility-location form, whose relaxation is strong but
-/// large, 0.9, 8.3 and 0.5 s; with `(l, S)` inequalities added beforehand, 3.8, 5.7 and 1.2 s.
+/// The relaxation of the facility-location form is strong but large; that of lots and stocks is weak, and a
+/// search adds the flow covers that make it strong. `docs/performance.md` has what either finds and proves.
 #[derive(Clone, Debug)]
 pub(super) struct Model {
     pub(super) program: Program,
     items: usize,
     periods: usize,
+    /// What its columns beyond the set-ups are in the facility-location form.
+    shares: Option<Vec<Share>>,
 }
 
 impl Model {
@@ -33,19 +39,28 @@ impl Model {
         (2 * self.items + item) * self.periods + period
     }
 
+    /// The form that searches are quicker in.
+    pub(super) fn for_search(problem: &LotSizing, overtime_price: Option<f64>) -> Model {
+        if facility::size(problem) <= MOST_SHARES {
+            let (program, shares) = facility::form(problem, overtime_price);
+            if program.check_scale().is_ok() {
+                let (items, periods) = (problem.items.len(), problem.periods());
+                return Model { program, items, periods, shares: Some(shares) };
+            }
+        }
+        Model::new(problem, overtime_price)
+    }
+
     /// Balances, capacities, and lots only where there is a set-up.
     ///
     /// With a price on it, there is overtime: further columns, one a period.
     pub(super) fn new(problem: &LotSizing, overtime_price: Option<f64>) -> Model {
         let (items, periods) = (problem.items.len(), problem.periods());
-        let mut model = Model { program: Program::new(), items, periods };
+        let mut model = Model { program: Program::new(), items, periods, shares: None };
         let last = periods.saturating_sub(1);
-        for data in &problem.items {
+        for (item, data) in problem.items.iter().enumerate() {
             for period in 0..periods {
-                // A set-up that the capacity has no time for, or that nothing can be sold of, is none.
-                let wanted = data.demand[period..].iter().any(|&demand| demand > 0.0);
-                let fits = data.set_up_time <= problem.capacity[period];
-                let upper = f64::from(u8::from(wanted && fits));
+                let upper = f64::from(u8::from(wants(problem, item, period)));
                 model.program.whole_column(data.set_up_cost, 0.0, upper);
             }
         }
@@ -156,11 +171,11 @@ impl Model {
         Ok(())
     }
 
-    /// Share of the set-ups that are still open.
-    pub(super) fn open(&self) -> f64 {
+    /// Number of set-ups that are still open.
+    pub(super) fn open(&self) -> usize {
         let set_ups = 0..self.items * self.periods;
-        let open = set_ups.clone().filter(|&at| self.program.lower[at] < self.program.upper[at]);
-        open.count() as f64 / set_ups.len().max(1) as f64
+        let open = set_ups.filter(|&at| self.program.lower[at] < self.program.upper[at]);
+        open.count()
     }
 
     /// Values of all columns in a plan.
@@ -171,6 +186,15 @@ impl Model {
         set_ups: &[Vec<bool>],
     ) -> Vec<f64> {
         let mut x = vec![0.0; self.program.columns()];
+        if let Some(shares) = &self.shares {
+            for (at, set_up) in set_ups.iter().flatten().enumerate() {
+                x[at] = f64::from(u8::from(*set_up));
+            }
+            let first = self.items * self.periods;
+            let taken = facility::shares_of(problem, shares, quantities);
+            x[first..first + shares.len()].copy_from_slice(&taken);
+            return x;
+        }
         for (item, data) in problem.items.iter().enumerate() {
             let mut stock = 0.0;
             for period in 0..self.periods {
@@ -182,6 +206,13 @@ impl Model {
         }
         x
     }
+}
+
+/// Whether a set-up can be of use: one that the capacity has no time for, or that nothing can be sold of, is none.
+pub(super) fn wants(problem: &LotSizing, item: usize, period: usize) -> bool {
+    let data = &problem.items[item];
+    let wanted = data.demand[period..].iter().any(|&demand| demand > 0.0);
+    wanted && data.set_up_time <= problem.capacity[period]
 }
 
 /// The most that is worth making at once.
@@ -226,38 +257,13 @@ pub(super) fn shortage(
     problem: &LotSizing,
     whole: bool,
 ) -> Result<Option<LotSizingError>, LotSizingError> {
-    let (items, periods) = (problem.items.len(), problem.periods());
-    let mut program = Program::new();
-    let mut uses: Vec<Vec<(usize, f64)>> = vec![Vec::new(); periods];
-    for item in 0..items {
-        let data = &problem.items[item];
-        let set_up = |_| {
-            let column = program.column(0.0, 0.0, 1.0);
-            program.whole[column] = whole;
-            column
-        };
-        let set_ups: Vec<usize> = (0..periods).map(set_up).collect();
-        for (period, &column) in set_ups.iter().enumerate() {
-            uses[period].push((column, data.set_up_time));
-        }
-        for (for_period, &demand) in data.demand.iter().enumerate() {
-            if demand == 0.0 {
-                continue;
-            }
-            let shares: Vec<usize> =
-                (0..=for_period).map(|_| program.column(0.0, 0.0, 1.0)).collect();
-            program.row(1.0, 1.0, shares.iter().map(|&share| (share, 1.0)));
-            for (period, &share) in shares.iter().enumerate() {
-                uses[period].push((share, data.unit_time * demand));
-                let terms = [(share, 1.0), (set_ups[period], -1.0)];
-                program.row(f64::NEG_INFINITY, 0.0, terms);
-            }
-        }
-    }
-    let first = program.rows();
-    for (uses, &capacity) in uses.into_iter().zip(&problem.capacity) {
-        program.row(f64::NEG_INFINITY, capacity, uses);
-    }
+    let periods = problem.periods();
+    let (mut program, _) = facility::form(problem, None);
+    let set_ups = problem.items.len() * periods;
+    program.upper[..set_ups].fill(1.0);
+    program.whole[..set_ups].fill(whole);
+    program.cost.fill(0.0);
+    let first = program.rows() - periods;
     let price = |side: Side| match side {
         Side::RowHigh(row) if row >= first => Some(1.0),
         _ => None,

@@ -127,6 +127,40 @@ fn no_pattern_of_set_ups_is_cheaper() {
     assert!(plans >= 4, "{plans} plans, {none} without");
 }
 
+/// Set-ups with shares of demands, and set-ups with lots and stocks, say the same.
+#[test]
+fn both_forms_cost_the_same() {
+    let mut draws = Draws(5);
+    for _ in 0..4 {
+        let problem = drawn(&mut draws, 3, 6, 60.0);
+        let model = Model::for_search(&problem, None);
+        let solve_one = |program: &crate::program::Program| {
+            program.solve(crate::program::Effort::default()).expect("numbers").objective
+        };
+        let least = solve_one(&Model::new(&problem, None).program);
+        let shared = solve_one(&model.program);
+        assert!((shared - least).abs() < 1e-6, "{shared} against {least}");
+        // Its relaxation is as strong as the best prices.
+        let priced = prices::search(&problem, 400).expect("numbers").bound;
+        assert!((solve_one(&model.program.relaxed()) - priced).abs() < 1e-5 * priced);
+        let plan = solve(&problem, LotSizingEffort::default()).expect("a plan");
+        let x = model.columns_of(&problem, &plan.quantities, &plan.set_ups);
+        assert!(model.program.violation(&x) < 1e-9, "the plan is a solution of the program");
+        assert!((model.program.cost_of(&x) - plan.cost).abs() < 1e-6);
+        assert!((plan.cost - least).abs() < 1e-6, "{} against {least}", plan.cost);
+    }
+}
+
+/// A problem that rounds go through with drawn neighbourhoods, twice.
+#[test]
+fn the_same_data_give_the_same_plan() {
+    let problem = drawn(&mut Draws(23), 8, 12, 55.0);
+    let effort = LotSizingEffort { nodes: 0, iterations: 9_000, ..LotSizingEffort::default() };
+    let plan = solve(&problem, effort).expect("a plan");
+    holds(&problem, &plan);
+    assert_eq!(plan, solve(&problem, effort).expect("a plan"));
+}
+
 #[test]
 fn what_does_not_fit_is_told_with_the_periods() {
     let item = LotItem {
