@@ -93,7 +93,7 @@ pub(crate) struct Rows<'a> {
     /// Who computes them.
     team: &'a Team,
     table: &'static str,
-    rows: Vec<Row>,
+    found: Vec<Row>,
 }
 
 impl Rows<'_> {
@@ -124,7 +124,7 @@ impl Rows<'_> {
     ) {
         let agrees = (ours - published).abs() <= rounding + half_width;
         let (table, case) = (self.table, case.to_owned());
-        self.rows.push(Row {
+        self.found.push(Row {
             table,
             case,
             quantity,
@@ -157,9 +157,9 @@ pub fn table(name: &str) -> Option<&'static Table> {
 impl Table {
     /// Its rows, computed now by `team`.
     pub fn compare(&self, team: &Team) -> Vec<Row> {
-        let mut rows = Rows { team, table: self.name, rows: Vec::new() };
+        let mut rows = Rows { team, table: self.name, found: Vec::new() };
         (self.rows)(&mut rows);
-        rows.rows
+        rows.found
     }
 }
 

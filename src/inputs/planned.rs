@@ -195,6 +195,6 @@ mod tests {
         let inputs = inputs(more, [PLAIN, "", ""]);
         assert_eq!(inputs.plan_method, Method::Prices);
         let [note] = &inputs.notes[..] else { panic!("one: {:?}", inputs.notes) };
-        assert!(note.contains("order_cost") && note.contains("at most 666"), "{note}");
+        assert!(note.contains("order_cost") && note.contains("scenarios to at most 222"), "{note}");
     }
 }

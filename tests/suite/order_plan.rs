@@ -185,7 +185,10 @@ fn the_buyers_example_keeps_its_terms() {
 #[test]
 fn a_share_of_demand_is_none_where_demand_waits() {
     let said = refused(|text| {
-        let text = text.replace("[suppliers.defaults]", "[events]\nunmet = \"backorder\"\n[suppliers.defaults]");
+        let text = text.replace(
+            "[suppliers.defaults]",
+            "[events]\nunmet = \"backorder\"\n[suppliers.defaults]",
+        );
         text.replace("[items.defaults]", "[items.defaults]\nshortage_cost_per_unit = 1")
             + "[order_plan]\nfill_rate = 0.9\n"
     });

@@ -16,13 +16,16 @@
 //! Sizes are those of a program that fits one solver; plans of thousands of items within cash and room
 //! alone are [`super::plan`]'s.
 
+mod asked;
 mod course;
 mod cuts;
 mod explain;
 mod first;
 mod groups;
+mod layout;
 mod model;
 mod problem;
+mod reach;
 mod result;
 mod root;
 mod search;
@@ -171,7 +174,7 @@ pub struct Ordered {
 impl Ordered {
     /// Numbers of a plan of `problem`, for a table of plans.
     pub fn width(problem: &OrderProblem) -> usize {
-        Ordered::empty(problem).parts().into_iter().map(|part| part.len()).sum::<usize>() + HEAD
+        Ordered::empty(problem).parts().into_iter().map(Vec::len).sum::<usize>() + HEAD
     }
 
     /// The plan in which nothing is ordered.

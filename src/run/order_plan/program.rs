@@ -34,6 +34,16 @@ struct Planner<'a> {
     team: &'a Team,
 }
 
+/// What programs were solved for.
+struct Solved {
+    /// The plan.
+    own: Ordered,
+    /// That for expected demand, if there is one.
+    expected: Option<Ordered>,
+    /// Bounds of other samples, of those that have a plan \[currency\].
+    bounds: Vec<Option<f64>>,
+}
+
 /// Orders of the coming periods by the program.
 pub(super) fn planned(
     known: &Known<'_>,
@@ -78,7 +88,9 @@ impl<'a> Planner<'a> {
             names.items.push(items[row].item.name.clone());
         }
         let mut sources = vec![Source::FREE; suppliers.len()];
-        suppliers.values().for_each(|&(at, terms)| sources[at] = source(terms));
+        for &(at, terms) in suppliers.values() {
+            sources[at] = source(terms);
+        }
         let stock = |&row: &usize| {
             let supplier = suppliers.get(items[row].supplier.as_str()).copied();
             let lead_time = study.wait_for_order(&items[row]);
@@ -159,7 +171,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The plan, that for expected demand, and bounds of other samples; each is a row of its own.
-    fn solved(&self) -> Result<(Ordered, Option<Ordered>, Vec<Option<f64>>), OrderError> {
+    fn solved(&self) -> Result<Solved, OrderError> {
         let rows = 2 + self.terms.replications;
         let width = Ordered::width(&self.problem);
         let progress = Progress::new("order plans", rows, self.team.is_root());
@@ -198,11 +210,11 @@ impl<'a> Planner<'a> {
         let own = Ordered::read(&self.problem, own);
         let expected = known(expected).then(|| Ordered::read(&self.problem, expected));
         let bounds = rows.map(|cells| Some(cells[0]).filter(|bound| bound.is_finite()));
-        Ok((own, expected, bounds.collect()))
+        Ok(Solved { own, expected, bounds: bounds.collect() })
     }
 
     fn planned(&self) -> Result<OrderPlanned, OrderError> {
-        let (plan, expected, bounds) = self.solved()?;
+        let Solved { own: plan, expected, bounds } = self.solved()?;
         let sample = self.sample(0);
         let purchases = purchases(&sample);
         // Holding, orders and shortage cost nothing at least, unless discounts pay for them.

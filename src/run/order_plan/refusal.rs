@@ -101,7 +101,7 @@ impl Names {
         let digits = 10_f64.powi(2 - by.log10().floor() as i32);
         let by = (by * digits).ceil() / digits;
         let (verb, unit) = match limit {
-            Limit::Cash(_) => ("raise", " of currency"),
+            Limit::Cash(_) | Limit::Tail => ("raise", " of currency"),
             Limit::Source(..) => ("raise", " of what it counts"),
             Limit::Trucks(..) => ("raise", " trucks"),
             Limit::Capacity(..) => ("raise", " of time"),
@@ -110,7 +110,6 @@ impl Names {
             Limit::FillRate | Limit::StockFillRate(_) => {
                 return format!("let {} miss {by} more units", self.limit(limit));
             }
-            Limit::Tail => ("raise", " of currency"),
         };
         format!("{verb} {} by {by}{unit}", self.limit(limit))
     }

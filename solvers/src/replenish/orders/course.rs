@@ -68,7 +68,7 @@ pub fn courses(
         },
     )?;
     let mut means_of = vec![0.0; means];
-    let mut numbers: Vec<Vec<f64>> = vec![Vec::with_capacity(scenarios); NUMBERS];
+    let mut numbers: Vec<Vec<f64>> = vec![Vec::new(); NUMBERS];
     for cells in table.chunks(width) {
         let (sums, each) = cells.split_at(means);
         means_of.iter_mut().zip(sums).for_each(|(mean, sum)| *mean += sum / scenarios as f64);
@@ -179,8 +179,7 @@ fn ask(
         if problem.unmet == Unmet::Lost {
             for stock in 0..problem.stocks.len() {
                 let opening = if period == 0 { alone.stocks[stock].opening.max(0.0) } else { 0.0 };
-                let of = |channel| problem.demand_of(channel, period)[scenario];
-                let demand: f64 = problem.channels_of(stock).map(of).sum();
+                let demand = problem.asked(scenario, stock, period);
                 let right = opening + alone.arriving(stock, period) - demand;
                 solver.set_row_bounds(layout.balance(0, stock, period), right, right);
             }

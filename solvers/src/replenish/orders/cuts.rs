@@ -62,7 +62,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn demand(&self, period: usize) -> f64 {
-        self.model.demand(self.problem, (self.scenario, self.stock, period))
+        self.problem.asked(self.scenario, self.stock, period)
     }
 
     /// Columns of demand that is not met in a period.

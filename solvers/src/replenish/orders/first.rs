@@ -2,7 +2,8 @@
 
 use super::Limit;
 use super::model::Asked;
-use super::problem::{OrderProblem, Source, Stock, Unmet};
+use super::problem::{OrderProblem, Source, Stock};
+use super::reach::Reach;
 use crate::program::Program;
 
 /// The columns of what holds in all scenarios, which are the program's first.
@@ -96,6 +97,9 @@ impl First {
     }
 }
 
+/// What a unit of a stock takes of something.
+type Measure = fn(&Stock) -> f64;
+
 const NOBODY: usize = usize::MAX;
 
 /// Units of one of a column of lots.
@@ -161,8 +165,11 @@ pub(super) fn first_stage(
     let columns = builder.program.columns();
     let mut kinds = vec![Kind::Amount; columns];
     for (joint, trucks) in &sources {
-        joint.iter().for_each(|&column| kinds[column] = Kind::Joint);
-        trucks.iter().for_each(|&column| kinds[column] = Kind::Trucks);
+        for (column, kind) in [(joint, Kind::Joint), (trucks, Kind::Trucks)] {
+            if let Some(column) = *column {
+                kinds[column] = kind;
+            }
+        }
     }
     let placed = orders.iter().flatten().flat_map(|order| &order.placed);
     placed.chain(shipments.iter().flatten()).for_each(|&column| kinds[column] = Kind::Placed);
@@ -372,11 +379,11 @@ impl Builder<'_> {
             self.limits.push((row, Limit::Capacity(place, period)));
         }
         let trucks = source.has_trucks().then(|| {
-            let holds: [(fn(&Stock) -> f64, f64); 2] = [
+            let holds: [(Measure, f64); 2] = [
                 (|stock| stock.volume, source.truck_volume),
                 (|stock| stock.weight, source.truck_weight),
             ];
-            let needed = |(of, holds): &(fn(&Stock) -> f64, f64)| {
+            let needed = |(of, holds): &(Measure, f64)| {
                 let load: f64 =
                     orders.iter().map(|(stock, order)| of(&stocks[*stock]) * order.most).sum();
                 (load / holds).ceil()
@@ -432,88 +439,5 @@ impl Builder<'_> {
         }
         let row = self.program.row(f64::NEG_INFINITY, cash, terms);
         self.limits.push((row, Limit::Cash(period)));
-    }
-}
-
-/// How much more of a stock can be of use, by period: its demand and that of all stocks that goods can go
-/// to and come from.
-struct Reach {
-    /// Largest demand from each period on, over scenarios, of the stock and those that lanes join it
-    /// with; by stock, then period.
-    demand: Vec<f64>,
-    /// What is there and comes, of the same.
-    supply: Vec<f64>,
-    periods: usize,
-}
-
-impl Reach {
-    fn of(problem: &OrderProblem) -> Reach {
-        let stocks = problem.stocks.len();
-        let mut group: Vec<usize> = (0..stocks).collect();
-        for _ in 0..stocks {
-            let before = group.clone();
-            for lane in &problem.lanes {
-                let least = group[lane.from].min(group[lane.to]);
-                (group[lane.from], group[lane.to]) = (least, least);
-            }
-            if group == before {
-                break;
-            }
-        }
-        let periods = problem.periods;
-        let (mut demand, mut supply) = (Vec::new(), Vec::new());
-        for place in 0..stocks {
-            let joined: Vec<usize> =
-                (0..stocks).filter(|&other| group[other] == group[place]).collect();
-            // What must be ordered whatever demand is.
-            let asked = |&other: &usize| {
-                let stock = &problem.stocks[other];
-                let tier = stock.discounts.tiers.last().map_or(0.0, |tier| tier.0);
-                let source = stock.source.map_or(0.0, |source| {
-                    let least = problem.sources[source].least;
-                    if least > 0.0 && stock.counts > 0.0 { least / stock.counts } else { 0.0 }
-                });
-                stock.floor + tier.max(source).max(stock.least) + stock.multiple
-            };
-            let asked: f64 = joined.iter().map(asked).sum();
-            let waits = |&other: &usize| (-problem.stocks[other].opening).max(0.0);
-            let waits: f64 = joined.iter().map(waits).sum();
-            let mut left = vec![waits; problem.scenarios];
-            let mut row = vec![0.0; periods];
-            for period in (0..periods).rev() {
-                for &other in &joined {
-                    for channel in problem.channels_of(other) {
-                        for (left, demand) in
-                            left.iter_mut().zip(problem.demand_of(channel, period))
-                        {
-                            *left += demand;
-                        }
-                    }
-                }
-                row[period] = asked + left.iter().copied().fold(0.0, f64::max);
-            }
-            if problem.unmet == Unmet::Waits || joined.len() > 1 {
-                // Earlier demand may wait for it, and goods may come from where they arrived earlier.
-                let all = row[0];
-                row.fill(all);
-            }
-            demand.extend(row);
-            let there = |&other: &usize| {
-                let stock = &problem.stocks[other];
-                stock.opening.max(0.0) + stock.arriving.iter().sum::<f64>()
-            };
-            supply.push(joined.iter().map(there).sum::<f64>());
-        }
-        Reach { demand, supply, periods }
-    }
-
-    /// The most of an order that arrives in a period.
-    fn ordered(&self, stock: usize, arrival: usize) -> f64 {
-        self.demand[stock * self.periods + arrival]
-    }
-
-    /// The most that can leave a stock.
-    fn sent(&self, stock: usize) -> f64 {
-        self.demand[stock * self.periods] + self.supply[stock]
     }
 }

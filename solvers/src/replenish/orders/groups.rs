@@ -22,7 +22,7 @@ impl Groups {
             own.map_or(0, |stock| of_stock[stock])
         };
         let of_source: Vec<usize> = (0..problem.sources.len()).map(source).collect();
-        Groups { count, owners: model.owners(problem, &of_stock, &of_source) }
+        Groups { count, owners: owners(model, problem, &of_stock, &of_source) }
     }
 
     /// Whether a group may decide a column.
@@ -40,7 +40,9 @@ fn of_stocks(problem: &OrderProblem) -> Vec<usize> {
     }
     let mut first = joined(problem);
     let mut sizes = vec![0; stocks];
-    first.iter().for_each(|&place| sizes[place] += 1);
+    for &place in &first {
+        sizes[place] += 1;
+    }
     // Those that are alone are put together.
     let mut open: Option<(usize, usize)> = None;
     for place in 0..stocks {
@@ -83,4 +85,52 @@ pub(super) fn joined(problem: &OrderProblem) -> Vec<usize> {
             return first;
         }
     }
+}
+
+/// A number for each column: that of the stock that it is of or goods leave, or of the source; `None`
+/// where it is of all.
+fn owners(
+    model: &Model,
+    problem: &OrderProblem,
+    of_stock: &[usize],
+    of_source: &[usize],
+) -> Vec<Option<usize>> {
+    let mut owners = vec![None; model.program.columns()];
+    for column in 0..model.first.columns {
+        owners[column] = model.first.stock_of(column).map(|stock| of_stock[stock]);
+    }
+    for (at, (joint, trucks)) in model.first.sources.iter().enumerate() {
+        for &column in joint.iter().chain(trucks) {
+            owners[column] = Some(of_source[at / problem.periods]);
+        }
+    }
+    for (lane, way) in problem.lanes.iter().enumerate() {
+        let owner = Some(of_stock[way.from]);
+        owners[model.first.sent_today[lane]] = owner;
+        for period in 0..problem.periods {
+            model.first.shipment(lane, period).iter().for_each(|&column| owners[column] = owner);
+            for scenario in 0..problem.scenarios {
+                owners[model.layout.sent(scenario, lane, period)] = owner;
+            }
+        }
+    }
+    let layout = &model.layout;
+    for scenario in 0..problem.scenarios {
+        for period in 0..problem.periods {
+            for (stock, &owner) in of_stock.iter().enumerate() {
+                owners[layout.stock(scenario, stock, period)] = Some(owner);
+                if let Some(column) = layout.waste(scenario, stock, period) {
+                    owners[column] = Some(owner);
+                }
+            }
+            for (place, channel) in problem.channels.iter().enumerate() {
+                let owner = Some(of_stock[channel.stock]);
+                owners[layout.unmet(scenario, place, period)] = owner;
+                if let Some(served) = layout.served.get(place) {
+                    owners[layout.column(scenario, served + period)] = owner;
+                }
+            }
+        }
+    }
+    owners
 }

@@ -3,6 +3,7 @@
 //! Costs are summed over scenarios, not averaged, so that small charges do not vanish beside others.
 
 use super::first::{First, first_stage, lot};
+use super::layout::Layout;
 use super::problem::{OrderProblem, Unmet};
 use super::{Limit, OrderError};
 use crate::program::{Program, ProgramError};
@@ -27,96 +28,6 @@ pub(super) enum Asked {
     Limits,
     /// Nothing: for what becomes of a plan, whatever that is.
     Nothing,
-}
-
-/// Where the columns and rows of a scenario are, counted from its first.
-#[derive(Clone, Debug)]
-pub(super) struct Layout {
-    first_column: usize,
-    first_row: usize,
-    columns: usize,
-    rows: usize,
-    stock: Vec<usize>,
-    waste: Vec<Option<usize>>,
-    unmet: Vec<usize>,
-    served: Vec<usize>,
-    sent: Vec<usize>,
-    balance: Vec<usize>,
-    waiting: Vec<usize>,
-}
-
-impl Layout {
-    fn of(problem: &OrderProblem, program: &Program) -> Layout {
-        let periods = problem.periods;
-        let (mut columns, mut rows) = (0, 0);
-        let span = |count: &mut usize| std::mem::replace(count, *count + periods);
-        let stock = problem.stocks.iter().map(|_| span(&mut columns)).collect();
-        let spoils = problem.stocks.iter().map(|stock| stock.life.map(|_| span(&mut columns)));
-        let waste = spoils.collect();
-        let unmet = problem.channels.iter().map(|_| span(&mut columns)).collect();
-        let waits = problem.unmet == Unmet::Waits;
-        let served = match waits {
-            true => problem.channels.iter().map(|_| span(&mut columns)).collect(),
-            false => Vec::new(),
-        };
-        let sent = problem.lanes.iter().map(|_| span(&mut columns)).collect();
-        let balance = problem.stocks.iter().map(|_| span(&mut rows)).collect();
-        let waiting = match waits {
-            true => problem.channels.iter().map(|_| span(&mut rows)).collect(),
-            false => Vec::new(),
-        };
-        Layout {
-            first_column: program.columns(),
-            first_row: program.rows(),
-            columns,
-            rows,
-            stock,
-            waste,
-            unmet,
-            served,
-            sent,
-            balance,
-            waiting,
-        }
-    }
-
-    fn column(&self, scenario: usize, at: usize) -> usize {
-        self.first_column + scenario * self.columns + at
-    }
-
-    fn row(&self, scenario: usize, at: usize) -> usize {
-        self.first_row + scenario * self.rows + at
-    }
-
-    /// Column of stock at the end of a period.
-    pub(super) fn stock(&self, scenario: usize, stock: usize, period: usize) -> usize {
-        self.column(scenario, self.stock[stock] + period)
-    }
-
-    /// Column of what spoils at the end of a period.
-    pub(super) fn waste(&self, scenario: usize, stock: usize, period: usize) -> Option<usize> {
-        Some(self.column(scenario, self.waste[stock]? + period))
-    }
-
-    /// Column of demand that is not met in a period, or waits at its end.
-    pub(super) fn unmet(&self, scenario: usize, channel: usize, period: usize) -> usize {
-        self.column(scenario, self.unmet[channel] + period)
-    }
-
-    /// Column of what leaves in a period; that of the first is shared by all scenarios.
-    pub(super) fn sent(&self, scenario: usize, lane: usize, period: usize) -> usize {
-        self.column(scenario, self.sent[lane] + period)
-    }
-
-    /// Row of a stock's balance.
-    pub(super) fn balance(&self, scenario: usize, stock: usize, period: usize) -> usize {
-        self.row(scenario, self.balance[stock] + period)
-    }
-
-    /// Row of what waits, where demand does.
-    pub(super) fn waiting(&self, scenario: usize, channel: usize, period: usize) -> Option<usize> {
-        Some(self.row(scenario, *self.waiting.get(channel)? + period))
-    }
 }
 
 impl Model {
@@ -222,7 +133,7 @@ impl Model {
                     if period == 0 { problem.stocks[place].opening.max(0.0) } else { 0.0 };
                 let mut right = opening + problem.arriving(place, period);
                 if !waits {
-                    right -= self.demand(problem, (scenario, place, period));
+                    right -= problem.asked(scenario, place, period);
                 }
                 self.program.row(right, right, merged(terms));
             }
@@ -286,134 +197,6 @@ impl Model {
         }
     }
 
-    fn rooms(&mut self, problem: &OrderProblem) {
-        for (place, room) in problem.rooms.iter().enumerate() {
-            if room.volume.is_infinite() {
-                continue;
-            }
-            for scenario in 0..problem.scenarios {
-                for period in 0..problem.periods {
-                    let volume = |&stock: &usize| {
-                        let column = self.layout.stock(scenario, stock, period);
-                        (column, problem.stocks[stock].volume)
-                    };
-                    let terms: Vec<(usize, f64)> = room.stocks.iter().map(volume).collect();
-                    let row = self.program.row(f64::NEG_INFINITY, room.volume, terms);
-                    self.limits.push((row, Limit::Room(place, period)));
-                }
-            }
-        }
-    }
-
-    /// Safety stock: what there is, comes, and is ordered and sent, less expected demand.
-    ///
-    /// Of expected demand, not of what is left in each scenario: that could be raised by not selling.
-    fn floors(&mut self, problem: &OrderProblem) {
-        let all = problem.scenarios as f64;
-        for (place, stock) in problem.stocks.iter().enumerate() {
-            let Some(first) = problem.first_arrival(place) else { continue };
-            if stock.floor <= 0.0 {
-                continue;
-            }
-            let mut projected = stock.opening;
-            let mut terms: Vec<(usize, f64)> = Vec::new();
-            for period in 0..problem.periods {
-                let demand: f64 = problem
-                    .channels_of(place)
-                    .map(|channel| problem.demand_of(channel, period).iter().sum::<f64>())
-                    .sum();
-                projected += problem.arriving(place, period) - demand / all;
-                if period < first && problem.unmet == Unmet::Lost {
-                    projected = projected.max(0.0);
-                }
-                for order in self.first.orders_of(place).filter(|order| order.arrival == period) {
-                    terms.extend(order.parts.iter().map(|part| (part.column, all * part.units)));
-                }
-                terms.extend(self.transferred(problem, place, period));
-                if period < first {
-                    continue;
-                }
-                let low = all * (stock.floor - projected);
-                let row = self.program.row(low, f64::INFINITY, merged(terms.clone()));
-                self.limits.push((row, Limit::Floor(place, period)));
-            }
-        }
-    }
-
-    /// What comes from other places in a period less what leaves for them, in all scenarios together.
-    fn transferred(
-        &self,
-        problem: &OrderProblem,
-        place: usize,
-        period: usize,
-    ) -> Vec<(usize, f64)> {
-        let mut terms = Vec::new();
-        for (lane, way) in problem.lanes.iter().enumerate() {
-            for leaving in 0..=period {
-                let arrives = problem.arrival(leaving, way.lead_time) == Some(period);
-                let sign = f64::from(u8::from(way.to == place && arrives))
-                    - f64::from(u8::from(way.from == place && leaving == period));
-                if sign != 0.0 {
-                    let sent = |w| {
-                        let (column, units) = self.sent(problem, (w, lane, leaving));
-                        (column, sign * units)
-                    };
-                    terms.extend((0..problem.scenarios).map(sent));
-                }
-            }
-        }
-        terms
-    }
-
-    fn service(&mut self, problem: &OrderProblem) {
-        let scenarios = problem.scenarios;
-        let lost = |model: &Model, channels: &[usize]| {
-            let mut terms = Vec::new();
-            let mut demand = 0.0;
-            for &channel in channels {
-                for period in 0..problem.periods {
-                    demand += problem.demand_of(channel, period).iter().sum::<f64>();
-                    let column = |w| (model.layout.unmet(w, channel, period), 1.0);
-                    terms.extend((0..scenarios).map(column));
-                }
-            }
-            (terms, demand)
-        };
-        if let Some(fill_rate) = problem.service.fill_rate {
-            let all: Vec<usize> = (0..problem.channels.len()).collect();
-            let (terms, demand) = lost(self, &all);
-            let row = self.program.row(f64::NEG_INFINITY, (1.0 - fill_rate) * demand, terms);
-            self.limits.push((row, Limit::FillRate));
-        }
-        if let Some(fill_rate) = problem.service.stock_fill_rate {
-            for stock in 0..problem.stocks.len() {
-                let channels: Vec<usize> = problem.channels_of(stock).collect();
-                let (terms, demand) = lost(self, &channels);
-                let row = self.program.row(f64::NEG_INFINITY, (1.0 - fill_rate) * demand, terms);
-                self.limits.push((row, Limit::StockFillRate(stock)));
-            }
-        }
-        if let Some((worst, most)) = problem.service.tail {
-            // Rockafellar & Uryasev, Journal of Risk 2 (2000) 21–41, equation 17.
-            let threshold = self.program.column(0.0, 0.0, f64::INFINITY);
-            let all = scenarios as f64;
-            let mut mean = vec![(threshold, all)];
-            for scenario in 0..scenarios {
-                let beyond = self.program.column(0.0, 0.0, f64::INFINITY);
-                mean.push((beyond, 1.0 / worst));
-                let mut terms = vec![(threshold, 1.0), (beyond, 1.0)];
-                for (place, channel) in problem.channels.iter().enumerate() {
-                    let loss =
-                        |period| (self.layout.unmet(scenario, place, period), -channel.shortage);
-                    terms.extend((0..problem.periods).map(loss));
-                }
-                self.program.row(0.0, f64::INFINITY, terms);
-            }
-            let row = self.program.row(f64::NEG_INFINITY, all * most, mean);
-            self.limits.push((row, Limit::Tail));
-        }
-    }
-
     /// Columns of what arrives at a stock in a period, with the units of each.
     fn incoming(
         &self,
@@ -451,64 +234,6 @@ impl Model {
         }
     }
 
-    /// Demand from a stock in a period.
-    pub(super) fn demand(
-        &self,
-        problem: &OrderProblem,
-        (scenario, place, period): (usize, usize, usize),
-    ) -> f64 {
-        let of = |channel| problem.demand_of(channel, period)[scenario];
-        problem.channels_of(place).map(of).sum()
-    }
-
-    /// A number for each column: that of the stock that it is of or goods leave, or of the source; `None`
-    /// where it is of all.
-    pub(super) fn owners(
-        &self,
-        problem: &OrderProblem,
-        of_stock: &[usize],
-        of_source: &[usize],
-    ) -> Vec<Option<usize>> {
-        let mut owners = vec![None; self.program.columns()];
-        for column in 0..self.first.columns {
-            owners[column] = self.first.stock_of(column).map(|stock| of_stock[stock]);
-        }
-        for (at, (joint, trucks)) in self.first.sources.iter().enumerate() {
-            for &column in joint.iter().chain(trucks) {
-                owners[column] = Some(of_source[at / problem.periods]);
-            }
-        }
-        for (lane, way) in problem.lanes.iter().enumerate() {
-            let owner = Some(of_stock[way.from]);
-            owners[self.first.sent_today[lane]] = owner;
-            for period in 0..problem.periods {
-                self.first.shipment(lane, period).iter().for_each(|&column| owners[column] = owner);
-                for scenario in 0..problem.scenarios {
-                    owners[self.layout.sent(scenario, lane, period)] = owner;
-                }
-            }
-        }
-        let layout = &self.layout;
-        for scenario in 0..problem.scenarios {
-            for period in 0..problem.periods {
-                for (stock, &owner) in of_stock.iter().enumerate() {
-                    owners[layout.stock(scenario, stock, period)] = Some(owner);
-                    if let Some(column) = layout.waste(scenario, stock, period) {
-                        owners[column] = Some(owner);
-                    }
-                }
-                for (place, channel) in problem.channels.iter().enumerate() {
-                    let owner = Some(of_stock[channel.stock]);
-                    owners[layout.unmet(scenario, place, period)] = owner;
-                    if let Some(served) = layout.served.get(place) {
-                        owners[layout.column(scenario, served + period)] = owner;
-                    }
-                }
-            }
-        }
-        owners
-    }
-
     /// Whether the numbers can be told from rounding beside each other.
     fn check_scale(&self) -> Result<(), OrderError> {
         match self.program.check_scale() {
@@ -531,7 +256,7 @@ impl Model {
 }
 
 /// Terms with each column once: what leaves a stock may come back to it.
-fn merged(mut terms: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+pub(super) fn merged(mut terms: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
     terms.sort_by_key(|(column, _)| *column);
     terms.dedup_by(|next, kept| {
         let same = next.0 == kept.0;

@@ -205,6 +205,12 @@ impl OrderProblem {
         &self.demand[(channel * self.periods + period) * self.scenarios..][..self.scenarios]
     }
 
+    /// Demand from a stock in a period.
+    pub(super) fn asked(&self, scenario: usize, stock: usize, period: usize) -> Units {
+        let of = |channel| self.demand_of(channel, period)[scenario];
+        self.channels_of(stock).map(of).sum()
+    }
+
     /// What arrives of earlier orders.
     pub(super) fn arriving(&self, stock: usize, period: usize) -> Units {
         self.stocks[stock].arriving.get(period).copied().unwrap_or(0.0)

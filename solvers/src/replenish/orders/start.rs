@@ -53,9 +53,9 @@ impl Search<'_> {
             if shared && groups.count > 1 {
                 let price = self.root.duals[row];
                 let terms: Vec<(usize, f64)> = priced.terms_of(row).collect();
-                terms
-                    .into_iter()
-                    .for_each(|(column, factor)| priced.cost[column] -= price * factor);
+                for (column, factor) in terms {
+                    priced.cost[column] -= price * factor;
+                }
                 if price != 0.0 {
                     constant += price * priced.row_high[row];
                 }
@@ -165,7 +165,9 @@ impl Search<'_> {
                     found = next;
                     continue;
                 }
-                own.iter().for_each(|&column| solver.set_bounds(column, 0.0, 0.0));
+                for &column in &own {
+                    solver.set_bounds(column, 0.0, 0.0);
+                }
                 found = solver.solve(effort);
                 self.iterations += found.iterations;
                 break;
