@@ -199,7 +199,7 @@ impl Checker<'_> {
             self.refuse("shelf.issue", "lifo", message);
         }
         let Some(plan) = &file.order_plan else { return };
-        if file.events.unmet == "backorder" {
+        if file.events.unmet == "backorder" && only_of_program(plan).is_none() {
             let message = "is a share of demand that is not lost, but unmet demand waits; leave it out: \
                            what waiting costs is shortage_cost_per_unit, and shortage_tail_limit limits it";
             let rates = [("fill_rate", plan.fill_rate), ("item_fill_rate", plan.item_fill_rate)];

@@ -49,6 +49,20 @@ pub fn transfers(
                 }),
             }
         }
+        for (place, column) in ends.iter().zip(["item_from", "item_to"]) {
+            let spoils = place.filter(|&place| named.stock[place].item.shelf.is_some());
+            if let Some(place) = spoils {
+                problems.add(Problem {
+                    file: file.to_owned(),
+                    line: row.line,
+                    column: column.to_owned(),
+                    value: named.stock[place].item.name.clone(),
+                    message: "has a shelf life, but how old goods are does not go with them from place to \
+                              place; remove the row, or the shelf life"
+                        .to_owned(),
+                });
+            }
+        }
         if let [Some(from), Some(to)] = ends {
             transfers.push(Transfer {
                 from,

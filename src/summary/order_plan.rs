@@ -73,7 +73,7 @@ pub(super) fn order_plan(
         price_of_cash: most(&planned.cash_prices),
         price_of_space: most(&planned.room_prices),
         lines,
-        first_suppliers: today(&suppliers, |line| line.period, |line| line.value),
+        first_suppliers: today(&suppliers, |line| line.period, |line| line.items as f64),
         suppliers,
         first_transfers: today(&moves, |line| line.period, |line| line.units),
         transfers: moves,

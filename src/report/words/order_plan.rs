@@ -115,9 +115,10 @@ fn suppliers_today(plan: &OrderPlan) -> String {
 
 /// What leaves today for another place.
 fn transfers_today(plan: &OrderPlan) -> String {
+    let units = column_decimals(plan.first_transfers.iter().map(|line| line.units));
     let each = plan.first_transfers.iter().map(|line| {
         let [from, to] = [&line.from, &line.to].map(|name| short(&visible(name), NAME));
-        format!("{} of {from} to {to}", number(line.units, 0))
+        format!("{} of {from} to {to}", number(line.units, units))
     });
     match some(each.collect()) {
         text if text.is_empty() => text,

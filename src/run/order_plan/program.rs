@@ -94,7 +94,11 @@ impl<'a> Planner<'a> {
         let stock = |&row: &usize| {
             let supplier = suppliers.get(items[row].supplier.as_str()).copied();
             let lead_time = study.wait_for_order(&items[row]);
-            stock(&items[row], quanta[row], (periods, lead_time), supplier)
+            // When it comes is not known: as late as an order of the period before would.
+            let due = study.events.receiving_days.from(lead_time.saturating_sub(1));
+            let mut arriving = vec![0.0; periods];
+            arriving[due.min(periods - 1)] = items[row].on_order;
+            stock(&items[row], quanta[row], (arriving, lead_time), supplier)
         };
         let mut stocks: Vec<Stock> = own.iter().map(stock).collect();
         for discount in &inputs.discounts {
@@ -340,13 +344,10 @@ fn source(terms: Terms) -> Source {
 fn stock(
     stocked: &StockedItem,
     quantum: f64,
-    (periods, lead_time): (usize, usize),
+    (arriving, lead_time): (Vec<f64>, usize),
     supplier: Option<(usize, Terms)>,
 ) -> Stock {
     let item = &stocked.item;
-    // When it comes is not known: as late as an order of the period before would.
-    let mut arriving = vec![0.0; periods];
-    arriving[lead_time.saturating_sub(1)] = stocked.on_order;
     Stock {
         cost: stocked.unit_cost,
         discounts: Discounts::default(),

@@ -70,8 +70,12 @@ impl Study {
     ) -> Result<(Method, Vec<String>), Problems> {
         let Some(plan) = &self.order_plan else { return Ok((Method::Prices, Vec::new())) };
         let periods = self.planned_periods(stock)?;
-        let size =
-            |method| Size { items: stock.len(), periods, scenarios: plan.scenarios_of(method) };
+        let size = |method| Size {
+            // What goes from place to place has columns of its own.
+            items: stock.len() + transfers.len(),
+            periods,
+            scenarios: plan.scenarios_of(method),
+        };
         let of_program = size(Method::Program);
         let alone = self.known_to_programs_alone(plan, stock, discounts, transfers);
         let suppliers = stock.iter().any(|item| self.suppliers.terms(&item.supplier).is_some());

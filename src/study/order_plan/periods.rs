@@ -103,7 +103,8 @@ impl Study {
 
 /// Locations that are given room, but have no items.
 fn unknown_locations(plan: &OrderPlan, stock: &[StockedItem]) -> Problems {
-    let known: BTreeSet<&str> = stock.iter().filter_map(StockedItem::location).collect();
+    let stocked = stock.iter().filter(|item| item.stock_of.is_none());
+    let known: BTreeSet<&str> = stocked.filter_map(StockedItem::location).collect();
     let mut problems = Problems::default();
     for location in plan.space_by_location.keys().filter(|name| !known.contains(name.as_str())) {
         let hint = match nearest(location, known.iter().copied()) {

@@ -216,6 +216,18 @@ pub(super) const CASES: &[Case] = &[
             Write(TRANSFERS, b"item_from,item_to\nlamp,robe\nrope,tent\n"),
         ],
     ),
+    case(
+        "transfers_of_what_spoils",
+        3,
+        &[
+            STOCKED,
+            Append(
+                STUDY,
+                "[shelf]\nlife_periods = 9\n[order_plan]\nperiods = 9\ntransfers = \"transfers.csv\"\n",
+            ),
+            Write(TRANSFERS, b"item_from,item_to\nlamp,rope\n"),
+        ],
+    ),
 ];
 
 /// A supplier whose orders cost something, and its items.

@@ -43,6 +43,8 @@ fn signs(problem: &OrderProblem, model: &Model, stock: usize) -> Option<Vec<Sign
         let Some(order) = model.first.order(stock, period) else { continue };
         let columns = if order.placed.is_empty() {
             let (joint, trucks) = model.first.sources[source? * problem.periods + period];
+            // Goods that take no room come without a truck.
+            let trucks = trucks.filter(|_| problem.takes_room(stock));
             vec![joint.or(trucks)?]
         } else {
             order.placed.clone()

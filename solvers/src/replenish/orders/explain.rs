@@ -23,7 +23,10 @@ pub(super) fn infeasible(problem: &OrderProblem) -> OrderError {
     };
     match found {
         Ok(Some((limits, repair))) => OrderError::Infeasible { limits, repair },
-        Ok(None) | Err(ProgramError::Unexplained(_)) => OrderError::Unfound(0),
+        // Proved, but not which limits conflict.
+        Ok(None) | Err(ProgramError::Unexplained(_)) => {
+            OrderError::Infeasible { limits: Vec::new(), repair: Vec::new() }
+        }
         Err(error) => error.into(),
     }
 }
@@ -43,8 +46,12 @@ fn explained(model: &Model, program: &Program) -> Result<Explained, ProgramError
     // A tenth of any limit is as dear as a tenth of any other.
     let price = |side: Side| limit(side).map(|_| 1.0 / side.bound(program).abs().max(1.0));
     let Some(found) = conflict(program, price)? else { return Ok(None) };
-    let mut limits: Vec<Limit> = found.sides.iter().filter_map(|side| limit(*side)).collect();
-    limits.dedup();
+    let mut limits: Vec<Limit> = Vec::new();
+    for limit in found.sides.iter().filter_map(|side| limit(*side)) {
+        if !limits.contains(&limit) {
+            limits.push(limit);
+        }
+    }
     let scenarios = model.scenarios as f64;
     let change = |(side, by): &(Side, f64)| {
         let limit = limit(*side)?;
@@ -55,5 +62,13 @@ fn explained(model: &Model, program: &Program) -> Result<Explained, ProgramError
         );
         Some((limit, if summed { by / scenarios } else { *by }))
     };
-    Ok(Some((limits, found.repair.iter().filter_map(change).collect())))
+    // A room must suffice in the worst of its scenarios.
+    let mut repair: Vec<(Limit, f64)> = Vec::new();
+    for (limit, by) in found.repair.iter().filter_map(change) {
+        match repair.iter_mut().find(|(known, _)| *known == limit) {
+            Some((_, known)) => *known = known.max(by),
+            None => repair.push((limit, by)),
+        }
+    }
+    Ok(Some((limits, repair)))
 }

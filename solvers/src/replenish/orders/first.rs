@@ -230,7 +230,7 @@ impl Builder<'_> {
         let problem = self.problem;
         let arrival =
             problem.arrival(period, stock.lead_time).filter(|_| problem.ordering[period])?;
-        let cheapest = problem.credit(place);
+        let cheapest = problem.cheapest(place);
         let cash = problem.cash[period];
         let paid = match cash {
             _ if self.asked == Asked::Limits => f64::INFINITY,
@@ -399,14 +399,11 @@ impl Builder<'_> {
                     self.program.row(f64::NEG_INFINITY, 0.0, terms);
                 }
             }
-            // An order comes on a truck at least.
-            let takes_room = |stock: &Stock| {
-                holds.iter().any(|(of, holds)| holds.is_finite() && of(stock) > 0.0)
-            };
-            let all = orders.iter().all(|(stock, _)| takes_room(&stocks[*stock]));
+            // An order that takes room comes on a truck at least.
+            let all = orders.iter().all(|(stock, _)| self.problem.takes_room(*stock));
             let mut signs: Vec<Vec<usize>> = orders
                 .iter()
-                .filter(|(stock, _)| takes_room(&stocks[*stock]))
+                .filter(|(stock, _)| self.problem.takes_room(*stock))
                 .map(|(_, order)| order.placed.clone())
                 .collect();
             if let Some(joint) = joint.filter(|_| all) {

@@ -17,6 +17,8 @@ pub(super) struct Model {
     /// Rows of limits that all goods share, in order of rows.
     pub(super) limits: Vec<(usize, Limit)>,
     pub(super) scenarios: usize,
+    /// What a unit of each stock is worth at the end.
+    credits: Vec<f64>,
 }
 
 /// What is asked of scenarios beside their balances.
@@ -36,7 +38,8 @@ impl Model {
         let mut limits = Vec::new();
         let first = first_stage(problem, asked, &mut program, &mut limits);
         let layout = Layout::of(problem, &program);
-        let mut model = Model { program, first, layout, limits, scenarios: problem.scenarios };
+        let (scenarios, credits) = (problem.scenarios, problem.credits());
+        let mut model = Model { program, first, layout, limits, scenarios, credits };
         for scenario in 0..problem.scenarios {
             model.columns(problem, scenario);
         }
@@ -59,17 +62,18 @@ impl Model {
 
     fn columns(&mut self, problem: &OrderProblem, scenario: usize) {
         let (periods, last) = (problem.periods, problem.periods - 1);
+        let credits = &self.credits;
         let program = &mut self.program;
         for (place, stock) in problem.stocks.iter().enumerate() {
             for period in 0..periods {
-                let credit = if period == last { problem.credit(place) } else { 0.0 };
+                let credit = if period == last { credits[place] } else { 0.0 };
                 program.column(stock.holding - credit, 0.0, f64::INFINITY);
             }
         }
         for (place, stock) in problem.stocks.iter().enumerate() {
             let Some(life) = stock.life else { continue };
             // What was paid for it is in the orders' cost.
-            let cost = (stock.waste - stock.cost).max(-problem.credit(place));
+            let cost = (stock.waste - stock.cost).max(-credits[place]);
             for period in 0..periods {
                 let upper = if period + 1 >= life { f64::INFINITY } else { 0.0 };
                 program.column(cost, 0.0, upper);

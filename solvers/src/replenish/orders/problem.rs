@@ -191,13 +191,11 @@ impl OrderProblem {
         (due..self.periods).find(|&arrival| self.receiving[arrival])
     }
 
-    /// The first period in which something can arrive at a stock, whatever it costs.
+    /// The first period in which an order can arrive at a stock, whatever it costs.
     pub(super) fn first_arrival(&self, stock: usize) -> Option<usize> {
         let Stock { most, lead_time, .. } = self.stocks[stock];
         let open = (0..self.periods).filter(|&period| self.ordering[period] && most > 0.0);
-        let orders = open.filter_map(|period| self.arrival(period, lead_time));
-        let lanes = self.lanes.iter().filter(|lane| lane.to == stock);
-        orders.chain(lanes.filter_map(|lane| self.arrival(0, lane.lead_time))).min()
+        open.filter_map(|period| self.arrival(period, lead_time)).min()
     }
 
     /// Demand of a channel in a period, by scenario.
@@ -221,24 +219,55 @@ impl OrderProblem {
         (0..self.channels.len()).filter(move |&channel| self.channels[channel].stock == stock)
     }
 
-    /// What a unit of stock is worth at the end: what it can be had for.
-    pub fn credit(&self, stock: usize) -> Money {
+    /// Whether goods fill the trucks of their source.
+    pub(super) fn takes_room(&self, stock: usize) -> bool {
+        let stock = &self.stocks[stock];
+        stock.source.is_some_and(|source| {
+            let Source { truck_volume, truck_weight, .. } = self.sources[source];
+            (truck_volume.is_finite() && stock.volume > 0.0)
+                || (truck_weight.is_finite() && stock.weight > 0.0)
+        })
+    }
+
+    /// The lowest price of a unit, however many are ordered.
+    pub(super) fn cheapest(&self, stock: usize) -> Money {
         let Stock { cost, discounts, .. } = &self.stocks[stock];
         discounts.tiers.iter().map(|(_, price)| *price).fold(*cost, f64::min)
+    }
+
+    /// What a unit of each stock is worth at the end: what it can be had for, there or by a lane. More would make
+    /// goods that nobody asks for worth buying.
+    pub(super) fn credits(&self) -> Vec<Money> {
+        let mut credits: Vec<Money> = (0..self.stocks.len()).map(|at| self.cheapest(at)).collect();
+        loop {
+            let before = credits.clone();
+            for lane in &self.lanes {
+                credits[lane.to] = credits[lane.to].min(credits[lane.from] + lane.unit_cost);
+            }
+            if credits == before {
+                return credits;
+            }
+        }
     }
 
     /// What is bought in a scenario whatever is planned: demand less what is there and comes, at
     /// prices without discounts. A plan's cost beside it is holding, shortage and ordering.
     pub fn purchases(&self, scenario: usize) -> Money {
+        self.purchases_at(scenario, |stock| self.stocks[stock].cost)
+    }
+
+    /// The same at the lowest prices.
+    pub(super) fn least_purchases(&self, scenario: usize) -> Money {
+        self.purchases_at(scenario, |stock| self.cheapest(stock))
+    }
+
+    fn purchases_at(&self, scenario: usize, price: impl Fn(usize) -> Money) -> Money {
         let of = |(place, stock): (usize, &Stock)| {
             let mut units = -stock.opening;
             for period in 0..self.periods {
-                units -= self.arriving(place, period);
-                for channel in self.channels_of(place) {
-                    units += self.demand_of(channel, period)[scenario];
-                }
+                units += self.asked(scenario, place, period) - self.arriving(place, period);
             }
-            stock.cost * units
+            price(place) * units
         };
         self.stocks.iter().enumerate().map(of).sum()
     }
@@ -308,6 +337,11 @@ impl OrderProblem {
             amount("cost of a transfer", place, lane.unit_cost)?;
             amount("cost of a shipment", place, lane.shipment_cost)?;
             amount("lot of a transfer", place, lane.multiple)?;
+            if let Some(life) = self.stocks[lane.from].life.or(self.stocks[lane.to].life) {
+                // How old they are would have to go with them.
+                let value = life as f64;
+                return Err(OrderError::Value { field: "shelf life of what goes", place, value });
+            }
         }
         for (place, room) in self.rooms.iter().enumerate() {
             limit("room", place, room.volume)?;

@@ -24,13 +24,9 @@ impl Search<'_> {
         program.whole.fill(false);
         let method = if program.terms() > LARGE { Method::InteriorPoint } else { Method::Simplex };
         let found = program.solve(Effort { method, tolerance: TOLERANCE, ..Effort::default() })?;
-        let mut duals = None;
         let mut upper = cost;
-        if found.status == Status::Optimal {
-            if found.objective <= cost {
-                (upper, x) = (found.objective, found.x);
-            }
-            duals = Some(found.row_dual);
+        if found.status == Status::Optimal && found.objective <= cost {
+            (upper, x) = (found.objective, found.x);
         }
         let scenarios = problem.scenarios as f64;
         let mut ordered = Ordered::empty(problem);
@@ -73,16 +69,15 @@ impl Search<'_> {
                 ordered.sent[at] = (0..problem.scenarios).map(sent).sum::<f64>() / scenarios;
             }
         }
-        if let Some(duals) = duals {
-            for &(row, limit) in &self.model.limits {
-                let price = (-duals[row]).max(0.0) / scenarios;
-                match limit {
-                    Limit::Cash(period) => ordered.cash_prices[period] = price,
-                    Limit::Room(room, period) => {
-                        ordered.room_prices[room * problem.periods + period] += price;
-                    }
-                    _ => {}
+        // Of the relaxation: with whole lots, a little more of a limit may save nothing, and more much.
+        for &(row, limit) in &self.model.limits {
+            let price = (-self.root.duals[row]).max(0.0) / scenarios;
+            match limit {
+                Limit::Cash(period) => ordered.cash_prices[period] = price,
+                Limit::Room(room, period) => {
+                    ordered.room_prices[room * problem.periods + period] += price;
                 }
+                _ => {}
             }
         }
         Ok(ordered)

@@ -28,7 +28,7 @@ pub(super) struct Root {
 }
 
 impl Root {
-    /// `None` if not even the relaxation has a solution.
+    /// `None` if not even the relaxation has a solution, with its inequalities.
     pub(super) fn of(problem: &OrderProblem, model: &Model) -> Result<Option<Root>, OrderError> {
         let mut solver = Solver::new(model.program.relaxed())?;
         let effort = Effort { tolerance: TOLERANCE, ..Effort::default() };
@@ -50,8 +50,11 @@ impl Root {
                 solver.add_rows(cuts.into_iter().map(|(low, terms)| (low, f64::INFINITY, terms)));
                 let tighter = solver.solve(effort);
                 iterations += tighter.iterations;
-                if tighter.status != Status::Optimal {
-                    break;
+                match tighter.status {
+                    Status::Optimal => {}
+                    // The inequalities hold for every plan.
+                    Status::Infeasible => return Ok(None),
+                    _ => break,
                 }
                 let before = std::mem::replace(&mut found, tighter).bound;
                 if found.bound - before <= RAISED * (found.bound - first) {
@@ -70,7 +73,8 @@ impl Root {
 
 /// The inequalities that hold with equality.
 fn binding(program: &Program, own: usize, found: &Solution) -> Vec<Cut> {
-    let priced = (own..program.rows()).filter(|&row| found.row_dual[row].abs() > 1e-9);
+    // Rows that came after the last optimum have no price.
+    let priced = (own..found.row_dual.len()).filter(|&row| found.row_dual[row].abs() > 1e-9);
     priced.map(|row| (program.row_low[row], program.terms_of(row).collect())).collect()
 }
 

@@ -29,6 +29,9 @@ impl Default for OrderEffort {
 /// Rows up to which a search over all integers raises the bound in reasonable time.
 const SMALL: usize = 2_000;
 
+/// Effort for finding any plan at all, in the effort for a good one.
+const FOR_ANY: i32 = 20;
+
 /// Times that each group of stocks is searched at most.
 const SWEEPS: usize = 4;
 
@@ -98,8 +101,8 @@ pub(super) struct Search<'a> {
     infeasible: bool,
     pub(super) nodes: i64,
     pub(super) iterations: i64,
-    /// Purchases in all scenarios.
-    purchases: f64,
+    /// Purchases in all scenarios at the lowest prices.
+    least_purchases: f64,
 }
 
 impl<'a> Search<'a> {
@@ -109,7 +112,7 @@ impl<'a> Search<'a> {
         root: Root,
         effort: OrderEffort,
     ) -> Search<'a> {
-        let purchases = (0..problem.scenarios).map(|w| problem.purchases(w)).sum();
+        let least_purchases = (0..problem.scenarios).map(|w| problem.least_purchases(w)).sum();
         Search {
             bound: root.bound,
             iterations: root.iterations,
@@ -120,7 +123,7 @@ impl<'a> Search<'a> {
             best: None,
             infeasible: false,
             nodes: 0,
-            purchases,
+            least_purchases,
         }
     }
 
@@ -128,9 +131,9 @@ impl<'a> Search<'a> {
         self.best.as_ref().map_or(f64::INFINITY, |best| best.0)
     }
 
-    /// What a cost is beside purchases.
+    /// What a cost is beside purchases at the lowest prices.
     pub(super) fn rest(&self, cost: f64) -> f64 {
-        (cost - self.purchases).max(0.0)
+        (cost - self.least_purchases).max(0.0)
     }
 
     pub(super) fn closed(&self) -> bool {
@@ -141,7 +144,10 @@ impl<'a> Search<'a> {
     /// Any plan, by a search over all integers that ends with the first.
     fn any(&mut self) -> Result<(), OrderError> {
         let program = self.root.program.clone();
-        let most = Most { nodes: i32::MAX, iterations: i64::MAX, plans: 1 };
+        let OrderEffort { nodes, iterations, .. } = self.effort;
+        let (nodes, iterations) =
+            (nodes.saturating_mul(FOR_ANY), iterations.saturating_mul(FOR_ANY.into()));
+        let most = Most { nodes, iterations, plans: 1 };
         self.infeasible = self.run(program, most)?.status == Status::Infeasible;
         Ok(())
     }
@@ -209,9 +215,11 @@ impl<'a> Search<'a> {
             ..Effort::default()
         };
         let left = (self.effort.iterations - self.iterations).max(0);
-        // Something must be found, however long it takes.
-        let most_iterations =
-            if self.best.is_some() { most.iterations.min(left) } else { i64::MAX };
+        // Without a plan, more effort goes into finding one.
+        let most_iterations = match self.best {
+            Some(_) => most.iterations.min(left),
+            None => most.iterations,
+        };
         let mut plans = most.plans;
         solver.watch(move |event| match event {
             Event::Pause { iterations, .. } => iterations < most_iterations && plans > 0,

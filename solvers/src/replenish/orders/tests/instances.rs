@@ -100,8 +100,8 @@ pub(super) fn random(seed: u64) -> OrderProblem {
         if dice.yes() {
             stock.arriving = (0..periods).map(|_| dice.from(0, 1)).collect();
         }
-        stock.volume = dice.from(1, 3);
-        stock.weight = dice.from(1, 3);
+        stock.volume = dice.from(0, 3);
+        stock.weight = dice.from(0, 3);
         stock.waste = cost + dice.from(0, 2);
         stock.life = (dice.below(4) == 0).then(|| 1 + dice.below(3));
         if stock.life.is_some() {

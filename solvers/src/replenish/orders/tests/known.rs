@@ -6,7 +6,7 @@ use super::instances::{Dice, plain, problem, random};
 use crate::exact::lot_sizing::{LotPeriod, wagner_whitin};
 use crate::replenish::orders::{
     Channel, Lane, Limit, OrderEffort, OrderError, OrderProblem, Ordered, Room, Source, Unmet,
-    courses, solve,
+    courses, lower_bound, solve,
 };
 use crate::replenish::{lot_sizing, plan};
 
@@ -276,4 +276,42 @@ fn numbers_that_cannot_be_planned_with_are_named() {
         matches!(found, OrderError::Scale { stock: Some(1), other_stock: Some(0), .. }),
         "{found}"
     );
+}
+
+#[test]
+fn nothing_is_bought_to_be_worth_more_elsewhere() {
+    let mut problem = two_places();
+    for stock in &mut problem.stocks {
+        stock.most = f64::INFINITY;
+    }
+    // What is left in the south is worth what it can be had for: a unit of the north, and the way.
+    problem.stocks[1].cost = 12.0;
+    let found = solve(&problem, EXACT).unwrap();
+    let purchases = (0..2).map(|w| problem.purchases(w)).sum::<f64>() / 2.0;
+    assert!(found.upper >= purchases && sum(&found.orders) <= 13.0, "{found:?}");
+}
+
+#[test]
+fn goods_without_volume_come_without_a_truck() {
+    let (mut bulky, mut light) = (plain(3.0, 0.1), plain(3.0, 0.1));
+    (bulky.opening, light.volume, light.weight) = (50.0, 0.0, 0.0);
+    (bulky.source, light.source) = (Some(0), Some(0));
+    let mut problem = problem(vec![bulky, light], &[2.0; 2], (3, 1), vec![4.0; 6]);
+    problem.sources =
+        vec![Source { truck_cost: 500.0, truck_volume: 100.0, most_trucks: 9.0, ..Source::FREE }];
+    let found = solve(&problem, EXACT).unwrap();
+    assert!(found.closed && near(sum(&found.orders), 12.0), "{found:?}");
+    assert_eq!(sum(&found.trucks), 0.0);
+}
+
+#[test]
+fn inequalities_that_no_plan_keeps_end_in_an_explanation() {
+    let mut stock = plain(1.0, 0.1);
+    (stock.source, stock.multiple) = (Some(0), 1.0);
+    let mut problem = problem(vec![stock], &[2.0], (2, 1), vec![300.0; 2]);
+    problem.sources = vec![Source { least: 1_000.0, ..Source::FREE }];
+    problem.cash = vec![600.0; 2];
+    problem.service.fill_rate = Some(0.45);
+    assert!(matches!(solve(&problem, EXACT), Err(OrderError::Infeasible { .. })));
+    assert!(lower_bound(&problem).is_err());
 }
