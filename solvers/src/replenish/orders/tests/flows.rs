@@ -33,7 +33,7 @@ fn random(seed: u64) -> OrderProblem {
         multiple: dice.from(1, 2),
     };
     made.lanes = vec![lane(0)];
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         made.lanes.push(lane(1));
     }
     made
