@@ -3,11 +3,13 @@
 use std::convert::Infallible;
 
 use cluster::{Team, TeamError};
-use engine::{Block, Coordinates};
+use engine::{Block, Coordinates, LANES};
+use solvers::SEARCH_SET;
 
 use super::modelled::{Known, Models};
 use crate::error::Error;
 use crate::study::order_plan::Method;
+use crate::study::stock::StockedItem;
 use crate::table::Problems;
 
 mod prices;
@@ -132,6 +134,17 @@ fn quanta(models: &Models<'_>, items: usize, team: &Team) -> Result<Vec<f64>, Te
         Ok::<(), Infallible>(())
     };
     team.rows(items, 1, || (), || (), work)
+}
+
+/// What orders of an item are multiples of, where it is sold in multiples of `quantum` \[units\].
+fn lot(stocked: &StockedItem, quantum: f64) -> f64 {
+    let multiple = stocked.item.order_multiple;
+    if multiple > 0.0 { multiple } else { quantum }
+}
+
+/// Where a sample of as many scenarios is: the first is a plan's own, the others judge it.
+fn sample_at(number: usize, scenarios: usize) -> (u32, usize) {
+    (SEARCH_SET, number * scenarios.next_multiple_of(LANES))
 }
 
 /// Demand of an item in `scenarios` scenarios of a set from `first` on, by period, then scenario.

@@ -1,14 +1,15 @@
 //! The plan by prices of cash and room, at which each item is planned for itself.
 
 use cluster::Team;
-use engine::LANES;
+use solvers::FRESH_SET;
 use solvers::replenish::plan::{
     Course, Item, Lot, Plan, PlanError, Replenishment, Wanted, course, decompose, in_lots,
 };
-use solvers::{FRESH_SET, SEARCH_SET};
 
 use super::super::modelled::{Known, Models};
-use super::{FRESH, OrderPlanned, Outcomes, demand_of_all, draw, means, quanta, refused};
+use super::{
+    FRESH, OrderPlanned, Outcomes, demand_of_all, draw, lot, means, quanta, refused, sample_at,
+};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::study::order_plan::{Method, OrderPlan};
@@ -95,12 +96,9 @@ impl<'a> Planner<'a> {
     fn lots(&self) -> Result<Vec<Lot>, Error> {
         let quanta = quanta(self.models, self.items.len(), self.team)?;
         let stock = self.known.inputs.stock.iter().zip(quanta);
-        let lot = |(stocked, quantum): (&StockedItem, f64)| {
-            let multiple = stocked.item.order_multiple;
-            Lot {
-                multiple: if multiple > 0.0 { multiple } else { quantum },
-                least: stocked.item.minimum_order,
-            }
+        let lot = |(stocked, quantum): (&StockedItem, f64)| Lot {
+            multiple: lot(stocked, quantum),
+            least: stocked.item.minimum_order,
         };
         Ok(stock.map(lot).collect())
     }
@@ -108,9 +106,8 @@ impl<'a> Planner<'a> {
     /// What is to be planned, for a sample: the first is the plan's own, the others judge it.
     fn sample(&self, number: usize) -> Result<Replenishment, PlanError> {
         let scenarios = self.terms.scenarios_of(Method::Prices);
-        let first = number * scenarios.next_multiple_of(LANES);
         let shape = (self.items.len(), self.periods);
-        let sample = (SEARCH_SET, first);
+        let sample = sample_at(number, scenarios);
         let demand = demand_of_all(self.models, shape, sample, scenarios, self.team)?;
         Ok(self.problem(scenarios, demand))
     }

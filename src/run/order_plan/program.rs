@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use cluster::{Team, TeamError};
-use engine::{LANES, Unmet as Waiting};
+use engine::Unmet as Waiting;
+use solvers::FRESH_SET;
 use solvers::replenish::orders::{
     Channel, Discounts, Lane, OrderEffort, OrderError, OrderProblem, Ordered, Room, Service,
     Source, Stock, Unmet, courses, lower_bound, solve,
 };
-use solvers::{FRESH_SET, SEARCH_SET};
 
 use super::super::modelled::{Known, Models};
 use super::refusal::Names;
 use super::{
-    Delivery, FRESH, Move, OrderPlanned, Outcomes, demand_of_all, draw, means, quanta, refused,
+    Delivery, FRESH, Move, OrderPlanned, Outcomes, demand_of_all, draw, lot, means, quanta,
+    refused, sample_at,
 };
 use crate::error::Error;
 use crate::progress::Progress;
@@ -158,11 +159,11 @@ impl<'a> Planner<'a> {
     /// Demand of a sample: the first is the plan's own, the others judge it.
     fn sample(&self, number: usize) -> OrderProblem {
         let scenarios = self.terms.scenarios_of(Method::Program);
-        let first = number * scenarios.next_multiple_of(LANES);
+        let at = sample_at(number, scenarios);
         let cells = self.problem.periods * scenarios;
         let mut demand = vec![0.0; self.problem.channels.len() * cells];
         for (row, cells) in demand.chunks_mut(cells).enumerate() {
-            draw(self.models, row, (SEARCH_SET, first), scenarios, cells);
+            draw(self.models, row, at, scenarios, cells);
         }
         self.problem.with_demand(scenarios, demand)
     }
@@ -354,7 +355,7 @@ fn stock(
         holding: item.holding_cost_per_unit_period,
         set_up: item.order_cost,
         least: item.minimum_order,
-        multiple: if item.order_multiple > 0.0 { item.order_multiple } else { quantum },
+        multiple: lot(stocked, quantum),
         most: item.maximum_order,
         lead_time,
         opening: stocked.on_hand.unwrap_or(0.0),

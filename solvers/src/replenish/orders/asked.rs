@@ -48,7 +48,7 @@ impl Model {
                 for order in self.first.orders_of(place).filter(|order| order.arrival == period) {
                     terms.extend(order.parts.iter().map(|part| (part.column, all * part.units)));
                 }
-                terms.extend(self.transferred(problem, place, period));
+                terms.extend(self.exchanged(problem, place, period));
                 if period < first {
                     continue;
                 }
@@ -60,25 +60,13 @@ impl Model {
     }
 
     /// What comes from other places in a period less what leaves for them, in all scenarios together.
-    fn transferred(
-        &self,
-        problem: &OrderProblem,
-        place: usize,
-        period: usize,
-    ) -> Vec<(usize, f64)> {
+    fn exchanged(&self, problem: &OrderProblem, place: usize, period: usize) -> Vec<(usize, f64)> {
         let mut terms = Vec::new();
-        for (lane, way) in problem.lanes.iter().enumerate() {
-            for leaving in 0..=period {
-                let arrives = problem.arrival(leaving, way.lead_time) == Some(period);
-                let sign = f64::from(u8::from(way.to == place && arrives))
-                    - f64::from(u8::from(way.from == place && leaving == period));
-                if sign != 0.0 {
-                    let sent = |w| {
-                        let (column, units) = self.sent(problem, (w, lane, leaving));
-                        (column, sign * units)
-                    };
-                    terms.extend((0..problem.scenarios).map(sent));
-                }
+        for scenario in 0..problem.scenarios {
+            terms.extend(self.transferred(problem, (scenario, place, period)));
+            for (lane, _) in problem.lanes.iter().enumerate().filter(|(_, way)| way.from == place) {
+                let (column, units) = self.sent(problem, (scenario, lane, period));
+                terms.push((column, -units));
             }
         }
         terms

@@ -75,17 +75,7 @@ impl View<'_> {
 
     /// Columns of what comes from other stocks in a period.
     fn transferred(&self, period: usize) -> Vec<(usize, f64)> {
-        let mut terms = Vec::new();
-        for (lane, way) in self.problem.lanes.iter().enumerate() {
-            if way.to == self.stock {
-                let leaves = (0..=period).filter(|&leaving| {
-                    self.problem.arrival(leaving, way.lead_time) == Some(period)
-                });
-                let sent = |leaving| self.model.sent(self.problem, (self.scenario, lane, leaving));
-                terms.extend(leaves.map(sent));
-            }
-        }
-        terms
+        self.model.transferred(self.problem, (self.scenario, self.stock, period))
     }
 
     fn placed(&self, x: &[f64], period: usize) -> f64 {

@@ -38,7 +38,7 @@ fn of_stocks(problem: &OrderProblem) -> Vec<usize> {
     if stocks <= TOGETHER || problem.service.tail.is_some() {
         return vec![0; stocks];
     }
-    let mut first = joined(problem);
+    let mut first = problem.joined(true);
     let mut sizes = vec![0; stocks];
     for &place in &first {
         sizes[place] += 1;
@@ -59,32 +59,6 @@ fn of_stocks(problem: &OrderProblem) -> Vec<usize> {
     leaders.sort_unstable();
     leaders.dedup();
     first.iter().map(|leader| leaders.binary_search(leader).unwrap_or(0)).collect()
-}
-
-/// The first of the stocks that each is joined with, by sources and lanes.
-pub(super) fn joined(problem: &OrderProblem) -> Vec<usize> {
-    let mut first: Vec<usize> = (0..problem.stocks.len()).collect();
-    loop {
-        let before = first.clone();
-        let mut of_source = vec![usize::MAX; problem.sources.len()];
-        for (place, stock) in problem.stocks.iter().enumerate() {
-            if let Some(source) = stock.source {
-                of_source[source] = of_source[source].min(first[place]);
-            }
-        }
-        for (place, stock) in problem.stocks.iter().enumerate() {
-            if let Some(source) = stock.source {
-                first[place] = of_source[source];
-            }
-        }
-        for lane in &problem.lanes {
-            let least = first[lane.from].min(first[lane.to]);
-            (first[lane.from], first[lane.to]) = (least, least);
-        }
-        if first == before {
-            return first;
-        }
-    }
 }
 
 /// A number for each column: that of the stock that it is of or goods leave, or of the source; `None`

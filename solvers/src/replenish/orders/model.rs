@@ -213,17 +213,25 @@ impl Model {
                 order.parts.iter().for_each(|part| add(part.column, part.units));
             }
         }
-        for (lane, way) in problem.lanes.iter().enumerate() {
-            if way.to != place {
-                continue;
-            }
-            for leaving in 0..=period {
-                if problem.arrival(leaving, way.lead_time) == Some(period) {
-                    let (column, units) = self.sent(problem, (scenario, lane, leaving));
-                    add(column, units);
-                }
-            }
+        for (column, units) in self.transferred(problem, (scenario, place, period)) {
+            add(column, units);
         }
+    }
+
+    /// Columns of what comes from other places in a period, with the units of each.
+    pub(super) fn transferred(
+        &self,
+        problem: &OrderProblem,
+        (scenario, place, period): (usize, usize, usize),
+    ) -> Vec<(usize, f64)> {
+        let mut terms = Vec::new();
+        for (lane, way) in problem.lanes.iter().enumerate().filter(|(_, way)| way.to == place) {
+            let arrives =
+                |leaving: &usize| problem.arrival(*leaving, way.lead_time) == Some(period);
+            let sent = |leaving| self.sent(problem, (scenario, lane, leaving));
+            terms.extend((0..=period).filter(arrives).map(sent));
+        }
+        terms
     }
 
     /// Column of what leaves on a lane in a period, and its units.

@@ -219,6 +219,34 @@ impl OrderProblem {
         (0..self.channels.len()).filter(move |&channel| self.channels[channel].stock == stock)
     }
 
+    /// The first of the stocks that each is joined with, by lanes, and by sources if these count.
+    pub(super) fn joined(&self, by_source: bool) -> Vec<usize> {
+        let mut first: Vec<usize> = (0..self.stocks.len()).collect();
+        loop {
+            let before = first.clone();
+            let mut of_source = vec![usize::MAX; self.sources.len()];
+            let sourced = self.stocks.iter().map(|stock| stock.source.filter(|_| by_source));
+            let sourced: Vec<Option<usize>> = sourced.collect();
+            for (place, source) in sourced.iter().enumerate() {
+                if let Some(source) = *source {
+                    of_source[source] = of_source[source].min(first[place]);
+                }
+            }
+            for (place, source) in sourced.iter().enumerate() {
+                if let Some(source) = *source {
+                    first[place] = of_source[source];
+                }
+            }
+            for lane in &self.lanes {
+                let least = first[lane.from].min(first[lane.to]);
+                (first[lane.from], first[lane.to]) = (least, least);
+            }
+            if first == before {
+                return first;
+            }
+        }
+    }
+
     /// Whether goods fill the trucks of their source.
     pub(super) fn takes_room(&self, stock: usize) -> bool {
         let stock = &self.stocks[stock];

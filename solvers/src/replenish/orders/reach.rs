@@ -16,17 +16,7 @@ pub(super) struct Reach {
 impl Reach {
     pub(super) fn of(problem: &OrderProblem) -> Reach {
         let stocks = problem.stocks.len();
-        let mut group: Vec<usize> = (0..stocks).collect();
-        for _ in 0..stocks {
-            let before = group.clone();
-            for lane in &problem.lanes {
-                let least = group[lane.from].min(group[lane.to]);
-                (group[lane.from], group[lane.to]) = (least, least);
-            }
-            if group == before {
-                break;
-            }
-        }
+        let group = problem.joined(false);
         let periods = problem.periods;
         let (mut demand, mut supply) = (Vec::new(), Vec::new());
         for place in 0..stocks {

@@ -32,8 +32,7 @@ impl Search<'_> {
         let mut ordered = Ordered::empty(problem);
         ordered.lower = self.bound.min(upper) / scenarios;
         ordered.upper = upper / scenarios;
-        ordered.closed =
-            upper - self.bound <= self.effort.gap * self.rest(upper) + 1e-9 * upper.abs();
+        ordered.closed = self.closes(upper);
         (ordered.nodes, ordered.iterations) = (self.nodes, self.iterations + found.iterations);
         let costs = self.model.program.cost[..first.columns].iter();
         ordered.first_cost = costs.zip(&x).map(|(cost, x)| cost * x).sum::<f64>() / scenarios;

@@ -54,11 +54,9 @@ pub fn solve(problem: &OrderProblem, effort: OrderEffort) -> Result<Ordered, Ord
     };
     let mut search = Search::new(problem, &model, root, effort);
     search.first()?;
+    let infeasible = search.best.is_none() && search.any()?;
     if search.best.is_none() {
-        search.any()?;
-    }
-    if search.best.is_none() {
-        return Err(match search.infeasible {
+        return Err(match infeasible {
             true => explain::infeasible(problem),
             false => OrderError::Unfound(search.nodes),
         });
@@ -84,21 +82,21 @@ pub fn lower_bound(problem: &OrderProblem) -> Result<Money, OrderError> {
 
 /// Where a search ends.
 #[derive(Clone, Copy)]
-struct Most {
-    nodes: i32,
-    iterations: i64,
+pub(super) struct Most {
+    pub(super) nodes: i32,
+    pub(super) iterations: i64,
     /// Better plans.
-    plans: usize,
+    pub(super) plans: usize,
 }
 
 pub(super) struct Search<'a> {
     pub(super) problem: &'a OrderProblem,
     pub(super) model: &'a Model,
     pub(super) root: Root,
+    pub(super) groups: Groups,
     pub(super) effort: OrderEffort,
     pub(super) best: Option<(f64, Vec<f64>)>,
     pub(super) bound: f64,
-    infeasible: bool,
     pub(super) nodes: i64,
     pub(super) iterations: i64,
     /// Purchases in all scenarios at the lowest prices.
@@ -116,12 +114,12 @@ impl<'a> Search<'a> {
         Search {
             bound: root.bound,
             iterations: root.iterations,
+            groups: Groups::of(problem, model),
             problem,
             model,
             root,
             effort,
             best: None,
-            infeasible: false,
             nodes: 0,
             least_purchases,
         }
@@ -136,20 +134,23 @@ impl<'a> Search<'a> {
         (cost - self.least_purchases).max(0.0)
     }
 
-    pub(super) fn closed(&self) -> bool {
-        let cost = self.cost();
+    fn closed(&self) -> bool {
+        self.closes(self.cost())
+    }
+
+    /// Whether a plan of this cost is near enough to the bound.
+    pub(super) fn closes(&self, cost: f64) -> bool {
         cost - self.bound <= self.effort.gap * self.rest(cost) + 1e-9 * cost.abs()
     }
 
-    /// Any plan, by a search over all integers that ends with the first.
-    fn any(&mut self) -> Result<(), OrderError> {
+    /// Any plan, by a search over all integers that ends with the first; whether there is proved to be none.
+    fn any(&mut self) -> Result<bool, OrderError> {
         let program = self.root.program.clone();
         let OrderEffort { nodes, iterations, .. } = self.effort;
         let (nodes, iterations) =
             (nodes.saturating_mul(FOR_ANY), iterations.saturating_mul(FOR_ANY.into()));
         let most = Most { nodes, iterations, plans: 1 };
-        self.infeasible = self.run(program, most)?.status == Status::Infeasible;
-        Ok(())
+        Ok(self.run(program, most)?.status == Status::Infeasible)
     }
 
     /// The search over all integers, for a bound and a plan.
@@ -166,21 +167,21 @@ impl<'a> Search<'a> {
     /// Searches over the orders of a few stocks in a few periods at a time, all others as in the best plan.
     fn improve(&mut self) -> Result<(), OrderError> {
         let periods = self.problem.periods;
-        let groups = Groups::of(self.problem, self.model);
         let window = periods.div_ceil(4).max(2).min(periods);
         let starts: Vec<usize> = (0..periods).step_by(window.div_ceil(2)).collect();
-        let turns = groups.count * starts.len();
+        let turns = self.groups.count * starts.len();
         let mut since = 0;
         for turn in 0..SWEEPS * turns {
             if self.closed() || since >= turns || self.iterations >= self.effort.iterations {
                 break;
             }
-            let (group, start) = (turn / starts.len() % groups.count, starts[turn % starts.len()]);
+            let (group, start) =
+                (turn / starts.len() % self.groups.count, starts[turn % starts.len()]);
             let before = self.cost();
             let Some((_, x)) = &self.best else { return Ok(()) };
             let mut program = self.root.program.clone();
             for column in 0..program.columns() {
-                let own = groups.decides(group, column);
+                let own = self.groups.decides(group, column);
                 let decided = column < self.model.first.columns;
                 let inside = decided
                     && (start..start + window).contains(&self.model.first.period_of(column));
@@ -199,13 +200,31 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    /// A search over a program; a better plan that it finds is the best from now on.
     fn run(&mut self, program: Program, most: Most) -> Result<Solution, OrderError> {
         let mut solver = Solver::new(program)?;
-        if let Some((_, x)) = &self.best {
+        // Without a plan, more effort goes into finding one.
+        let mut most = most;
+        let mut reference = self.bound;
+        if let Some((cost, x)) = &self.best {
             solver.start_from(x);
+            reference = *cost;
+            most.iterations = most.iterations.min(self.left());
         }
-        // Purchases are not part of what a gap is a share of.
-        let reference = if self.best.is_some() { self.cost() } else { self.bound };
+        let found = self.searched(solver, most, reference);
+        let is_plan = matches!(found.status, Status::Optimal | Status::Limit);
+        if is_plan && found.objective < self.cost() {
+            self.best = Some((found.objective, found.x.clone()));
+        }
+        Ok(found)
+    }
+
+    fn left(&self) -> i64 {
+        (self.effort.iterations - self.iterations).max(0)
+    }
+
+    /// What a search finds within limits, to a gap that is a share of what `reference` is beside purchases.
+    pub(super) fn searched(&mut self, mut solver: Solver, most: Most, reference: f64) -> Solution {
         let rest = self.rest(reference);
         let relative_gap = 0.5 * self.effort.gap * rest / reference.abs().max(f64::MIN_POSITIVE);
         let effort = Effort {
@@ -214,13 +233,7 @@ impl<'a> Search<'a> {
             tolerance: TOLERANCE,
             ..Effort::default()
         };
-        let left = (self.effort.iterations - self.iterations).max(0);
-        // Without a plan, more effort goes into finding one.
-        let most_iterations = match self.best {
-            Some(_) => most.iterations.min(left),
-            None => most.iterations,
-        };
-        let mut plans = most.plans;
+        let Most { iterations: most_iterations, mut plans, .. } = most;
         solver.watch(move |event| match event {
             Event::Pause { iterations, .. } => iterations < most_iterations && plans > 0,
             Event::Better(_) => {
@@ -231,10 +244,6 @@ impl<'a> Search<'a> {
         let found = solver.solve(effort);
         self.nodes += found.nodes;
         self.iterations += found.iterations;
-        let is_plan = matches!(found.status, Status::Optimal | Status::Limit);
-        if is_plan && found.objective < self.cost() {
-            self.best = Some((found.objective, found.x.clone()));
-        }
-        Ok(found)
+        found
     }
 }

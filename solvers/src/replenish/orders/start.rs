@@ -1,10 +1,9 @@
 //! A first plan: who is ordered from when, then how much.
 
 use super::first::Kind;
-use super::groups::Groups;
-use super::search::{Search, TOLERANCE};
+use super::search::{Most, Search, TOLERANCE};
 use super::{Limit, OrderError};
-use crate::program::{Effort, Event, Solver, Status};
+use crate::program::{Effort, Solver, Status};
 
 /// How amounts are rounded.
 #[derive(Clone, Copy)]
@@ -42,7 +41,7 @@ impl Search<'_> {
     /// Which orders there are, each group for itself at the prices of what all share, with any amounts; `None`
     /// where that is not decided. Raises the bound by what that costs each group beyond its relaxation.
     fn structure(&mut self) -> Result<Vec<Option<f64>>, OrderError> {
-        let groups = Groups::of(self.problem, self.model);
+        let count = self.groups.count;
         let first = &self.model.first;
         let mut structure = vec![None; first.columns];
         let mut priced = self.root.program.clone();
@@ -50,7 +49,7 @@ impl Search<'_> {
         for &(row, limit) in &self.model.limits {
             let shared =
                 matches!(limit, Limit::Cash(_) | Limit::Room(..) | Limit::FillRate | Limit::Tail);
-            if shared && groups.count > 1 {
+            if shared && count > 1 {
                 let price = self.root.duals[row];
                 let terms: Vec<(usize, f64)> = priced.terms_of(row).collect();
                 for (column, factor) in terms {
@@ -67,11 +66,11 @@ impl Search<'_> {
         };
         let relaxed = self.root.bound;
         let mut raised = 0.0;
-        for group in 0..groups.count {
+        for group in 0..count {
             let mut program = priced.clone();
             let mut any = false;
             for column in 0..program.columns() {
-                if groups.decides(group, column) {
+                if self.groups.decides(group, column) {
                     program.whole[column] &= column < first.columns && decided(column);
                     any |= program.whole[column];
                 } else {
@@ -83,23 +82,12 @@ impl Search<'_> {
             if !any {
                 continue;
             }
-            let mut solver = Solver::new(program)?;
-            let most = self.effort.iterations / (2 * groups.count.max(5)) as i64;
-            solver.watch(move |event| match event {
-                Event::Pause { iterations, .. } => iterations < most,
-                Event::Better(_) => true,
-            });
-            let gap =
-                0.5 * self.effort.gap * self.rest(relaxed) / relaxed.abs().max(f64::MIN_POSITIVE);
-            let effort = Effort {
+            let most = Most {
                 nodes: self.effort.nodes,
-                relative_gap: gap.max(1e-9),
-                tolerance: TOLERANCE,
-                ..Effort::default()
+                iterations: self.effort.iterations / (2 * count.max(5)) as i64,
+                plans: usize::MAX,
             };
-            let found = solver.solve(effort);
-            self.nodes += found.nodes;
-            self.iterations += found.iterations;
+            let found = self.searched(Solver::new(program)?, most, relaxed);
             if found.bound.is_finite() {
                 raised += (found.bound + constant - relaxed).max(0.0);
             }
@@ -108,7 +96,10 @@ impl Search<'_> {
             }
             for (column, place) in structure.iter_mut().enumerate() {
                 let yes_or_no = matches!(first.kind_of(column), Kind::Joint | Kind::Placed);
-                if yes_or_no && groups.decides(group, column) && self.root.program.whole[column] {
+                if yes_or_no
+                    && self.groups.decides(group, column)
+                    && self.root.program.whole[column]
+                {
                     *place = Some(found.x[column]);
                 }
             }
