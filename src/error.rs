@@ -56,7 +56,7 @@ impl Error {
             Error::Usage(_)
             | Error::Study(_)
             | Error::Init(InitError::Exists { .. })
-            | Error::Team(TeamError::Launch { .. } | TeamError::Build { .. }) => 2,
+            | Error::Team(TeamError::Launch { .. } | TeamError::Differs { .. }) => 2,
             Error::Data(_) => 3,
             Error::Disk { .. } | Error::Init(_) | Error::Team(TeamError::Threads { .. }) => 4,
             Error::Limits(AllocateError::Stopped(_)) => 1,

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use cluster::Team;
+use cluster::{Table, Team};
 use scenarios::DemandModel;
 use scenarios::backtest::{Scores, UnitCosts, judged};
 use scenarios::classes::Pattern;
@@ -16,7 +16,6 @@ use scenarios::forecast::{
 
 use crate::error::Error;
 use crate::inputs::Inputs;
-use crate::progress::Progress;
 use crate::report::fans::LEVELS;
 use crate::study::Study;
 use crate::study::forecast::JudgedBy;
@@ -105,9 +104,7 @@ impl<'a> Foresight<'a> {
         };
         // What is pooled was known before the first window: no window sees itself.
         let summaries: Vec<Summary> = team.rows(
-            items,
-            1,
-            || (),
+            Table::new(items, 1),
             || (),
             |row, cells, ()| {
                 let item = foresight.prepared(row);
@@ -124,12 +121,9 @@ impl<'a> Foresight<'a> {
             Pool::of(own).or_else(|| Pool::of(&summaries))
         };
         foresight.pools = (0..names.len()).map(of).collect();
-        let progress = Progress::new("models tried", team.rows_here(items), team.is_root());
         foresight.given = team.rows(
-            items,
-            1,
+            Table::new(items, 1).named("models tried"),
             || (),
-            || progress.finished(),
             |row, cells, ()| {
                 let item = foresight.prepared(row);
                 let rules = foresight.rules(row);
@@ -155,12 +149,9 @@ impl<'a> Foresight<'a> {
             return Ok(());
         }
         let parts = until.and_before();
-        let progress = Progress::new("calibrated", team.rows_here(self.items()), team.is_root());
         let scores: Vec<Scored> = team.rows(
-            self.items(),
-            1,
+            Table::new(self.items(), 1).named("calibrated"),
             || (),
-            || progress.finished(),
             |row, cells, ()| {
                 let item = self.prepared(row);
                 let windows = self.windows(row, &item);
@@ -188,13 +179,10 @@ impl<'a> Foresight<'a> {
         let mut tuning = tuning::Tuning::new(search, trials, &models, GROUPS, self.seed());
         let items = tuning.items(&self.groups);
         while tuning.width() > 0 {
-            let progress = Progress::new("tuned", team.rows_here(items.len()), team.is_root());
             let width = tuning.width();
             let losses: Vec<f32> = team.rows(
-                items.len(),
-                width,
+                Table::new(items.len(), width).named("tuned"),
                 || (),
-                || progress.finished(),
                 |at, cells, ()| {
                     self.excesses(items[at], until, &tuning, cells);
                     Ok::<(), Infallible>(())
@@ -212,9 +200,7 @@ impl<'a> Foresight<'a> {
         }
         self.found = tuning.found();
         self.trials = team.rows(
-            self.items(),
-            1,
-            || (),
+            Table::new(self.items(), 1),
             || (),
             |row, cells, ()| {
                 let (item, rules) = (self.prepared(row), self.rules(row));

@@ -6,6 +6,7 @@ use clap::{CommandFactory, Parser};
 use cluster::Team;
 use parstock::command::{self, Command, CommandLine};
 use parstock::error::Error;
+use parstock::progress::Progress;
 
 fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
@@ -53,6 +54,7 @@ fn together(threads: Option<usize>, work: impl Fn(&Team) -> Result<(), Error>) -
         Ok(team) => team,
         Err(error) => return complain(&Error::Team(error)),
     };
+    team.watched_by(Progress::default());
     match work(&team) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if command::run::speaks(&error, &team) => complain(&error),

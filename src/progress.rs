@@ -1,73 +1,75 @@
 //! How far the work is: a bar on a terminal, a line a minute elsewhere.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use cluster::Watch;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::command::tell;
 
-/// Tells the user how far this rank's rows are. Silent on every rank but the first.
-pub struct Progress {
+/// Tells the user how far the rows of all ranks are.
+#[derive(Default)]
+pub struct Progress(Mutex<Option<At>>);
+
+/// A table that is being computed.
+struct At {
     what: &'static str,
     bar: ProgressBar,
     /// Whether lines are written instead of the bar.
     lines: bool,
     total: usize,
-    done: AtomicUsize,
+    /// Rows that are kept from before: they took no time.
+    kept: usize,
     started: Instant,
-    told: Mutex<Instant>,
+    told: Instant,
 }
 
 /// How often a line is written where there is no terminal.
 const EVERY: Duration = Duration::from_secs(60);
 
-impl Progress {
-    /// Progress of `total` rows of `what`; `speak` is false on ranks that stay silent.
-    pub fn new(what: &'static str, total: usize, speak: bool) -> Progress {
-        let bar = if speak { ProgressBar::new(total as u64) } else { ProgressBar::hidden() };
+impl Watch for Progress {
+    fn begins(&self, what: &'static str, total: usize, kept: usize) {
+        let bar = ProgressBar::new(total as u64);
         let style =
             ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} ({per_sec}, {eta} left)");
         if let Ok(style) = style {
             bar.set_style(style);
         }
         bar.set_message(what);
+        bar.set_position(kept as u64);
+        bar.reset_eta();
         let now = Instant::now();
-        Progress {
-            what,
-            lines: speak && bar.is_hidden(),
-            bar,
-            total,
-            done: AtomicUsize::new(0),
-            started: now,
-            told: Mutex::new(now),
-        }
+        let lines = bar.is_hidden();
+        self.set(Some(At { what, lines, bar, total, kept, started: now, told: now }));
     }
 
-    /// One more row is done. Called by many threads.
-    pub fn finished(&self) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        self.bar.inc(1);
-        if !self.lines {
-            return;
-        }
-        // Whoever finds the lock taken leaves the telling to the other.
-        let Ok(mut told) = self.told.try_lock() else { return };
-        if told.elapsed() >= EVERY {
-            *told = Instant::now();
-            let seconds = self.started.elapsed().as_secs_f64();
-            let left = seconds / done as f64 * (self.total - done.min(self.total)) as f64;
+    fn done(&self, done: usize) {
+        let mut at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(at) = at.as_mut() else { return };
+        at.bar.set_position(done as u64);
+        if at.lines && at.told.elapsed() >= EVERY {
+            at.told = Instant::now();
+            let seconds = at.started.elapsed().as_secs_f64();
+            let rate = done.saturating_sub(at.kept) as f64 / seconds;
+            let left = (at.total - done.min(at.total)) as f64 / rate.max(f64::MIN_POSITIVE);
             tell(format_args!(
-                "{}: {done} of {} done, about {left:.0} s left",
-                self.what, self.total
+                "{}: {done} of {} done, {rate:.1} a second, about {left:.0} s left",
+                at.what, at.total
             ));
         }
     }
+
+    fn ends(&self) {
+        self.set(None);
+    }
 }
 
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
+impl Progress {
+    fn set(&self, at: Option<At>) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *now, at) {
+            before.bar.finish_and_clear();
+        }
     }
 }

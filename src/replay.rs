@@ -7,14 +7,13 @@
 use std::convert::Infallible;
 
 use bytemuck::{Pod, Zeroable};
-use cluster::Team;
+use cluster::{Table, Team};
 use engine::{Block, CostParts, Detail, Estimate, Outcomes, Scratch, student_quantile};
 use solvers::strategy::MOST_STRATEGIES;
 
 use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
-use crate::progress::Progress;
 use crate::report::Interval;
 use crate::report::replayed::{Replay, ReplayLine};
 use crate::run::Asked;
@@ -87,12 +86,9 @@ pub fn replay(
     let items = known.stock.len();
     let foresight = Foresight::wanted(study, &known, team)?;
     let asked = Asked::new(study, &known, foresight.as_ref(), team)?;
-    let progress = Progress::new("replayed", team.rows_here(items), team.is_root());
     let replays = team.rows(
-        items,
-        1,
+        Table::new(items, 1).named("replayed"),
         || (),
-        || progress.finished(),
         |row, cells, ()| {
             cells[0] = replayed(&asked, row, sales[row], periods);
             Ok::<(), Infallible>(())

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::mem;
 
-use cluster::{Sums, Team, TeamError};
+use cluster::{Sums, Table, Team, TeamError};
 use scenarios::cleaning::{Inspection, Quality};
 use solvers::{
     Allocation, Answer, Candidate, CandidateAnswer, Courses, LIMITS, PlanAnswer, Rule, Settings,
@@ -20,7 +20,6 @@ pub use program::Programmed;
 use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
-use crate::progress::Progress;
 use crate::replay::replay;
 use crate::report::Report;
 use crate::report::replayed::Replay;
@@ -47,12 +46,10 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
     let Asked { known, settings } = Asked::new(study, inputs, foresight.as_ref(), team)?;
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
-    let progress = progress("items", items.len(), team);
     let layout = Layout::new(study.strategies.len(), settings.scenarios);
     let (answers, sums) = team.rows_and_sums(
-        (items.len(), 1, layout.sums()),
+        Table::new(items.len(), 1).named("items").with_sums(layout.sums()),
         Courses::default,
-        || progress.finished(),
         |row, cells: &mut [Answer], sums, courses| {
             let modelled = known.modelled(row);
             let quantum = modelled.demand.quantum;
@@ -65,7 +62,6 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         },
     )?;
     let mut futures = layout.futures(&sums);
-    drop(progress);
 
     // One rank solves the program and all learn the plan; what it changed is priced again.
     let plan = share(study, items, &answers, team)?;
@@ -161,9 +157,7 @@ fn quality(inputs: &Inputs, team: &Team) -> Result<Vec<Quality>, Error> {
         return Ok((0..items).map(known).collect());
     }
     let counts: Vec<u64> = team.rows(
-        items,
-        2,
-        || (),
+        Table::new(items, 2),
         || (),
         |row, cells, ()| {
             let stocked = &inputs.stock[row];
@@ -183,10 +177,6 @@ fn quality(inputs: &Inputs, team: &Team) -> Result<Vec<Quality>, Error> {
     Ok(all.collect())
 }
 
-fn progress(what: &'static str, rows: usize, team: &Team) -> Progress {
-    Progress::new(what, team.rows_here(rows), team.is_root())
-}
-
 /// Asks about each supplier whose terms couple its items.
 fn supplied(
     known: &Known<'_>,
@@ -199,12 +189,9 @@ fn supplied(
     if suppliers.is_empty() {
         return Ok(Vec::new());
     }
-    let progress = progress("suppliers", suppliers.len(), team);
     let answers = team.rows(
-        suppliers.len(),
-        1,
+        Table::new(suppliers.len(), 1).named("suppliers"),
         || (),
-        || progress.finished(),
         |row, cells, ()| {
             let Supplier { name, terms, items } = &suppliers[row];
             let stocked = |&place: &usize| &inputs.stock[place];
@@ -306,11 +293,9 @@ fn price(
     let inputs = known.inputs;
     let layout = Layout::new(settings.strategies.len(), settings.scenarios);
     let items = &inputs.stock;
-    let progress = progress("plan", items.len(), team);
     let priced = team.rows_and_sums(
-        (items.len(), 1, layout.changes()),
+        Table::new(items.len(), 1).named("plan").with_sums(layout.changes()),
         || (),
-        || progress.finished(),
         |row, cells: &mut [PlanAnswer], sums, ()| {
             let (answer, chosen) = (&answers[row], plan.allocation.chosen[row]);
             if chosen != answer.recommended as usize {

@@ -1,20 +1,28 @@
 //! The only file that names MPI.
 //!
-//! Uses four calls — initialize, all-reduce, all-gather, broadcast — so that any MPI does.
+//! Few calls are used — initialize, all-reduce, all-gather, broadcast, barrier, send, probe, receive — so
+//! that any MPI does. Only the main thread calls.
 
-use bytemuck::Pod;
+use std::ops::Range;
+use std::time::Duration;
+
 use mpi::collective::SystemOperation;
 use mpi::datatype::PartitionMut;
 use mpi::environment::Universe;
-use mpi::traits::{Communicator, CommunicatorCollectives, Root};
+use mpi::topology::SimpleCommunicator;
+use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Root, Source};
 
-use crate::team::{TeamError, share};
+use crate::wire::{Message, Wire};
 
 /// MPI, initialized for as long as this value lives.
 pub(crate) struct World(Universe);
 
 /// Bytes in one message: counts are 32-bit in MPI, and large messages need large buffers.
 const MESSAGE: usize = 1 << 28;
+
+/// How long a rank that waits sleeps, at first and at most.
+const BRIEF: Duration = Duration::from_micros(10);
+const LONG: Duration = Duration::from_millis(1);
 
 impl World {
     /// Joins the ranks this process was launched with.
@@ -28,31 +36,50 @@ impl World {
         World(universe)
     }
 
-    pub(crate) fn rank(&self) -> usize {
+    /// Ends every rank of the job with `code`; a rank that only left would be waited for.
+    pub(crate) fn abort(code: i32) -> ! {
+        SimpleCommunicator::world().abort(code)
+    }
+}
+
+impl Wire for World {
+    fn rank(&self) -> usize {
         self.0.world().rank() as usize
     }
 
-    pub(crate) fn size(&self) -> usize {
+    fn size(&self) -> usize {
         self.0.world().size() as usize
     }
 
-    /// Ends every rank of the job with `code`; a rank that only left would be waited for.
-    pub(crate) fn abort(code: i32) -> ! {
-        use mpi::topology::SimpleCommunicator;
-        SimpleCommunicator::world().abort(code)
+    fn send(&self, to: usize, message: Message) {
+        self.0.world().process_at_rank(to as i32).send(&message[..]);
     }
 
-    /// The smallest rank whose `failed` is true, the same on every rank.
-    pub(crate) fn first_failed(&self, failed: bool) -> Option<usize> {
+    fn receive(&self) -> Option<(usize, Message)> {
         let world = self.0.world();
-        let mine = if failed { world.rank() } else { i32::MAX };
-        let mut first = i32::MAX;
-        world.all_reduce_into(&mine, &mut first, SystemOperation::min());
-        (first != i32::MAX).then_some(first as usize)
+        let status = world.any_process().immediate_probe()?;
+        let mut message = Message::default();
+        world.process_at_rank(status.source_rank()).receive_into(&mut message[..]);
+        Some((status.source_rank() as usize, message))
     }
 
-    /// What rank 0 passes, on every rank.
-    pub(crate) fn broadcast(&self, bytes: Vec<u8>) -> Vec<u8> {
+    fn meet(&self) {
+        let mut barrier = self.0.world().immediate_barrier();
+        let mut patience = BRIEF;
+        while let Err(waits) = barrier.test() {
+            barrier = waits;
+            std::thread::sleep(patience);
+            patience = LONG.min(2 * patience);
+        }
+    }
+
+    fn least(&self, words: &[u64]) -> Vec<u64> {
+        let mut least = vec![0; words.len()];
+        self.0.world().all_reduce_into(words, &mut least[..], SystemOperation::min());
+        least
+    }
+
+    fn broadcast(&self, bytes: Vec<u8>) -> Vec<u8> {
         let world = self.0.world();
         let root = world.process_at_rank(0);
         let mut length = bytes.len() as u64;
@@ -65,11 +92,9 @@ impl World {
         bytes
     }
 
-    /// Sums over all ranks, number by number.
-    ///
-    /// MPI knows no integers of 128 bits: each is sent as four digits of 32 bits, whose sums over fewer
-    /// than two thousand million ranks fit into 64.
-    pub(crate) fn sum(&self, numbers: &[i128]) -> Vec<i128> {
+    // MPI knows no integers of 128 bits: each is sent as four digits of 32 bits, whose sums over fewer
+    // than two thousand million ranks fit into 64.
+    fn sum(&self, numbers: &[i128]) -> Vec<i128> {
         const DIGITS: usize = 4;
         let digit = |number: i128, place: usize| match place {
             3 => (number >> 96) as i64,
@@ -87,60 +112,39 @@ impl World {
         sums.chunks(DIGITS).map(whole).collect()
     }
 
-    /// Gives every rank the cells of all ranks in row order, or an error if any rank failed.
-    pub(crate) fn gather<T: Pod>(
+    fn gather(
         &self,
-        outcome: Result<(), TeamError>,
-        cells: &[T],
-        rows: usize,
-        width: usize,
-    ) -> Result<Vec<T>, TeamError> {
-        // First agree on whether everyone succeeded, so that nobody waits in vain.
-        let first = self.first_failed(outcome.is_err());
-        outcome?;
-        if let Some(rank) = first {
-            return Err(TeamError::Peer { rank });
-        }
-
-        let size = self.size();
-        let row_bytes = width * size_of::<T>();
-        let shares: Vec<_> = (0..size).map(|rank| share(rows, rank, size)).collect();
-        let most = shares.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
-        let step = (MESSAGE / (row_bytes * size).max(1)).max(1);
-        let mine: &[u8] = bytemuck::cast_slice(cells);
-        let mut table = vec![T::zeroed(); rows * width];
-        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut table);
-
+        count: usize,
+        unit: usize,
+        pack: &dyn Fn(Range<usize>) -> Vec<u8>,
+        take: &mut dyn FnMut(usize, usize, &[u8]),
+    ) {
+        let (world, size) = (self.0.world(), self.size());
+        let mut counts = vec![0_u64; size];
+        world.all_gather_into(&(count as u64), &mut counts[..]);
+        let most = counts.iter().copied().max().unwrap_or(0) as usize;
+        let step = (MESSAGE / (unit * size).max(1)).max(1);
         for from in (0..most).step_by(step) {
-            // This round's rows of each rank, and where they lie among the received.
-            let lengths: Vec<usize> =
-                shares.iter().map(|s| s.len().saturating_sub(from).min(step) * row_bytes).collect();
-            let starts: Vec<usize> = lengths
-                .iter()
-                .scan(0, |end, length| {
-                    let start = *end;
-                    *end += length;
-                    Some(start)
-                })
-                .collect();
-            let counts: Vec<i32> = lengths.iter().map(|&length| length as i32).collect();
-            let displacements: Vec<i32> = starts.iter().map(|&start| start as i32).collect();
-            let mut received = vec![0_u8; lengths.iter().sum()];
-            let own = from * row_bytes..from * row_bytes + lengths[self.rank()];
-            let mine = mine.get(own).unwrap_or(&[]);
+            // This round's bytes of each rank, and where they lie among the received.
+            let bytes =
+                |count: &u64| ((*count as usize).saturating_sub(from).min(step) * unit) as i32;
+            let lengths: Vec<i32> = counts.iter().map(bytes).collect();
+            let mut end = 0;
+            let mut start_of = |length: &i32| {
+                end += length;
+                end - length
+            };
+            let starts: Vec<i32> = lengths.iter().map(&mut start_of).collect();
+            let mut received = vec![0_u8; end as usize];
+            let mine = pack(from.min(count)..(from + step).min(count));
             {
-                let mut parts =
-                    PartitionMut::new(&mut received[..], &counts[..], &displacements[..]);
-                self.0.world().all_gather_varcount_into(mine, &mut parts);
+                let mut parts = PartitionMut::new(&mut received[..], &lengths[..], &starts[..]);
+                world.all_gather_varcount_into(&mine[..], &mut parts);
             }
-            for (rank, share) in shares.iter().enumerate() {
-                let to = (share.start + from) * row_bytes;
-                let part = &received[starts[rank]..starts[rank] + lengths[rank]];
-                if !part.is_empty() {
-                    bytes[to..to + part.len()].copy_from_slice(part);
-                }
+            for rank in 0..size {
+                let (start, length) = (starts[rank] as usize, lengths[rank] as usize);
+                take(rank, from, &received[start..start + length]);
             }
         }
-        Ok(table)
     }
 }

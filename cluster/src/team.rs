@@ -1,93 +1,43 @@
 //! The team: who computes which row.
 
 use std::fmt::Display;
-use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use bytemuck::Pod;
-use rayon::prelude::*;
 
+use crate::crew::{Desk, Job, at_work};
+use crate::deal::share;
+use crate::error::{Failure, TeamError};
+use crate::interrupt::{Cause, Interrupt};
+use crate::journal::{Journal, JournalError};
+use crate::keeping::{Found, Keeping, Kept, Left};
 use crate::launcher::launch;
 #[cfg(feature = "mpi")]
 use crate::mpi::World;
+use crate::parts::{Run, with_others};
+use crate::stage::{Course, Foreman, Own, Pending, Stop};
 use crate::sums::Sums;
+use crate::table::{RowFailure, Table};
+use crate::watch::Watch;
+use crate::wire::Wire;
 
 /// The processes and threads that work on a study together.
 pub struct Team {
-    ranks: Ranks,
+    wire: Option<Box<dyn Wire>>,
+    /// This process's number and the number of all, if they share nothing but a folder.
+    part: Option<(usize, usize)>,
     threads: rayon::ThreadPool,
+    interrupt: Interrupt,
+    watch: OnceLock<Box<dyn Watch>>,
+    kept: OnceLock<Kept>,
+    /// Number of the next table.
+    next: AtomicU32,
 }
 
-enum Ranks {
-    Solo,
-    #[cfg(feature = "mpi")]
-    Mpi(World),
-}
-
-/// Why a team could not be formed or could not finish a table.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TeamError {
-    /// The thread pool could not start.
-    #[error("cannot start {threads} threads: {reason}")]
-    Threads {
-        /// Number of threads asked for.
-        threads: usize,
-        /// What the system said.
-        reason: String,
-    },
-    /// This is one of several processes, but they cannot reach each other.
-    #[error(
-        "{variable} says that {says} processes were started, but this one sees {sees}; {remedy}"
-    )]
-    Launch {
-        /// The variable the launcher set.
-        variable: &'static str,
-        /// Number of processes according to it.
-        says: usize,
-        /// Number of processes this one can reach.
-        sees: usize,
-        /// What to do about it.
-        remedy: &'static str,
-    },
-    /// Ranks do not run the same program.
-    #[error("rank {rank} runs another build than rank 0; start the same file on every node")]
-    Build {
-        /// The first rank that differs.
-        rank: usize,
-    },
-    /// A row failed on this rank.
-    #[error("row {row}: {reason}")]
-    Row {
-        /// Index of the row.
-        row: usize,
-        /// What went wrong.
-        reason: String,
-    },
-    /// A row failed on another rank, which reports it.
-    #[error("rank {rank} failed; see its message")]
-    Peer {
-        /// The rank that failed.
-        rank: usize,
-    },
-    /// What only rank 0 does failed there.
-    #[error("{0}")]
-    Root(Failure),
-}
-
-/// What failed on rank 0, as every rank learns it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// The exit code it deserves.
-    pub exit_code: u8,
-    /// What to tell the user.
-    pub message: String,
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
-    }
-}
+/// Every row that was computed or kept, with what all of them add to sums, and the rows that failed.
+type Computed<T> = (Vec<T>, Sums, Vec<RowFailure>);
 
 /// What this build can do, for `--version`.
 pub fn build_features() -> &'static str {
@@ -101,7 +51,35 @@ impl Team {
     ///
     /// [`TeamError::Threads`] if the system refuses the threads.
     pub fn solo(threads: usize) -> Result<Team, TeamError> {
-        Ok(Team { ranks: Ranks::Solo, threads: pool(threads)? })
+        Team::of(None, None, threads)
+    }
+
+    /// One of `parts` processes, from 0, that share nothing but the folder where rows are kept: each
+    /// begins with rows of its own and goes on with what is missing of the others'.
+    ///
+    /// # Errors
+    ///
+    /// [`TeamError::Threads`] if the system refuses the threads.
+    pub fn part(part: usize, parts: usize, threads: usize) -> Result<Team, TeamError> {
+        let team = Team::of(None, Some((part, parts)), threads)?;
+        team.end_together();
+        Ok(team)
+    }
+
+    pub(crate) fn of(
+        wire: Option<Box<dyn Wire>>,
+        part: Option<(usize, usize)>,
+        threads: usize,
+    ) -> Result<Team, TeamError> {
+        Ok(Team {
+            wire,
+            part,
+            threads: pool(threads)?,
+            interrupt: Interrupt::default(),
+            watch: OnceLock::new(),
+            kept: OnceLock::new(),
+            next: AtomicU32::new(0),
+        })
     }
 
     /// The team this process was launched in, by `mpirun` or `srun` or alone.
@@ -115,19 +93,18 @@ impl Team {
     /// them: better to stop than to run the study several times over.
     pub fn launched(threads: usize) -> Result<Team, TeamError> {
         #[cfg(feature = "mpi")]
-        let ranks = Ranks::Mpi(World::join());
-        #[cfg(not(feature = "mpi"))]
-        let ranks = Ranks::Solo;
-        let threads = match pool(threads) {
-            #[cfg(feature = "mpi")]
-            Err(error) => {
-                // The others would wait for this rank, and it has nothing to offer them.
+        let wire: Option<Box<dyn Wire>> = {
+            // Several of us would wait in vain for a rank that has nothing to offer them.
+            if let Err(error) = pool(threads) {
                 eprintln!("error: {error}");
+                let _world = World::join();
                 World::abort(crate::EXIT_FATAL);
             }
-            pool => pool?,
+            Some(Box::new(World::join()) as Box<dyn Wire>)
         };
-        let team = Team { ranks, threads };
+        #[cfg(not(feature = "mpi"))]
+        let wire = None;
+        let team = Team::of(wire, None, threads)?;
         team.end_together();
         if let Some(launch) = launch()
             && launch.size > 1
@@ -139,7 +116,7 @@ impl Team {
                 sees: 1,
                 remedy: if cfg!(feature = "mpi") {
                     "start it with the launcher of the MPI it was built with \
-                     (`srun --mpi=pmix` or that MPI's mpirun)"
+                     (`srun --mpi=pmix` for Open MPI, `srun --mpi=pmi2` for MPICH, or that MPI's mpirun)"
                 } else {
                     "this program was built without MPI; build it with `--features mpi`"
                 },
@@ -148,22 +125,57 @@ impl Team {
         Ok(team)
     }
 
+    /// From now on signals ask the team to stop; a second one ends this process at once.
+    pub fn listen(&self) {
+        self.interrupt.listen(self.is_root());
+    }
+
+    /// Stops the team in time to be done at `end`.
+    pub fn until(&self, end: Instant) {
+        self.interrupt.until(end);
+    }
+
+    /// Tells `watch` from now on how far the work is, on the rank that speaks.
+    pub fn watched_by(&self, watch: impl Watch + 'static) {
+        if self.is_root() {
+            let _ = self.watch.set(Box::new(watch));
+        }
+    }
+
+    /// Keeps finished rows from now on, and takes those that earlier attempts kept.
+    ///
+    /// To be called once, before the first table, on every rank.
+    ///
+    /// # Errors
+    ///
+    /// If journals cannot be read or written, on every rank.
+    pub fn keep(&self, keeping: &Keeping<'_>) -> Result<Found, TeamError> {
+        let wire = self.wire.as_deref();
+        let begun = Kept::begin(keeping, (wire, self.part.map(|(part, _)| part)), self.threads());
+        let first = self.first_failed(begun.is_err());
+        let begun =
+            begun.map_err(|reason| TeamError::Journal(JournalError::new(keeping.folder, &reason)));
+        let (kept, found) = begun?;
+        if let Some(rank) = first {
+            return Err(TeamError::Peer { rank });
+        }
+        let _ = self.kept.set(kept);
+        Ok(found)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
     /// This process's number, from 0.
     pub fn rank(&self) -> usize {
-        match &self.ranks {
-            Ranks::Solo => 0,
-            #[cfg(feature = "mpi")]
-            Ranks::Mpi(world) => world.rank(),
-        }
+        self.wire.as_ref().map_or(0, |wire| wire.rank())
     }
 
     /// Number of processes.
     pub fn size(&self) -> usize {
-        match &self.ranks {
-            Ranks::Solo => 1,
-            #[cfg(feature = "mpi")]
-            Ranks::Mpi(world) => world.size(),
-        }
+        self.wire.as_ref().map_or(1, |wire| wire.size())
     }
 
     /// Number of threads of this process.
@@ -180,11 +192,26 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// [`TeamError::Build`] on every rank, naming the first that differs.
+    /// [`TeamError::Differs`] on every rank, naming the first that differs.
     pub fn agree(&self, fingerprint: &str) -> Result<(), TeamError> {
-        let root = self.share_bytes(fingerprint.as_bytes().to_vec());
-        match self.first_failed(root != fingerprint.as_bytes()) {
-            Some(rank) => Err(TeamError::Build { rank }),
+        let remedy = "start the same file on every node";
+        self.agree_on(fingerprint.as_bytes(), "runs another build", remedy)
+    }
+
+    /// Checks that every rank has the same `bytes`, of what is called `differs` where it has not.
+    ///
+    /// # Errors
+    ///
+    /// [`TeamError::Differs`] on every rank, naming the first that differs.
+    pub fn agree_on(
+        &self,
+        bytes: &[u8],
+        differs: &'static str,
+        remedy: &'static str,
+    ) -> Result<(), TeamError> {
+        let root = self.share_bytes(bytes.to_vec());
+        match self.first_failed(root != bytes) {
+            Some(rank) => Err(TeamError::Differs { rank, differs, remedy }),
             None => Ok(()),
         }
     }
@@ -209,6 +236,9 @@ impl Team {
             message = bytes;
             message.push(exit_code);
         }
+        if let Some(wire) = &self.wire {
+            wire.meet();
+        }
         let mut message = self.share_bytes(message);
         match message.pop() {
             None | Some(0) => Ok(message),
@@ -219,44 +249,27 @@ impl Team {
         }
     }
 
-    /// Computes a table of `rows × width` and returns it, in row order, on every rank.
+    /// Computes a table and returns it, in row order, on every rank.
     ///
-    /// `work(row, cells, memory)` must depend on nothing but `row`. `make` gives each
-    /// worker its own working memory; `finished` is called once a finished row.
+    /// `work(row, cells, memory)` must depend on nothing but `row`, unless the table is
+    /// [`Table::remembering`]. `make` gives each thread its own working memory.
     ///
     /// # Errors
     ///
-    /// If any row fails on any rank, every rank returns an error; none waits
-    /// for a rank that will not come.
+    /// If any row fails on any rank, or the team is asked to stop, every rank returns an error; none
+    /// waits for a rank that will not come.
     pub fn rows<T: Pod + Send, S, E: Display>(
         &self,
-        rows: usize,
-        width: usize,
+        table: Table,
         make: impl Fn() -> S + Sync + Send,
-        finished: impl Fn() + Sync + Send,
-        work: impl Fn(usize, &mut [T], &mut S) -> Result<(), E> + Sync,
+        work: impl Fn(usize, &mut [T], &mut S) -> Result<(), E> + Sync + Send,
     ) -> Result<Vec<T>, TeamError> {
-        let mine = share(rows, self.rank(), self.size());
-        let mut cells = vec![T::zeroed(); mine.len() * width];
-        let outcome = self.threads.install(|| {
-            cells.par_chunks_mut(width.max(1)).zip(mine).with_max_len(1).try_for_each_init(
-                make,
-                |memory, (cells, row)| {
-                    work(row, cells, memory)
-                        .map_err(|error| TeamError::Row { row, reason: error.to_string() })?;
-                    finished();
-                    Ok(())
-                },
-            )
-        });
-        match &self.ranks {
-            Ranks::Solo => outcome.map(|()| cells),
-            #[cfg(feature = "mpi")]
-            Ranks::Mpi(world) => world.gather(outcome, &cells, rows, width),
-        }
+        let work =
+            |row: usize, cells: &mut [T], _: &mut Sums, memory: &mut S| work(row, cells, memory);
+        Ok(self.compute(table, false, make, work)?.0)
     }
 
-    /// The same as [`Team::rows`], and `sums` sums over all rows: `work` may add to any of them.
+    /// The same as [`Team::rows`], and the table's sums over all rows: `work` may add to any of them.
     ///
     /// They are kept once a thread, not once a row, and are the same bits on any number of both.
     ///
@@ -265,50 +278,265 @@ impl Team {
     /// As [`Team::rows`].
     pub fn rows_and_sums<T: Pod + Send, S, E: Display>(
         &self,
-        (rows, width, sums): (usize, usize, usize),
+        table: Table,
         make: impl Fn() -> S + Sync + Send,
-        finished: impl Fn() + Sync + Send,
-        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync,
+        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
     ) -> Result<(Vec<T>, Sums), TeamError> {
-        let parts: Vec<Mutex<Sums>> =
-            (0..self.threads()).map(|_| Mutex::new(Sums::new(sums))).collect();
-        let table = self.rows(rows, width, make, finished, |row, cells, memory| {
-            // Each thread has its own: nobody waits.
-            let own = rayon::current_thread_index().unwrap_or(0);
-            let mut part = parts[own].lock().unwrap_or_else(PoisonError::into_inner);
-            work(row, cells, &mut part, memory)
-        })?;
-        let mut total = Sums::new(sums);
-        for part in parts {
-            total.merge(part.into_inner().unwrap_or_else(PoisonError::into_inner).steps());
-        }
-        #[cfg(feature = "mpi")]
-        if let Ranks::Mpi(world) = &self.ranks {
-            let all = world.sum(total.steps());
-            total = Sums::new(sums);
-            total.merge(&all);
-        }
-        Ok((table, total))
+        let (cells, sums, _) = self.compute(table, false, make, work)?;
+        Ok((cells, sums))
     }
 
-    /// Number of rows of a table of `rows` that this rank computes.
-    pub fn rows_here(&self, rows: usize) -> usize {
-        share(rows, self.rank(), self.size()).len()
+    /// The same as [`Team::rows_and_sums`], and the rows that failed, in order, if there are any: even
+    /// those that panicked. The cells of these are zeros, and sums must not be used then.
+    ///
+    /// # Errors
+    ///
+    /// If the team is asked to stop.
+    pub fn rows_and_failures<T: Pod + Send, S, E: Display>(
+        &self,
+        table: Table,
+        make: impl Fn() -> S + Sync + Send,
+        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
+    ) -> Result<Computed<T>, TeamError> {
+        self.compute(table, true, make, work)
+    }
+
+    fn compute<T: Pod + Send, S, E: Display>(
+        &self,
+        table: Table,
+        survives: bool,
+        make: impl Fn() -> S + Sync + Send,
+        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
+    ) -> Result<Computed<T>, TeamError> {
+        let stage = self.next.fetch_add(1, Ordering::Relaxed);
+        let kept = self.kept.get().filter(|_| !table.remembers);
+        if self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists()) {
+            return Err(TeamError::Finished);
+        }
+        let mut own = Own::new(table);
+        let reads = kept.is_some_and(|kept| kept.reader().is_some());
+        let mut given = vec![None; if reads { table.rows } else { 0 }];
+        let mut left = self.left((stage, table), kept, &mut own, &mut given)?;
+        if table.remembers {
+            left.pending = Pending::Some(share(table.rows, self.rank(), self.size()).collect());
+        }
+        own.failures.clone_from(&left.failed);
+        let journal = kept.map(|kept| &kept.journal);
+        if let Some(journal) = journal.filter(|_| self.is_root()) {
+            journal.table(stage, &table);
+        }
+        let watch = self.watch.get().filter(|_| !table.name.is_empty());
+        let mut done = own.rows.len() + own.failures.len();
+        if let Some(watch) = watch {
+            watch.begins(table.name, table.rows, done);
+        }
+        let mut tell = |rows: usize| {
+            done += rows;
+            if let Some(watch) = watch
+                && rows > 0
+            {
+                watch.done(done.min(table.rows));
+            }
+        };
+        let mut job = Job { table, stage, work: &work, journal, survives, alone: false };
+        let mut run = |pending: &Pending,
+                       job: &Job<'_, _>,
+                       own: &mut Own<T>,
+                       seen: &mut dyn FnMut(&Desk<T>)| {
+            let mut course = Course {
+                pending,
+                wanted: &|ahead| self.interrupt.wanted(ahead),
+                broken: &|| journal.is_some_and(|journal| journal.check().is_err()),
+                done: &mut tell,
+                stops: !survives,
+            };
+            let desk = Desk::new(if job.alone { 1 } else { self.threads() });
+            self.threads.in_place_scope(|scope| {
+                let (desk, make) = (&desk, &make);
+                scope.spawn_broadcast(move |_, context| {
+                    if context.index() < desk.threads() {
+                        desk.work(context.index(), job, make);
+                    }
+                });
+                let foreman = Foreman::new(desk, job, own);
+                match self.wire.as_deref().filter(|_| !job.alone && !table.remembers) {
+                    Some(wire) => foreman.among(&mut course, wire),
+                    None => foreman.alone(&mut course, seen),
+                }
+            })
+        };
+        let mut stop = match (self.part, kept) {
+            (Some(part), Some(kept)) => {
+                let state = (&mut own, &mut given[..]);
+                let run: Run<'_, T> = &mut |pending, own, seen| run(pending, &job, own, seen);
+                with_others((stage, table), part, kept, state, run)?
+            }
+            _ => run(&left.pending, &job, &mut own, &mut |_| {}),
+        };
+        if !left.alone.is_empty() && stop.is_none() {
+            // What may end the process is computed when all else is safe, with nothing beside it.
+            journal.map_or(Ok(()), Journal::sync).map_err(TeamError::Journal)?;
+            job.alone = true;
+            for row in left.alone {
+                if stop.is_none() {
+                    stop = run(&Pending::Some(vec![row]), &job, &mut own, &mut |_| {});
+                }
+            }
+        }
+        if let Some(watch) = watch {
+            watch.ends();
+        }
+        self.settle(table, (stop, survives), &own)?;
+        self.gathered(table, own)
+    }
+
+    /// What is left of a table after earlier attempts; what they kept is put where it belongs.
+    fn left<T: Pod>(
+        &self,
+        (stage, table): (u32, Table),
+        kept: Option<&Kept>,
+        own: &mut Own<T>,
+        given: &mut [Option<u32>],
+    ) -> Result<Left, TeamError> {
+        let Some(kept) = kept.filter(|kept| kept.knows(stage)) else {
+            return Ok(Left::all(table.rows));
+        };
+        let mut left = Left::all(table.rows);
+        let shared = self.from_root(|| {
+            let failure = |error: TeamError| Failure { exit_code: 4, message: error.to_string() };
+            kept.take(stage, table, own, given).map_err(failure)?;
+            left = kept.left(stage, table, |row| given[row].is_some());
+            Ok(left.packed())
+        })?;
+        Ok(if self.is_root() { left } else { Left::unpacked(table.rows, &shared) })
+    }
+
+    /// All ranks agree on whether the table is done, and wait for nobody in vain.
+    fn settle<T>(
+        &self,
+        table: Table,
+        (stop, survives): (Option<Stop>, bool),
+        own: &Own<T>,
+    ) -> Result<(), TeamError> {
+        let journal = self.kept.get().map(|kept| &kept.journal);
+        let mut disk = journal.map_or(Ok(()), Journal::check);
+        let mut interrupted = None;
+        if let Some(Stop::Interrupted(cause)) = stop {
+            interrupted = Some(cause);
+            disk = disk.and_then(|()| journal.map_or(Ok(()), Journal::sync));
+        }
+        let failed = !survives && !own.failures.is_empty();
+        let rank_if = |failed: bool| if failed { self.rank() as u64 } else { u64::MAX };
+        let cause = Cause::code(interrupted);
+        let mut words = vec![rank_if(failed), rank_if(disk.is_err()), u64::MAX - cause];
+        let mut done = (own.rows.len() + own.failures.len()) as i128;
+        if let Some(wire) = &self.wire {
+            wire.meet();
+            words = wire.least(&words);
+            done = wire.sum(&[done])[0];
+        }
+        disk.map_err(TeamError::Journal)?;
+        if failed && let Some((row, reason)) = own.failures.first_key_value() {
+            return Err(TeamError::Row { row: *row, reason: reason.clone() });
+        }
+        if let Some(rank) = words[..2].iter().find(|rank| **rank < u64::MAX) {
+            return Err(TeamError::Peer { rank: *rank as usize });
+        }
+        // Whoever was done before he was asked to stop goes on to where there is something to stop.
+        match Cause::from_code(u64::MAX - words[2]) {
+            Some(cause) if (done as usize) < table.rows => Err(TeamError::Interrupted {
+                cause,
+                name: table.name,
+                done: done as usize,
+                rows: table.rows,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives every rank what all ranks computed.
+    fn gathered<T: Pod>(&self, table: Table, own: Own<T>) -> Result<Computed<T>, TeamError> {
+        let Own { mut cells, rows, mut sums, mut failures, .. } = own;
+        if let Some(wire) = &self.wire {
+            let width = table.width;
+            let mut of_ranks: Vec<Vec<u32>> = vec![Vec::new(); wire.size()];
+            let mine: Vec<u32> = rows.iter().map(|row| *row as u32).collect();
+            let words = |range: std::ops::Range<usize>| bytemuck::cast_slice(&mine[range]).to_vec();
+            wire.gather(mine.len(), 4, &words, &mut |rank, _, bytes| {
+                of_ranks[rank].extend(bytemuck::allocation::pod_collect_to_vec::<u8, u32>(bytes));
+            });
+            let own_rank = wire.rank();
+            // Packed before anything is written: a rank's own rows are not touched by others'.
+            let packed = std::cell::RefCell::new(&mut cells);
+            let pack = |range: std::ops::Range<usize>| {
+                let cells = packed.borrow();
+                let rows = rows[range].iter();
+                rows.flat_map(|row| {
+                    bytemuck::cast_slice::<T, u8>(&cells[row * width..(row + 1) * width])
+                        .iter()
+                        .copied()
+                })
+                .collect()
+            };
+            let unit = width * size_of::<T>();
+            wire.gather(rows.len(), unit, &pack, &mut |rank, first, bytes| {
+                if rank == own_rank {
+                    return;
+                }
+                let mut cells = packed.borrow_mut();
+                let table: &mut [u8] = bytemuck::cast_slice_mut(&mut cells[..]);
+                for (row, bytes) in
+                    of_ranks[rank][first..].iter().zip(bytes.chunks_exact(unit.max(1)))
+                {
+                    let at = *row as usize * unit;
+                    table[at..at + unit].copy_from_slice(bytes);
+                }
+            });
+            if table.sums > 0 {
+                let all = wire.sum(sums.steps());
+                sums = Sums::new(table.sums);
+                sums.merge(&all);
+            }
+            let mut mine = Vec::new();
+            for (row, reason) in &failures {
+                let head = [*row as u64, reason.len() as u64];
+                mine.extend_from_slice(bytemuck::bytes_of(&head));
+                mine.extend_from_slice(reason.as_bytes());
+            }
+            let mut all: Vec<Vec<u8>> = vec![Vec::new(); wire.size()];
+            wire.gather(mine.len(), 1, &|range| mine[range].to_vec(), &mut |rank, _, bytes| {
+                all[rank].extend_from_slice(bytes);
+            });
+            for bytes in all {
+                let mut rest = &bytes[..];
+                while let Some((head, tail)) = rest.split_at_checked(16) {
+                    let [row, length]: [u64; 2] = bytemuck::pod_read_unaligned(head);
+                    let (reason, tail) = tail.split_at((length as usize).min(tail.len()));
+                    failures.insert(row as usize, String::from_utf8_lossy(reason).into_owned());
+                    rest = tail;
+                }
+            }
+        }
+        let failures = failures.into_iter().map(|(row, reason)| RowFailure { row, reason });
+        Ok((cells, sums, failures.collect()))
     }
 
     fn share_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        match &self.ranks {
-            Ranks::Solo => bytes,
-            #[cfg(feature = "mpi")]
-            Ranks::Mpi(world) => world.broadcast(bytes),
+        match &self.wire {
+            None => bytes,
+            Some(wire) => wire.broadcast(bytes),
         }
     }
 
     fn first_failed(&self, failed: bool) -> Option<usize> {
-        match &self.ranks {
-            Ranks::Solo => failed.then_some(0),
-            #[cfg(feature = "mpi")]
-            Ranks::Mpi(world) => world.first_failed(failed),
+        match &self.wire {
+            None => failed.then_some(0),
+            Some(wire) => {
+                let mine = if failed { wire.rank() as u64 } else { u64::MAX };
+                Some(wire.least(&[mine])[0])
+                    .filter(|rank| *rank < u64::MAX)
+                    .map(|rank| rank as usize)
+            }
         }
     }
 
@@ -317,19 +545,23 @@ impl Team {
         let (rank, size) = (self.rank(), self.size());
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            eprintln!("fatal: internal error on rank {rank} of {size}; please report it");
+            let at = at_work();
+            if at.as_ref().is_some_and(|at| at.survives) {
+                return;
+            }
+            let place = at.map_or_else(String::new, |at| match at.table {
+                "" => format!(", row {}", at.row),
+                name => format!(", row {} of {name}", at.row),
+            });
+            eprintln!("fatal: internal error on rank {rank} of {size}{place}; please report it");
             usual(panic);
             #[cfg(feature = "mpi")]
-            World::abort(crate::EXIT_FATAL);
-            #[cfg(not(feature = "mpi"))]
-            std::process::exit(1);
+            if size > 1 {
+                World::abort(crate::EXIT_FATAL);
+            }
+            std::process::exit(if size > 1 { crate::EXIT_FATAL } else { 1 });
         }));
     }
-}
-
-/// The rows of `0..rows` that `rank` of `size` computes: contiguous, even to within one.
-pub(crate) fn share(rows: usize, rank: usize, size: usize) -> Range<usize> {
-    rows * rank / size..rows * (rank + 1) / size
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, TeamError> {
@@ -337,76 +569,4 @@ fn pool(threads: usize) -> Result<rayon::ThreadPool, TeamError> {
         .num_threads(threads)
         .build()
         .map_err(|error| TeamError::Threads { threads, reason: error.to_string() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::convert::Infallible;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    #[test]
-    fn shares_cover_every_row_once() {
-        for rows in 0..40 {
-            for size in 1..9 {
-                let rows_of = |rank| share(rows, rank, size);
-                let all: Vec<usize> = (0..size).flat_map(rows_of).collect();
-                assert!(all.iter().copied().eq(0..rows), "{rows} rows on {size} ranks");
-            }
-        }
-    }
-
-    #[test]
-    fn the_table_does_not_depend_on_the_number_of_threads() {
-        let table = |threads| {
-            let done = AtomicUsize::new(0);
-            let team = Team::solo(threads).unwrap();
-            let finished = || {
-                done.fetch_add(1, Ordering::Relaxed);
-            };
-            let work = |row: usize, cells: &mut [f64], (): &mut ()| {
-                cells[0] = (row as f64).sqrt();
-                cells[1] = 1.0 / (row as f64 + 1.0);
-                Ok::<(), Infallible>(())
-            };
-            let table = team.rows(37, 2, || (), finished, work).unwrap();
-            assert_eq!(done.into_inner(), 37);
-            table
-        };
-        assert_eq!(table(1), table(2));
-        assert_eq!(table(1), table(7));
-    }
-
-    #[test]
-    fn sums_do_not_depend_on_the_number_of_threads() {
-        let sums = |threads| {
-            let team = Team::solo(threads).unwrap();
-            let work = |row: usize, cells: &mut [f64], sums: &mut Sums, (): &mut ()| {
-                cells[0] = 1.0 / (row as f64 + 1.0);
-                sums.add(row % 3, cells[0]);
-                Ok::<(), Infallible>(())
-            };
-            team.rows_and_sums((100, 1, 3), || (), || (), work).unwrap()
-        };
-        assert_eq!(sums(1), sums(2));
-        assert_eq!(sums(1), sums(7));
-    }
-
-    #[test]
-    fn a_failed_row_is_named() {
-        let work =
-            |row, _: &mut [f64], (): &mut ()| if row == 3 { Err("no demand") } else { Ok(()) };
-        let table = Team::solo(2).unwrap().rows(5, 1, || (), || (), work);
-        assert_eq!(table.unwrap_err().to_string(), "row 3: no demand");
-    }
-
-    #[test]
-    fn what_the_root_says_or_fails_reaches_everyone() {
-        let team = Team::solo(1).unwrap();
-        assert_eq!(team.from_root(|| Ok(vec![1, 2])), Ok(vec![1, 2]));
-        let failure = Failure { exit_code: 4, message: "no such file".into() };
-        let failed = team.from_root(|| Err(failure.clone()));
-        assert_eq!(failed, Err(TeamError::Root(failure)));
-        assert_eq!(team.agree("0.1.0"), Ok(()));
-    }
 }

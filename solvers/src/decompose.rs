@@ -24,7 +24,7 @@ mod tests;
 mod two_stage;
 mod value;
 
-use cluster::Team;
+use cluster::{Table, Team};
 
 pub use benders::{BendersEffort, benders};
 pub use blocks::{Block, Blocks, BlocksAnswer, BlocksEffort};
@@ -79,7 +79,9 @@ impl Spread for Team {
         width: usize,
         work: &Work<'_>,
     ) -> Result<Vec<f64>, DecomposeError> {
-        self.rows(rows, width, || (), || (), |row, cells: &mut [f64], ()| work(row, cells))
+        // Programs are solved again from where they were.
+        let table = Table::new(rows, width).remembering();
+        self.rows(table, || (), |row, cells: &mut [f64], ()| work(row, cells))
             .map_err(|error| DecomposeError::Team(error.to_string()))
     }
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use bytemuck::{Pod, Zeroable};
-use cluster::Team;
+use cluster::{Table, Team};
 use scenarios::backtest::Scores;
 use scenarios::classes::Pattern;
 use scenarios::forecast::{CATALOGUE, MOST_MEMBERS, Part};
@@ -15,7 +15,6 @@ use super::{FitArguments, FitTable, Format, folder_of, json, print, tell};
 use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
-use crate::progress::Progress;
 use crate::report::fans::{self, Fan};
 use crate::study::Study;
 
@@ -135,15 +134,12 @@ fn rows<T: Pod + Send>(
     what: &'static str,
     team: &Team,
     width: usize,
-    work: impl Fn(usize, &mut [T]) + Sync,
+    work: impl Fn(usize, &mut [T]) + Sync + Send,
 ) -> Result<Vec<T>, Error> {
     let items = inputs.stock.len();
-    let progress = Progress::new(what, team.rows_here(items), team.is_root());
     let cells = team.rows(
-        items,
-        width,
+        Table::new(items, width).named(what),
         || (),
-        || progress.finished(),
         |row, cells, ()| {
             work(row, cells);
             Ok::<(), Infallible>(())

@@ -2,14 +2,13 @@
 
 use std::convert::Infallible;
 
-use cluster::Team;
+use cluster::{Table, Team};
 use scenarios::History;
 use scenarios::classes::Value;
 use solvers::Settings;
 use solvers::strategy::group_fill_rate;
 
 use super::modelled::{Known, Modelled};
-use super::progress;
 use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
@@ -80,13 +79,10 @@ fn classes(inputs: &Inputs) -> Vec<usize> {
 /// demand with the least holding cost \[currency/unit\].
 fn shortage_price(known: &Known<'_>, settings: &Settings<'_>, team: &Team) -> Result<f64, Error> {
     let items = known.inputs.stock.len();
-    let progress = progress("group fill rate", items, team);
     let width = group_fill_rate::PRICES + 1;
     let cells: Vec<f64> = team.rows(
-        items,
-        width,
+        Table::new(items, width).named("group fill rate"),
         || (),
-        || progress.finished(),
         |row, cells, ()| {
             let modelled = known.modelled(row);
             let question = modelled.question(settings, known.inputs);

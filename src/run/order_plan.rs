@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use cluster::{Team, TeamError};
+use cluster::{Table, Team, TeamError};
 use engine::{Block, Coordinates, LANES};
 use solvers::SEARCH_SET;
 
@@ -133,7 +133,7 @@ fn quanta(models: &Models<'_>, items: usize, team: &Team) -> Result<Vec<f64>, Te
         cells[0] = models.get(row).quantum();
         Ok::<(), Infallible>(())
     };
-    team.rows(items, 1, || (), || (), work)
+    team.rows(Table::new(items, 1), || (), work)
 }
 
 /// What orders of an item are multiples of, where it is sold in multiples of `quantum` \[units\].
@@ -178,7 +178,7 @@ fn demand_of_all(
         draw(models, row, sample, scenarios, cells);
         Ok::<(), Infallible>(())
     };
-    team.rows(items, periods * scenarios, || (), || (), work)
+    team.rows(Table::new(items, periods * scenarios), || (), work)
 }
 
 /// Mean demand: one scenario for many.

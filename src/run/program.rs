@@ -1,7 +1,7 @@
 //! All items ordered together at each review, beside each item's own policy, under everything that
 //! they share.
 
-use cluster::Team;
+use cluster::{Table, Team};
 use engine::{Estimate, GroupError, Item, LANES, Policy};
 use solvers::together::{
     CURVE_CELLS, Curve, CurveQuestion, MEASURES, Reckoning, Site, SiteItem, Trial, TrialItem,
@@ -10,7 +10,7 @@ use solvers::together::{
 use solvers::{FRESH_SET, Rule, SEARCH_SET, Settings};
 
 use super::modelled::{Known, Modelled, Models};
-use super::{Outcome, of_tables, progress};
+use super::{Outcome, of_tables};
 use crate::error::Error;
 use crate::study::suppliers::Supplier;
 use crate::table::Problems;
@@ -164,12 +164,9 @@ fn curves(trial: &Trial<'_>, reckonings: &[Shared], team: &Team) -> Result<Vec<V
         trial.site.items.iter().filter(|item| item.supplier == Some(supplier)).count() as f64
     };
     let items: Vec<f64> = (0..trial.site.suppliers.len()).map(sharing).collect();
-    let progress = progress("curves", count, team);
     let cells: Vec<f64> = team.rows(
-        count,
-        CURVE_CELLS * reckonings.len(),
+        Table::new(count, CURVE_CELLS * reckonings.len()).named("curves"),
         || (),
-        || progress.finished(),
         |row, cells: &mut [f64], ()| {
             let TrialItem { item, source, unit_cost, .. } = &trial.items[row];
             let own = |shared: &Shared| Reckoning {
@@ -248,12 +245,9 @@ fn tried(
 ) -> Result<Vec<Tried>, Error> {
     let parts = scenarios.div_ceil(LANES);
     let rows = parts * ways.len();
-    let progress = progress(what, rows, team);
     let cells = team.rows(
-        rows,
-        MEASURES * LANES,
+        Table::new(rows, MEASURES * LANES).named(what),
         || (),
-        || progress.finished(),
         |row, cells: &mut [f64], ()| {
             let (way, first) = (row / parts, row % parts * LANES);
             let these = first..scenarios.min(first + LANES);

@@ -11,7 +11,6 @@ use super::{
     FRESH, OrderPlanned, Outcomes, demand_of_all, draw, lot, means, quanta, refused, sample_at,
 };
 use crate::error::Error;
-use crate::progress::Progress;
 use crate::study::order_plan::{Method, OrderPlan};
 use crate::study::stock::StockedItem;
 
@@ -31,8 +30,6 @@ struct Planner<'a> {
     lots: Vec<Lot>,
     arriving: Vec<f64>,
     team: &'a Team,
-    /// Plans that are made.
-    progress: Progress,
 }
 
 /// Orders of the coming periods by prices of cash and room.
@@ -84,10 +81,8 @@ impl<'a> Planner<'a> {
                 most: item.maximum_order,
             });
         }
-        let progress = Progress::new("order plans", 2 + terms.replications, team.is_root());
         let lots = Vec::new();
-        let mut planner =
-            Planner { known, terms, models, periods, items, lots, arriving, team, progress };
+        let mut planner = Planner { known, terms, models, periods, items, lots, arriving, team };
         planner.lots = planner.lots()?;
         Ok(planner)
     }
@@ -155,7 +150,6 @@ impl<'a> Planner<'a> {
             let least = LEAST_GAP[usize::from(problem.has_set_ups())];
             plan = solve(((0.7 * self.terms.gap * share).max(least), PASSES))?;
         }
-        self.progress.finished();
         Ok(plan)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cluster::{Team, TeamError};
+use cluster::{Table, Team, TeamError};
 use engine::Unmet as Waiting;
 use solvers::FRESH_SET;
 use solvers::replenish::orders::{
@@ -17,7 +17,6 @@ use super::{
     refused, sample_at,
 };
 use crate::error::Error;
-use crate::progress::Progress;
 use crate::study::order_plan::{Method, OrderPlan};
 use crate::study::stock::StockedItem;
 use crate::study::suppliers::Terms;
@@ -179,15 +178,12 @@ impl<'a> Planner<'a> {
     fn solved(&self) -> Result<Solved, OrderError> {
         let rows = 2 + self.terms.replications;
         let width = Ordered::width(&self.problem);
-        let progress = Progress::new("order plans", rows, self.team.is_root());
         let gap = self.terms.gap;
         let nodes = self.terms.nodes;
         let effort = OrderEffort { gap, nodes, iterations: 1_000 * i64::from(nodes) };
         let table = self.team.rows(
-            rows,
-            width,
+            Table::new(rows, width).named("order plans"),
             || (),
-            || progress.finished(),
             |row, cells: &mut [f64], ()| {
                 let none = |cells: &mut [f64]| cells[0] = f64::NAN;
                 match row {

@@ -1,6 +1,6 @@
 //! What a plan comes to in scenarios that it was not made for.
 
-use cluster::Team;
+use cluster::{Table, Team};
 use engine::{Money, Units};
 
 use super::first::lot;
@@ -58,9 +58,7 @@ pub fn courses(
     let width = means + NUMBERS * CHUNK;
     let rows = scenarios.div_ceil(CHUNK);
     let table = team.rows(
-        rows,
-        width,
-        || (),
+        Table::new(rows, width),
         || (),
         |row, cells: &mut [f64], ()| {
             let end = scenarios.min((row + 1) * CHUNK);

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use cluster::{Sums, Team};
+use cluster::{Sums, Table, Team};
 use engine::{Money, Units};
 
 use super::item::Memory;
@@ -56,7 +56,8 @@ pub fn course(
     const COLUMNS: usize = 4;
     let (periods, width) = (problem.periods, scenarios);
     let cells = periods * width;
-    let shape = (problem.items.len(), 2 * periods, 1 + COLUMNS * width + cells);
+    let sums = 1 + COLUMNS * width + cells;
+    let shape = Table::new(problem.items.len(), 2 * periods).with_sums(sums);
     let work = |row: usize, means: &mut [Units], sums: &mut Sums, memory: &mut Memory| {
         let mut demand = vec![0.0; cells];
         draw(row, &mut demand);
@@ -88,7 +89,7 @@ pub fn course(
         }
         Ok::<(), Infallible>(())
     };
-    let (means, sums) = team.rows_and_sums(shape, Memory::default, || (), work)?;
+    let (means, sums) = team.rows_and_sums(shape, Memory::default, work)?;
     let sums = sums.values();
     let column = |place: usize| sums[1 + place * width..][..width].to_vec();
     let volumes = &sums[1 + COLUMNS * width..];

@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 
-use cluster::Team;
+use cluster::{Table, Team};
 use engine::Units;
 
 use super::item::Memory;
@@ -245,8 +245,8 @@ fn at_prices(
         cells[..orders].copy_from_slice(&memory.orders);
         Ok::<(), Infallible>(())
     };
-    let rows = problem.items.len();
-    Ok(team.rows(rows, problem.periods, Memory::default, || (), work)?)
+    let table = Table::new(problem.items.len(), problem.periods);
+    Ok(team.rows(table, Memory::default, work)?)
 }
 
 /// Uses what is left of the limits, item by item: first what is worth it at the plan's prices, then at less, and at

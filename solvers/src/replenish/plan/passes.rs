@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
 
-use cluster::{Sums, Team};
+use cluster::{Sums, Table, Team};
 
 use super::charged::Settled;
 use super::item::{Memory, Pool};
@@ -96,7 +96,9 @@ impl<'a> Passes<'a> {
         let (volume, budget) = prices.split_at(problem.periods * problem.scenarios);
         let tables = if self.set_ups == SetUps::Ignored { 1 } else { 2 };
         let table = CHUNK * problem.periods;
-        let shape = (self.pools.len(), tables * table, limits + 2);
+        // Items are minimized from the cuts of the pass before.
+        let shape =
+            Table::new(self.pools.len(), tables * table).with_sums(limits + 2).remembering();
         let work = |row: usize, cells: &mut [f64], sums: &mut Sums, memory: &mut Room| {
             let mut pools = self.pools[row].lock().unwrap_or_else(PoisonError::into_inner);
             memory.clear(limits + 2);
@@ -131,7 +133,7 @@ impl<'a> Passes<'a> {
             memory.tell(sums);
             Ok::<(), Infallible>(())
         };
-        let (cells, sums) = self.team.rows_and_sums(shape, Room::default, || (), work)?;
+        let (cells, sums) = self.team.rows_and_sums(shape, Room::default, work)?;
         let of = |kind: usize| {
             let rows = cells.chunks_exact(tables * table);
             let own = rows.flat_map(move |row| &row[kind * table..(kind + 1) * table]);
@@ -149,7 +151,7 @@ impl<'a> Passes<'a> {
         let (problem, limits) = (self.problem, self.limits());
         let free = vec![0.0; limits];
         let (volume, budget) = free.split_at(problem.periods * problem.scenarios);
-        let shape = (self.pools.len(), 1, limits + 1);
+        let shape = Table::new(self.pools.len(), 1).with_sums(limits + 1);
         let work = |row: usize, _: &mut [f64], sums: &mut Sums, memory: &mut Room| {
             memory.clear(limits + 1);
             for item in row * CHUNK..(row * CHUNK + CHUNK).min(problem.items.len()) {
@@ -169,7 +171,7 @@ impl<'a> Passes<'a> {
             memory.tell(sums);
             Ok::<(), Infallible>(())
         };
-        let (_, sums) = self.team.rows_and_sums::<f64, _, _>(shape, Room::default, || (), work)?;
+        let (_, sums) = self.team.rows_and_sums::<f64, _, _>(shape, Room::default, work)?;
         let mut uses = sums.values();
         let cost = uses.pop().unwrap_or(0.0);
         Ok(Valued { cost, uses })

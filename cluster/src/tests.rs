@@ -1,0 +1,130 @@
+//! Teams of many ranks in one process, with and without journals.
+
+use std::convert::Infallible;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::*;
+use virtual_ranks::together;
+
+mod faults;
+mod kept;
+mod virtual_ranks;
+
+/// Rows of uneven length with sums over them.
+fn table(team: &Team, rows: usize) -> Result<(Vec<f64>, Vec<f64>), TeamError> {
+    let work = |row: usize, cells: &mut [f64], sums: &mut Sums, (): &mut ()| {
+        cells[0] = (row as f64).sqrt();
+        cells[1] = 1.0 / (row as f64 + 1.0);
+        sums.add(row % 3, cells[1]);
+        Ok::<(), Infallible>(())
+    };
+    let table = Table::new(rows, 2).named("rows").with_sums(3);
+    team.rows_and_sums(table, || (), work).map(|(cells, sums)| (cells, sums.values()))
+}
+
+#[test]
+fn the_answer_does_not_depend_on_threads_or_ranks() {
+    for rows in [0, 1, 5, 37, 1_000] {
+        let one = table(&Team::solo(1).unwrap(), rows).unwrap();
+        assert_eq!(one, table(&Team::solo(7).unwrap(), rows).unwrap());
+        for (ranks, threads) in [(1, 2), (2, 1), (3, 2), (8, 1)] {
+            let each = together(ranks, Duration::ZERO, |wire| {
+                table(&Team::of(Some(wire), None, threads).unwrap(), rows).unwrap()
+            });
+            assert!(each.iter().all(|other| *other == one), "{rows} rows on {ranks} ranks");
+        }
+    }
+}
+
+/// The messages of a thousand ranks, a hundred microseconds apart, over three tables in a row.
+#[test]
+fn a_thousand_ranks_agree() {
+    let alone = Team::solo(2).unwrap();
+    let expected: Vec<_> = [5_000, 3, 2_000].map(|rows| table(&alone, rows).unwrap()).into();
+    let each = together(1_000, Duration::from_micros(100), |wire| {
+        let team = Team::of(Some(wire), None, 1).unwrap();
+        [5_000, 3, 2_000].map(|rows| table(&team, rows).unwrap()).to_vec()
+    });
+    assert!(each.iter().all(|tables| *tables == expected));
+}
+
+/// Rows that remember are computed by the same rank whatever the others do.
+#[test]
+fn rows_that_remember_stay_where_they_are() {
+    let each = together(3, Duration::ZERO, |wire| {
+        let team = Team::of(Some(wire), None, 2).unwrap();
+        let memory: Vec<Mutex<f64>> = (0..20).map(|_| Mutex::new(0.0)).collect();
+        let mut last = Vec::new();
+        for _ in 0..4 {
+            let table = Table::new(20, 1).remembering();
+            let work = |row: usize, cells: &mut [f64], (): &mut ()| {
+                let mut before = memory[row].lock().unwrap();
+                *before += row as f64;
+                cells[0] = *before;
+                Ok::<(), Infallible>(())
+            };
+            last = team.rows(table, || (), work).unwrap();
+        }
+        last
+    });
+    let expected: Vec<f64> = (0..20).map(|row| 4.0 * f64::from(row)).collect();
+    assert!(each.iter().all(|table| *table == expected));
+}
+
+#[test]
+fn a_failed_row_ends_all_ranks_and_is_named_by_its_own() {
+    let failing = |team: &Team| {
+        let work = |row: usize, _: &mut [f64], (): &mut ()| match row {
+            11 => Err("no demand"),
+            _ => Ok(()),
+        };
+        team.rows(Table::new(40, 1), || (), work).unwrap_err()
+    };
+    let alone = failing(&Team::solo(2).unwrap());
+    assert_eq!(alone.to_string(), "row 11: no demand");
+    let each = together(4, Duration::ZERO, |wire| failing(&Team::of(Some(wire), None, 1).unwrap()));
+    assert_eq!(each.iter().filter(|error| **error == alone).count(), 1, "{each:?}");
+    let rank = each.iter().position(|error| *error == alone).unwrap();
+    let others = each.iter().filter(|error| **error == TeamError::Peer { rank });
+    assert_eq!(others.count(), 3, "{each:?}");
+}
+
+/// Where failures are recorded, the other rows are there, and all ranks know which failed and why.
+#[test]
+fn failures_are_recorded() {
+    let recorded = |team: &Team| {
+        let work = |row: usize, cells: &mut [f64], _: &mut Sums, (): &mut ()| match row {
+            3 => Err("no demand"),
+            17 => panic!("a bug at {row}"),
+            _ => {
+                cells[0] = row as f64;
+                Ok(())
+            }
+        };
+        let (cells, _, failures) = team.rows_and_failures(Table::new(30, 1), || (), work).unwrap();
+        (cells, failures)
+    };
+    let alone = recorded(&Team::solo(2).unwrap());
+    let failure = |row, reason: &str| RowFailure { row, reason: reason.to_owned() };
+    assert_eq!(alone.1, [failure(3, "no demand"), failure(17, "internal error: a bug at 17")]);
+    assert_eq!((alone.0[3], alone.0[4], alone.0[17]), (0.0, 4.0, 0.0));
+    let each =
+        together(3, Duration::ZERO, |wire| recorded(&Team::of(Some(wire), None, 2).unwrap()));
+    assert!(each.iter().all(|other| *other == alone));
+}
+
+#[test]
+fn what_the_root_says_or_fails_reaches_everyone() {
+    let failure = Failure { exit_code: 4, message: "no such file".into() };
+    let each = together(3, Duration::ZERO, |wire| {
+        let team = Team::of(Some(wire), None, 1).unwrap();
+        assert_eq!(team.from_root(|| Ok(vec![1, 2])), Ok(vec![1, 2]));
+        assert_eq!(team.agree("0.1.0"), Ok(()));
+        let other = team.rank() == 2;
+        let differs = team.agree_on(&[u8::from(other)], "reads other tables", "copy them");
+        (team.from_root(|| Err(failure.clone())).unwrap_err(), differs.unwrap_err().to_string())
+    });
+    let said = "rank 2 reads other tables than rank 0; copy them".to_owned();
+    assert!(each.iter().all(|of| *of == (TeamError::Root(failure.clone()), said.clone())));
+}

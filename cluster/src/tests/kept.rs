@@ -1,0 +1,235 @@
+//! What is kept, lost and found again.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::journal::{Damage, Identity};
+
+/// Rows of the tables below.
+const ROWS: usize = 60;
+
+fn keeping(folder: &Path) -> Keeping<'_> {
+    let identity = Identity { key: [3; 32], writer: "a test".into() };
+    Keeping { folder, identity, finished: folder.join("finished") }
+}
+
+/// Two tables, one of which has sums; `counted` counts the rows that are computed, and when `stop_at` of
+/// them are, somebody asks to stop.
+fn tables(
+    team: &Team,
+    counted: &AtomicUsize,
+    stop_at: usize,
+) -> Result<(Vec<f64>, Vec<f64>, Vec<u64>), TeamError> {
+    let count = || {
+        // Longer than it takes to read a row back: else it is not worth keeping.
+        std::thread::sleep(Duration::from_micros(300));
+        if counted.fetch_add(1, Ordering::SeqCst) + 1 == stop_at {
+            team.interrupt().ask();
+        }
+    };
+    let summed = |row: usize, cells: &mut [f64], sums: &mut Sums, (): &mut ()| {
+        count();
+        cells[1] = (row as f64).sqrt();
+        sums.add(row % 3, cells[1]);
+        Ok::<(), Infallible>(())
+    };
+    let table = Table::new(ROWS, 3).named("first").with_sums(3);
+    let (cells, sums) = team.rows_and_sums(table, || (), summed)?;
+    let plain = |row: usize, cells: &mut [u64], (): &mut ()| {
+        count();
+        cells[0] = row as u64 * 7;
+        Ok::<(), Infallible>(())
+    };
+    let words = team.rows(Table::new(ROWS, 1).named("second"), || (), plain)?;
+    Ok((cells, sums.values(), words))
+}
+
+fn undisturbed() -> (Vec<f64>, Vec<f64>, Vec<u64>) {
+    tables(&Team::solo(2).unwrap(), &AtomicUsize::new(0), usize::MAX).unwrap()
+}
+
+/// One attempt in `folder`: the result, and the number of rows that were computed.
+fn attempt(
+    folder: &Path,
+    ranks: usize,
+    stop_at: usize,
+) -> (Vec<Result<(Vec<f64>, Vec<f64>, Vec<u64>), TeamError>>, usize) {
+    let counted = AtomicUsize::new(0);
+    let each = together(ranks, Duration::ZERO, |wire| {
+        let team = Team::of(Some(wire), None, 2).unwrap();
+        team.keep(&keeping(folder)).unwrap();
+        tables(&team, &counted, stop_at)
+    });
+    (each, counted.into_inner())
+}
+
+/// Stopped anywhere and continued on another number of ranks, it computes each row once, and the answer
+/// has the same bits.
+#[test]
+fn a_stopped_run_goes_on_from_where_it_was() {
+    let expected = undisturbed();
+    for (stop_at, ranks) in [(1, 1), (7, 3), (30, 2), (59, 4), (61, 1), (90, 3), (119, 2)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (each, first) = attempt(folder.path(), ranks, stop_at);
+        assert!(first >= stop_at);
+        for result in each {
+            match result {
+                Err(TeamError::Interrupted { done, rows: ROWS, .. }) => {
+                    assert!(done % ROWS == first % ROWS, "{done} of {first}");
+                }
+                // Who was asked to stop after the last row has nothing to stop.
+                other => assert_eq!((other, first), (Ok(expected.clone()), 2 * ROWS)),
+            }
+        }
+        let (each, second) = attempt(folder.path(), 5 - ranks, usize::MAX);
+        assert!(each.into_iter().all(|result| result == Ok(expected.clone())));
+        assert_eq!(first + second, 2 * ROWS, "stopped at {stop_at} on {ranks} ranks");
+    }
+}
+
+/// A journal that is cut at any byte, or has any byte flipped, costs work and never an answer.
+#[test]
+fn damage_costs_work_and_no_answer() {
+    let expected = undisturbed();
+    let folder = tempfile::tempdir().unwrap();
+    attempt(folder.path(), 2, 70);
+    let journals = crate::journal::files(folder.path(), crate::journal::ROWS).unwrap();
+    let journal = &journals[0];
+    let bytes = fs::read(journal).unwrap();
+    let again = |damaged: &[u8]| {
+        let copy = tempfile::tempdir().unwrap();
+        fs::write(copy.path().join(journal.file_name().unwrap()), damaged).unwrap();
+        let other = &journals[1];
+        fs::copy(other, copy.path().join(other.file_name().unwrap())).unwrap();
+        let team = Team::solo(1).unwrap();
+        let found = team.keep(&keeping(copy.path())).unwrap();
+        let counted = AtomicUsize::new(0);
+        assert_eq!(tables(&team, &counted, usize::MAX), Ok(expected.clone()));
+        assert_eq!(found.rows + counted.into_inner(), 2 * ROWS);
+        found.damage
+    };
+    assert_eq!(again(&bytes), Damage::default());
+    let mut torn = 0;
+    for end in (0..bytes.len()).step_by(13) {
+        let damage = again(&bytes[..end]);
+        assert!(damage.damaged.is_empty());
+        torn += damage.torn.len() + damage.foreign.len();
+    }
+    assert!(torn > 5);
+    let mut noticed = 0;
+    for place in (0..bytes.len()).step_by(11) {
+        let mut flipped = bytes.clone();
+        flipped[place] ^= 1 << (place % 8);
+        let damage = again(&flipped);
+        noticed += usize::from(damage != Damage::default());
+    }
+    assert_eq!(noticed, bytes.len().div_ceil(11), "a flipped bit went unnoticed");
+}
+
+/// Journals of other studies are left alone and not believed.
+#[test]
+fn foreign_journals_are_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let team = Team::solo(1).unwrap();
+    let other = Identity { key: [4; 32], writer: "another".into() };
+    team.keep(&Keeping { identity: other, ..keeping(folder.path()) }).unwrap();
+    tables(&team, &AtomicUsize::new(0), usize::MAX).unwrap();
+    drop(team);
+    fs::write(folder.path().join("0002-notes.rows"), "not a journal").unwrap();
+    let team = Team::solo(1).unwrap();
+    let found = team.keep(&keeping(folder.path())).unwrap();
+    assert_eq!((found.rows, found.damage.foreign.len(), found.attempt), (0, 2, 3));
+    assert_eq!(tables(&team, &AtomicUsize::new(0), usize::MAX), Ok(undisturbed()));
+}
+
+/// Parts that share a folder and nothing else: two of three, one of which comes late, one never.
+#[test]
+fn parts_do_the_work_of_those_that_are_missing() {
+    let (expected, folder) = (undisturbed(), tempfile::tempdir().unwrap());
+    let part = |number: usize| {
+        let team = Team::of(None, Some((number, 3)), 1).unwrap();
+        team.keep(&keeping(folder.path())).unwrap();
+        let counted = AtomicUsize::new(0);
+        let result = tables(&team, &counted, usize::MAX);
+        (result, counted.into_inner())
+    };
+    let (first, last) = std::thread::scope(|scope| {
+        let first = scope.spawn(|| part(0));
+        let second = scope.spawn(|| part(1));
+        (first.join().unwrap(), second.join().unwrap())
+    });
+    assert_eq!((first.0, last.0), (Ok(expected.clone()), Ok(expected.clone())));
+    // Who comes last finds all that was kept; records that overlap cost at most what they hold.
+    let late = part(2);
+    assert_eq!(late.0, Ok(expected));
+    assert!(late.1 < ROWS, "{} of {} rows were computed again", late.1, 2 * ROWS);
+    fs::write(folder.path().join("finished"), "").unwrap();
+    assert_eq!(part(1).0, Err(TeamError::Finished));
+}
+
+/// A row that ended the process twice, the second time with nothing beside it, is not computed again.
+#[test]
+fn a_row_that_ends_the_process_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let begun = |attempt: usize, rows: &[usize], alone: bool| {
+        let identity = keeping(folder.path()).identity;
+        let journal =
+            crate::journal::Journal::begin(folder.path(), attempt, "rank-00000", 2, &identity);
+        let journal = journal.unwrap();
+        for (thread, row) in rows.iter().enumerate() {
+            journal.slots.begins(thread, 0, Some(*row), alone);
+        }
+        // As if the process had been killed: nothing is tidied up.
+        std::mem::forget(journal);
+    };
+    let order = || {
+        let team = Team::solo(2).unwrap();
+        team.keep(&keeping(folder.path())).unwrap();
+        let order = Mutex::new(Vec::new());
+        let work = |row: usize, cells: &mut [f64], _: &mut Sums, (): &mut ()| {
+            std::thread::sleep(Duration::from_micros(100));
+            order.lock().unwrap().push(row);
+            cells[0] = 1.0;
+            Ok::<(), Infallible>(())
+        };
+        let table = Table::new(ROWS, 1).named("items");
+        let (cells, _, failures) = team.rows_and_failures(table, || (), work).unwrap();
+        (order.into_inner().unwrap(), cells, failures)
+    };
+    begun(1, &[5, 9], false);
+    {
+        let copy = tempfile::tempdir().unwrap();
+        for file in fs::read_dir(folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            fs::copy(&path, copy.path().join(path.file_name().unwrap())).unwrap();
+        }
+        let (computed, cells, failures) = order();
+        assert_eq!(computed[ROWS - 2..], [5, 9], "what is under suspicion comes last");
+        assert!(failures.is_empty() && cells.iter().all(|cell| *cell == 1.0));
+    }
+    // Row 9 was alone when the second attempt ended.
+    for file in fs::read_dir(folder.path()).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    begun(1, &[5, 9], false);
+    begun(2, &[9], true);
+    let (computed, cells, failures) = order();
+    assert_eq!((computed.len(), computed.last(), cells[9]), (ROWS - 1, Some(&5), 0.0));
+    assert_eq!(failures.len(), 1);
+    assert_eq!(failures[0].row, 9);
+    assert!(failures[0].reason.contains("ended the process"), "{}", failures[0].reason);
+}
+
+/// What `kept` tells of journals while they are written, and that a second attempt adds to them.
+#[test]
+fn journals_tell_how_far_a_run_is() {
+    let folder = tempfile::tempdir().unwrap();
+    attempt(folder.path(), 2, 80);
+    let kept = kept(folder.path(), None).unwrap();
+    let names: Vec<&str> = kept.tables.iter().map(|table| &table.name[..]).collect();
+    assert_eq!((names, kept.files), (vec!["first", "second"], 2));
+    assert_eq!((kept.tables[0].rows, kept.tables[0].kept), (60, 60));
+    assert!((20..60).contains(&kept.tables[1].kept), "{:?}", kept.tables[1]);
+}
