@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
 use clap::builder::styling::Styles;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::duration::parse_duration;
 use crate::error::Error;
 
 pub mod check;
@@ -16,6 +18,7 @@ pub mod init;
 pub mod replay;
 pub mod report;
 pub mod run;
+pub mod status;
 pub mod verify;
 
 /// Which replenishment policy and which safety stock for each item, at what cost, and how sure.
@@ -59,6 +62,8 @@ pub enum Command {
     Replay(ReplayArguments),
     /// Compare strategies and recommend a policy for every item.
     Run(RunArguments),
+    /// Say how far a run is, from any machine that sees its folder; compute nothing.
+    Status(StatusArguments),
     /// Print the results of a finished run.
     Report {
         /// The run folder.
@@ -192,12 +197,50 @@ pub struct RunArguments {
     /// Refuse a run folder that is not empty, even one of the same study.
     #[arg(long)]
     pub fresh: bool,
+    /// Stop in time to be done after so long, such as 90m or 2h, with exit code 75; `auto` is the end of
+    /// the Slurm job.
+    #[arg(long, env = "PARSTOCK_MAX_TIME", value_name = "TIME", value_parser = limit)]
+    pub max_time: Option<MaxTime>,
+    /// Compute rows again that failed, or that ended the process, in earlier attempts.
+    #[arg(long)]
+    pub retry: bool,
+    /// Be one of N processes without MPI that work on one run folder, K of 1 to N.
+    #[arg(long, value_name = "K/N", value_parser = part)]
+    pub part: Option<(usize, usize)>,
     /// How to print the results.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Which table to print as CSV.
     #[arg(long, default_value = "recommendations", value_parser = tables())]
     pub table: String,
+}
+
+/// Arguments of `parstock status`.
+#[derive(Debug, clap::Args)]
+pub struct StatusArguments {
+    /// The run folder.
+    pub run: PathBuf,
+    /// Look again every other second until the run is complete.
+    #[arg(long, conflicts_with_all = ["safe_rows"])]
+    pub watch: bool,
+    /// End with 75 if the run is not complete.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Print nothing but the number of rows whose results are safe on disk.
+    #[arg(long)]
+    pub safe_rows: bool,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// How long a run may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxTime {
+    /// Until the end of the Slurm job.
+    Auto,
+    /// So long from its start.
+    After(Duration),
 }
 
 /// How results are printed.
@@ -213,14 +256,32 @@ pub enum Format {
 
 const AFTER: &str = "\
 Exit codes: 0 done; 1 internal error; 2 command line or study file; 3 input tables; 4 disk or \
-permissions; 5 limits that cannot be met, or a published result that is not reproduced; 70 fatal \
-on a rank.
+permissions; 5 limits that cannot be met, items that could not be computed, or a published result that \
+is not reproduced; 70 fatal on a rank; 75 stopped before it was done, the same command goes on; 130, 143 \
+ended at once by a second signal.
 Results go to standard output, everything else to standard error.
 The guide is in docs/; `parstock init retail` writes an example to try.";
 
 /// More threads than any machine has would be started for minutes, to no use.
 fn few() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(0..=4096)
+}
+
+fn limit(text: &str) -> Result<MaxTime, String> {
+    match text {
+        "auto" => Ok(MaxTime::Auto),
+        time => parse_duration(time).map(MaxTime::After).map_err(|why| why + ", or auto"),
+    }
+}
+
+fn part(text: &str) -> Result<(usize, usize), String> {
+    let numbers = text
+        .split_once('/')
+        .and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    match numbers {
+        Some((part, parts)) if (1..=parts).contains(&part) && parts <= 100_000 => Ok((part, parts)),
+        _ => Err("must be K/N with K from 1 to N, such as 3/16, and N at most 100000".to_owned()),
+    }
 }
 
 fn windows() -> RangedU64ValueParser<usize> {

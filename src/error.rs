@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cluster::{Failure, TeamError};
+use cluster::{Cause, Failure, TeamError};
 use solvers::AllocateError;
 
 use crate::command::init::InitError;
@@ -41,6 +41,46 @@ pub enum Error {
         /// How many were compared.
         rows: usize,
     },
+    /// An item cannot be computed.
+    #[error(
+        "item `{item}`: {reason}; to go on without it, set simulation.on_row_failure = \"record\" in the study"
+    )]
+    Item {
+        /// Its name.
+        item: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Items could not be computed, and the run went on without them.
+    #[error(
+        "{failed} of {items} items could not be computed; they are recorded in failures.csv and are in no \
+         figure"
+    )]
+    Recorded {
+        /// How many could not.
+        failed: usize,
+        /// How many there are.
+        items: usize,
+    },
+    /// The run stopped before it was done.
+    #[error(
+        "stopped by {cause}: {done} of {rows} rows{} are done; what is done is safe in `{}`, and the same \
+         command goes on from there",
+        named(name),
+        folder.display()
+    )]
+    Stopped {
+        /// Who asked.
+        cause: Cause,
+        /// What the rows of the table are that it was at; empty if there is no word for it.
+        name: &'static str,
+        /// Rows that are done.
+        done: usize,
+        /// Rows of the table.
+        rows: usize,
+        /// The run folder.
+        folder: PathBuf,
+    },
     /// An example cannot be written.
     #[error("{0}")]
     Init(#[from] InitError),
@@ -58,9 +98,21 @@ impl Error {
             | Error::Init(InitError::Exists { .. })
             | Error::Team(TeamError::Launch { .. } | TeamError::Differs { .. }) => 2,
             Error::Data(_) => 3,
-            Error::Disk { .. } | Error::Init(_) | Error::Team(TeamError::Threads { .. }) => 4,
+            Error::Disk { .. }
+            | Error::Init(_)
+            | Error::Team(
+                TeamError::Threads { .. }
+                | TeamError::Journal(_)
+                | TeamError::Unreadable { .. }
+                | TeamError::Peer { disk: true, .. },
+            ) => 4,
+            Error::Team(TeamError::Finished) => 0,
             Error::Limits(AllocateError::Stopped(_)) => 1,
-            Error::Limits(_) | Error::Verification { .. } => 5,
+            Error::Limits(_)
+            | Error::Verification { .. }
+            | Error::Item { .. }
+            | Error::Recorded { .. } => 5,
+            Error::Team(TeamError::Interrupted { .. }) | Error::Stopped { .. } => 75,
             Error::Team(TeamError::Root(failure)) => failure.exit_code,
             Error::Team(_) => 70,
         }
@@ -75,6 +127,10 @@ impl Error {
     pub fn disk(action: &'static str, path: impl Into<PathBuf>, reason: &std::io::Error) -> Error {
         Error::Disk { action, path: path.into(), reason: said(reason) }
     }
+}
+
+fn named(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!(" ({name})") }
 }
 
 /// What the system said, without its number.

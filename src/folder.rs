@@ -10,6 +10,11 @@ use crate::error::Error;
 use crate::inputs::InputFile;
 use crate::report::{Report, html, tables, text};
 
+use holder::HOLDER;
+pub use holder::{Held, Holder, host};
+
+mod holder;
+
 /// Where a run's results lie.
 pub struct RunFolder {
     path: PathBuf,
@@ -20,7 +25,7 @@ pub struct RunFolder {
 pub struct Manifest {
     /// Version of this layout.
     pub schema: u32,
-    /// `running` or `complete`.
+    /// `running`, `stopped` before it was done, or `complete`.
     pub state: &'static str,
     /// Version of the program.
     pub version: &'static str,
@@ -38,6 +43,12 @@ pub struct Manifest {
     pub ranks: usize,
     /// Threads of each.
     pub threads: usize,
+    /// Number of the attempt: more than 1 after a stop or a kill.
+    pub attempt: usize,
+    /// Machine of the first rank.
+    pub host: String,
+    /// Slurm's number of the job, if there is one.
+    pub job: Option<String>,
     /// When it started \[seconds since 1970-01-01 UTC\]; not part of the digest.
     pub started: u64,
     /// Wall time from start to end \[s\]; not part of the digest.
@@ -45,7 +56,7 @@ pub struct Manifest {
 }
 
 /// What is found at a run folder's path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// Nothing yet, or an unfinished run of the same study.
     Open,
@@ -53,9 +64,12 @@ pub enum Found {
     Complete,
 }
 
+/// Where finished rows are kept until the run is done.
+pub const JOURNAL: &str = "journal";
 const STUDY: &str = "study.toml";
 const MANIFEST: &str = "manifest.json";
-const DIGEST: &str = "digest.txt";
+/// Its presence says that a run is complete.
+pub const DIGEST: &str = "digest.txt";
 const SUMMARY: &str = "summary.txt";
 const REPORT: &str = "report.json";
 const PAGE: &str = "report.html";
@@ -85,10 +99,13 @@ impl RunFolder {
             )));
         }
         if empty {
-            folder.begin(resolved, manifest)?;
             return Ok((folder, Found::Open));
         }
-        let differences = folder.differences(resolved, manifest)?;
+        // One that was ended before it had written its first file has nothing to differ in.
+        let differences = match folder.only_begun()? {
+            true => Vec::new(),
+            false => folder.differences(resolved, manifest)?,
+        };
         if !differences.is_empty() {
             return Err(Error::Usage(format!(
                 "`{}` holds the run of another study; name another folder with --run. It differs \
@@ -98,9 +115,6 @@ impl RunFolder {
             )));
         }
         let complete = folder.path.join(DIGEST).exists();
-        if !complete {
-            folder.begin(resolved, manifest)?;
-        }
         Ok((folder, if complete { Found::Complete } else { Found::Open }))
     }
 
@@ -124,9 +138,79 @@ impl RunFolder {
         Ok(RunFolder { path: path.to_owned() })
     }
 
-    fn begin(&self, resolved: &str, manifest: &Manifest) -> Result<(), Error> {
+    /// What the manifest in a folder says, finished or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if there is none.
+    pub fn manifest(path: &Path) -> Result<serde_json::Value, Error> {
+        let text = std::fs::read_to_string(path.join(MANIFEST)).ok();
+        text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
+            let path = path.display();
+            Error::Usage(format!("`{path}` is not a run folder: it has no readable {MANIFEST}"))
+        })
+    }
+
+    /// Writes what the run is of, before anything is computed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Disk`] if it cannot be written.
+    pub fn begin(&self, resolved: &str, manifest: &Manifest) -> Result<(), Error> {
+        let journal = self.journal();
+        std::fs::create_dir_all(&journal)
+            .map_err(|error| Error::disk("make the folder", journal, &error))?;
         self.write(STUDY, resolved.as_bytes())?;
         self.write(MANIFEST, &json(manifest))
+    }
+
+    /// Whether there is nothing but what a run makes before its first files are whole.
+    fn only_begun(&self) -> Result<bool, Error> {
+        let entries = std::fs::read_dir(&self.path);
+        let entries = entries.map_err(|error| Error::disk("read", &self.path, &error))?;
+        let names: Vec<String> = entries
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+            .collect();
+        let is_ours = |name: &String| {
+            [JOURNAL, STUDY, HOLDER].contains(&&name[..])
+                || name.starts_with(".new-")
+                || name.starts_with(".now-")
+        };
+        // A study on its own is somebody's study.
+        let begun = names.iter().any(|name| [JOURNAL, HOLDER].contains(&&name[..]));
+        Ok(begun && names.iter().all(is_ours))
+    }
+
+    /// Writes the manifest anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Disk`] if it cannot be written.
+    pub fn note(&self, manifest: &Manifest) -> Result<(), Error> {
+        self.write(MANIFEST, &json(manifest))
+    }
+
+    /// Says that the run stopped before it was done.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Disk`] if it cannot be written.
+    pub fn stopped(&self, manifest: &Manifest) -> Result<(), Error> {
+        self.write(MANIFEST, &json(&Manifest { state: "stopped", ..manifest.clone() }))
+    }
+
+    /// Where finished rows are kept.
+    pub fn journal(&self) -> PathBuf {
+        self.path.join(JOURNAL)
+    }
+
+    /// Takes the folder for this process.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if somebody else is at work in it.
+    pub fn held(&self) -> Result<Held, Error> {
+        Held::take(&self.path)
     }
 
     /// What differs between the run in this folder and the one that is asked for.
@@ -184,7 +268,10 @@ impl RunFolder {
         self.write(SUMMARY, text::summary(report, None).as_bytes())?;
         self.write(PAGE, html::page(report).as_bytes())?;
         self.write(MANIFEST, &json(manifest))?;
-        self.write(DIGEST, digest.as_bytes())
+        self.write(DIGEST, digest.as_bytes())?;
+        // Nothing needs it any more. Where it cannot be removed, it does no harm.
+        let _ = std::fs::remove_dir_all(self.journal());
+        Ok(())
     }
 
     fn digested(&self, name: &str, bytes: &[u8], digest: &mut String) -> Result<(), Error> {
@@ -261,10 +348,19 @@ fn json(manifest: &Manifest) -> Vec<u8> {
 /// What a run was of: its study, and its manifest.
 type Recorded = (toml::Table, serde_json::Value);
 
+/// A study without the settings that change no row.
+pub(crate) fn without_what_decides_nothing(mut study: toml::Table) -> toml::Table {
+    if let Some(simulation) = study.get_mut("simulation").and_then(toml::Value::as_table_mut) {
+        simulation.remove("on_row_failure");
+    }
+    study
+}
+
 /// Settings, version and tables that differ: `key: old → new`.
 fn differences((old_study, old): Recorded, (new_study, new): Recorded) -> Vec<String> {
     use toml::Value::Table;
     let mut differences = Vec::new();
+    let [old_study, new_study] = [old_study, new_study].map(without_what_decides_nothing);
     compare("", &Table(old_study), &Table(new_study), &mut differences);
     for name in ["version", "commit"] {
         let [old, new] = [&old, &new].map(|manifest| manifest[name].as_str().unwrap_or("unknown"));

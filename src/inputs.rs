@@ -1,6 +1,6 @@
 //! The study's inputs, read by one rank and known to all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -143,6 +143,41 @@ impl Inputs {
 }
 
 impl Inputs {
+    /// The same without some items, as if the tables did not name them; channels of their stock go too.
+    ///
+    /// # Errors
+    ///
+    /// What of the suppliers' terms makes no sense without them.
+    pub fn without(&self, study: &Study, rows: &BTreeSet<usize>) -> Result<Inputs, Error> {
+        let gone = |row: usize| {
+            rows.contains(&row) || self.stock[row].stock_of.is_some_and(|of| rows.contains(&of))
+        };
+        let mut places = vec![None; self.stock.len()];
+        let mut stock = Vec::with_capacity(self.stock.len());
+        for (row, item) in self.stock.iter().enumerate().filter(|(row, _)| !gone(*row)) {
+            places[row] = Some(stock.len());
+            stock.push(item.clone());
+        }
+        for item in &mut stock {
+            item.stock_of = item.stock_of.and_then(|of| places[of]);
+        }
+        let discount = |of: &Discount| Some(Discount { item: places[of.item]?, ..*of });
+        let transfer = |way: &Transfer| {
+            Some(Transfer { from: places[way.from]?, to: places[way.to]?, ..*way })
+        };
+        Ok(Inputs {
+            history: self.history.clone(),
+            inspected: self.inspected,
+            suppliers: suppliers_of(study, &stock).map_err(Error::Data)?,
+            discounts: self.discounts.iter().filter_map(discount).collect(),
+            transfers: self.transfers.iter().filter_map(transfer).collect(),
+            stock,
+            plan_method: self.plan_method,
+            notes: self.notes.clone(),
+            files: self.files.clone(),
+        })
+    }
+
     /// What was known `periods` before the end of the history, of items that were known for long enough;
     /// and their sales, those of the last periods included.
     pub fn before(&self, periods: usize) -> (Inputs, Vec<&[f64]>) {

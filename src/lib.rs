@@ -4,6 +4,7 @@
 
 pub mod command;
 pub mod compare;
+pub mod duration;
 pub mod error;
 pub mod folder;
 pub mod foresight;

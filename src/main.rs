@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use cluster::Team;
+use cluster::{Team, TeamError};
 use parstock::command::{self, Command, CommandLine};
 use parstock::error::Error;
 use parstock::progress::Progress;
@@ -15,7 +15,18 @@ fn main() -> ExitCode {
             command::check::check(&study, table, format).and_then(|found| command::print(&found))
         }
         Command::Run(arguments) => {
-            return together(arguments.threads, |team| command::run::command(&arguments, team));
+            let work = |team: &Team| command::run::command(&arguments, team);
+            return match arguments.part {
+                None => together(arguments.threads, work),
+                Some((part, parts)) => {
+                    let threads = command::run::threads(arguments.threads);
+                    with(Team::part(part - 1, parts, threads), work)
+                }
+            };
+        }
+        Command::Status(arguments) => {
+            return command::status::command(&arguments)
+                .map_or_else(|error| complain(&error), ExitCode::from);
         }
         Command::Fit(arguments) => {
             return together(arguments.threads, |team| command::fit::command(&arguments, team));
@@ -50,13 +61,22 @@ fn main() -> ExitCode {
 
 /// Does what a team does; the team, and with it MPI, ends after the last word is spoken.
 fn together(threads: Option<usize>, work: impl Fn(&Team) -> Result<(), Error>) -> ExitCode {
-    let team = match Team::launched(command::run::threads(threads)) {
+    with(Team::launched(command::run::threads(threads)), work)
+}
+
+fn with(team: Result<Team, TeamError>, work: impl Fn(&Team) -> Result<(), Error>) -> ExitCode {
+    let team = match team {
         Ok(team) => team,
         Err(error) => return complain(&Error::Team(error)),
     };
     team.watched_by(Progress::default());
     match work(&team) {
         Ok(()) => ExitCode::SUCCESS,
+        // Another part has written the results.
+        Err(Error::Team(TeamError::Finished)) => {
+            command::tell(format_args!("another part has finished the run"));
+            ExitCode::SUCCESS
+        }
         Err(error) if command::run::speaks(&error, &team) => complain(&error),
         Err(error) => ExitCode::from(error.exit_code()),
     }

@@ -83,6 +83,8 @@ pub struct Report {
     pub indifference_share: f64,
     /// Things the user should know before trusting the figures; shown first.
     pub warnings: Vec<String>,
+    /// Items that could not be computed and are in no figure; in order of name within each attempt.
+    pub failures: Vec<FailureLine>,
     /// The comparison of strategies over all items, cheapest first.
     pub strategies: Vec<StrategyLine>,
     /// Efficient plans, from little stock to much: what service costs.
@@ -119,6 +121,15 @@ pub struct Report {
     /// Totals over items in each fresh scenario; only in their own table.
     #[serde(skip)]
     pub futures: Vec<FutureLine>,
+}
+
+/// An item that could not be computed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailureLine {
+    /// Name of the item.
+    pub item: String,
+    /// Why not.
+    pub reason: String,
 }
 
 /// What one strategy does to the whole assortment.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::mem;
 
-use cluster::{Sums, Table, Team, TeamError};
+use cluster::{RowFailure, Sums, Table, Team, TeamError};
 use scenarios::cleaning::{Inspection, Quality};
 use solvers::{
     Allocation, Answer, Candidate, CandidateAnswer, Courses, LIMITS, PlanAnswer, Rule, Settings,
@@ -21,8 +21,8 @@ use crate::error::Error;
 use crate::foresight::Foresight;
 use crate::inputs::Inputs;
 use crate::replay::replay;
-use crate::report::Report;
 use crate::report::replayed::Replay;
+use crate::report::{FailureLine, Report};
 use crate::study::stock::StockedItem;
 use crate::study::suppliers::Supplier;
 use crate::study::{Limit, Study};
@@ -37,30 +37,77 @@ mod program;
 
 /// Recommends a policy for every item of `study`.
 ///
+/// Where the study records failures, items that cannot be computed are left out, as if the tables did not
+/// name them, and the report says so.
+///
 /// # Errors
 ///
-/// [`Error::Limits`] if the study's limits cannot be met, [`Error::Team`] if the ranks failed.
+/// [`Error::Limits`] if the study's limits cannot be met, [`Error::Team`] if the ranks failed,
+/// [`Error::Item`] if an item cannot be computed and that is not to be recorded, or none can.
 pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error> {
+    let mut failures: Vec<FailureLine> = Vec::new();
+    let mut rest: Option<Inputs> = None;
+    loop {
+        let inputs = rest.as_ref().unwrap_or(inputs);
+        let failed = match recommended(study, inputs, team)? {
+            Ok(report) => return Ok(summary::with_failures(report, failures)),
+            Err(failed) => failed,
+        };
+        let name = |row: usize| inputs.stock[row].item.name.clone();
+        let lines = failed
+            .iter()
+            .map(|failure| FailureLine { item: name(failure.row), reason: failure.reason.clone() });
+        failures.extend(lines);
+        let rows = failed.iter().map(|failure| failure.row).collect();
+        let without = inputs.without(study, &rows)?;
+        if without.stock.is_empty() || !study.records_failures {
+            let FailureLine { item, reason } = failures.swap_remove(0);
+            return Err(Error::Item { item, reason });
+        }
+        rest = Some(without);
+    }
+}
+
+/// The report, or the items that cannot be computed.
+fn recommended(
+    study: &Study,
+    inputs: &Inputs,
+    team: &Team,
+) -> Result<Result<Report, Vec<RowFailure>>, Error> {
     let items = &inputs.stock;
     let foresight = Foresight::wanted(study, inputs, team)?;
     let Asked { known, settings } = Asked::new(study, inputs, foresight.as_ref(), team)?;
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
     let layout = Layout::new(study.strategies.len(), settings.scenarios);
-    let (answers, sums) = team.rows_and_sums(
-        Table::new(items.len(), 1).named("items").with_sums(layout.sums()),
-        Courses::default,
-        |row, cells: &mut [Answer], sums, courses| {
-            let modelled = known.modelled(row);
-            let quantum = modelled.demand.quantum;
-            let question = modelled.question(&settings, inputs);
-            let answer = question.answer(modelled.demand.code, Some(courses)).in_units(quantum);
-            let courses = mem::take(courses).in_units(quantum);
-            layout.add(&courses, answer.recommended as usize, items[row].unit_cost, sums);
-            cells[0] = answer;
-            Ok::<(), Infallible>(())
-        },
-    )?;
+    let answered = |row: usize, cells: &mut [Answer], sums: &mut Sums, courses: &mut Courses| {
+        let modelled = known.modelled(row);
+        let quantum = modelled.demand.quantum;
+        let question = modelled.question(&settings, inputs);
+        let answer = question.answer(modelled.demand.code, Some(courses)).in_units(quantum);
+        let courses = mem::take(courses).in_units(quantum);
+        if !answer.costs_are_numbers() {
+            return Err("its cost is not a number");
+        }
+        layout.add(&courses, answer.recommended as usize, items[row].unit_cost, sums);
+        cells[0] = answer;
+        Ok(())
+    };
+    let table = Table::new(items.len(), 1).named("items").with_sums(layout.sums());
+    let (answers, sums) = if study.records_failures {
+        let (answers, sums, failed) = team.rows_and_failures(table, Courses::default, answered)?;
+        if !failed.is_empty() {
+            return Ok(Err(failed));
+        }
+        (answers, sums)
+    } else {
+        match team.rows_and_sums(table, Courses::default, answered) {
+            Err(TeamError::Row { row, reason }) => {
+                return Ok(Err(vec![RowFailure { row, reason }]));
+            }
+            other => other?,
+        }
+    };
     let mut futures = layout.futures(&sums);
 
     // One rank solves the program and all learn the plan; what it changed is priced again.
@@ -94,7 +141,8 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
         0 => None,
         periods => Some(replay(study, inputs, periods, team)?),
     };
-    Ok(summary::report(study, inputs, &Outcome { programmed, order_plan, replayed, ..outcome }))
+    let outcome = Outcome { programmed, order_plan, replayed, ..outcome };
+    Ok(Ok(summary::report(study, inputs, &outcome)))
 }
 
 /// Everything that was computed.

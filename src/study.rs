@@ -69,6 +69,8 @@ pub struct Study {
     pub periods: usize,
     /// Periods simulated before measuring starts.
     pub warm_up_periods: usize,
+    /// Whether items that cannot be computed are recorded, instead of ending the run.
+    pub records_failures: bool,
     /// Stock that `days-of-cover` keeps in reserve \[periods of mean demand\].
     pub targets: Targets,
     /// How one of them is selected for an item.
@@ -175,6 +177,9 @@ impl Study {
         let terms = check.terms(&file);
         let suppliers = check.suppliers(&file);
         let (periods, warm_up_periods) = check.simulation(&mut file, sales.period);
+        let on_failure = [("stop", false), ("record", true)];
+        let records_failures =
+            check.choice("simulation.on_row_failure", &file.simulation.on_row_failure, &on_failure);
         let (strategies, family) = check.strategies(&mut file, sales.period);
         let targets = check.targets(&file);
         let selecting = check.selecting(&file);
@@ -199,6 +204,7 @@ impl Study {
             suppliers,
             periods,
             warm_up_periods,
+            records_failures,
             targets,
             selecting,
             search,

@@ -9,8 +9,8 @@ use crate::foresight;
 use crate::inputs::Inputs;
 use crate::report::quality::QualityLine;
 use crate::report::{
-    ExactTotals, FrontierPoint, Interval, ItemMeasures, ParameterValue, Recommendation, Report,
-    Scarcity, Selected, StrategyLine,
+    ExactTotals, FailureLine, FrontierPoint, Interval, ItemMeasures, ParameterValue,
+    Recommendation, Report, Scarcity, Selected, StrategyLine,
 };
 use crate::run::{Outcome, Plan};
 use crate::study::Study;
@@ -109,6 +109,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         selection_probability: 1.0 - study.selecting.alpha,
         indifference_share: study.selecting.indifference_share,
         warnings: Vec::new(),
+        failures: Vec::new(),
         strategies: strategies(study, &levels, items, answers),
         frontier: frontier(items, answers),
         curves: service::curves(study, inputs, &levels, answers, &outcome.futures),
@@ -136,6 +137,23 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         report.warnings.insert(0, format!("report.replay_periods: {reason}"));
     }
     report
+}
+
+/// The report of a run that went on without some items; it says so before all else.
+pub fn with_failures(mut report: Report, failures: Vec<FailureLine>) -> Report {
+    if let Some(first) = failures.first() {
+        let (count, all) = (failures.len(), report.items + failures.len());
+        let FailureLine { item, reason } = first;
+        let others = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+        report.warnings.insert(
+            0,
+            format!(
+                "{count} of {all} items could not be computed and are in no figure, see failures.csv: \
+                 `{item}` ({reason}){others}"
+            ),
+        );
+    }
+    Report { failures, ..report }
 }
 
 /// What is exactly known about the recommended policies.

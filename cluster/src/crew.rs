@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use bytemuck::Pod;
 
 use crate::journal::Journal;
+use crate::rehearsal::rehearse;
 use crate::sums::Sums;
 use crate::table::{Batch, RowFailure, Table};
 
@@ -257,15 +258,15 @@ impl<T: Pod> Hands<T> {
         let cells = &mut batch.cells[from..];
         let at = AtWork { table: job.table.name, row, survives: job.survives };
         AT_WORK.set(Some(at));
+        let mut work = || match rehearse(job.table.name, row) {
+            Some(failed) => Err(failed),
+            None => (job.work)(row, cells, sums, memory).map_err(|error| error.to_string()),
+        };
         let outcome = if job.survives {
             // What the row had in its hands is thrown away with it: cells here, sums with the table.
-            let work = AssertUnwindSafe(|| (job.work)(row, cells, sums, memory));
-            match catch_unwind(work) {
-                Ok(outcome) => outcome.map_err(|error| error.to_string()),
-                Err(panic) => Err(said(&*panic)),
-            }
+            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(said(&*panic)))
         } else {
-            (job.work)(row, cells, sums, memory).map_err(|error| error.to_string())
+            work()
         };
         AT_WORK.set(None);
         match outcome {

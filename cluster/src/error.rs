@@ -53,6 +53,8 @@ pub enum TeamError {
     Peer {
         /// The rank that failed.
         rank: usize,
+        /// Whether it was its disk, and not a row.
+        disk: bool,
     },
     /// What only rank 0 does failed there.
     #[error("{0}")]

@@ -22,6 +22,8 @@ pub struct Keeping<'a> {
     pub identity: Identity,
     /// A file that exists once the run is finished, by whomever.
     pub finished: PathBuf,
+    /// Rows that failed in earlier attempts are computed again.
+    pub retries: bool,
 }
 
 /// What was found where rows are kept.
@@ -48,8 +50,11 @@ pub(crate) struct Kept {
     folder: PathBuf,
 }
 
-/// Rows that may have ended processes, by table and row, and whether they surely did.
-type Suspects = BTreeMap<(u32, u64), bool>;
+/// Rows that may have ended processes, by table and row, and how often they were alone when one ended.
+type Suspects = BTreeMap<(u32, u64), usize>;
+
+/// A row that was alone in work at the ends of so many processes has ended them. Once may be chance.
+const SURELY: usize = 2;
 
 /// What is to do of a table after earlier attempts.
 #[derive(Clone, Debug)]
@@ -74,7 +79,7 @@ impl Kept {
         (wire, part): (Option<&dyn Wire>, Option<usize>),
         threads: usize,
     ) -> io::Result<(Kept, Found)> {
-        let Keeping { folder, identity, finished } = keeping;
+        let Keeping { folder, identity, finished, .. } = keeping;
         let reads = wire.is_none_or(|wire| wire.rank() == 0);
         let name = match part {
             Some(part) => format!("part-{part:05}"),
@@ -118,12 +123,16 @@ impl Kept {
 
     /// What earlier attempts left: the number of this one, their rows, and those to be wary of.
     fn read(keeping: &Keeping<'_>, part: Option<&str>) -> io::Result<(usize, Reader, Suspects)> {
-        let reader = Reader::open(keeping.folder, Some(keeping.identity.key))?;
+        let mut reader = Reader::open(keeping.folder, Some(keeping.identity.key))?;
         let attempt = next_attempt(keeping.folder)?;
+        if keeping.retries {
+            reader.forget_failures();
+            return Ok((attempt, reader, Suspects::new()));
+        }
         // Other parts may be at work: only what this one left behind tells of its end.
         let may = |writer: &str| part.is_none_or(|part| part == writer);
         let found = suspects(keeping.folder, attempt, may)?;
-        let suspects = found.into_iter().map(|(row, (_, alone))| (row, alone > 0)).collect();
+        let suspects = found.into_iter().map(|(row, (_, alone))| (row, alone)).collect();
         Ok((attempt, reader, suspects))
     }
 
@@ -168,16 +177,23 @@ impl Kept {
         for failure in reader.failures(stage) {
             failed.insert(failure.row, failure.reason);
         }
+        // Those that were alone least often come first: others are safe before one ends the process again.
         let mut alone = BTreeSet::new();
-        for (&(of, row), &surely) in &self.suspects {
+        let mut order = Vec::new();
+        for (&(of, row), &times) in &self.suspects {
             let row = row as usize;
             if of != stage || row >= table.rows || is_given(row) || failed.contains_key(&row) {
                 continue;
             }
-            if surely {
-                failed.insert(row, "it ended the process each time it was computed".to_owned());
+            if times >= SURELY {
+                let reason = format!(
+                    "it ended the process {times} times with nothing beside it in work (`--retry` computes \
+                     it again)"
+                );
+                failed.insert(row, reason);
             } else {
                 alone.insert(row);
+                order.push((times, row));
             }
         }
         let is_left =
@@ -187,7 +203,8 @@ impl Kept {
             true => Pending::All(table.rows),
             false => Pending::Some(pending),
         };
-        Left { pending, alone: alone.into_iter().collect(), failed }
+        order.sort_unstable();
+        Left { pending, alone: order.into_iter().map(|(_, row)| row).collect(), failed }
     }
 }
 

@@ -26,6 +26,7 @@ mod launcher;
 #[cfg(feature = "mpi")]
 mod mpi;
 mod parts;
+mod rehearsal;
 mod stage;
 mod sums;
 mod table;

@@ -157,7 +157,7 @@ impl Team {
             begun.map_err(|reason| TeamError::Journal(JournalError::new(keeping.folder, &reason)));
         let (kept, found) = begun?;
         if let Some(rank) = first {
-            return Err(TeamError::Peer { rank });
+            return Err(TeamError::Peer { rank, disk: true });
         }
         let _ = self.kept.set(kept);
         Ok(found)
@@ -439,8 +439,10 @@ impl Team {
         if failed && let Some((row, reason)) = own.failures.first_key_value() {
             return Err(TeamError::Row { row: *row, reason: reason.clone() });
         }
-        if let Some(rank) = words[..2].iter().find(|rank| **rank < u64::MAX) {
-            return Err(TeamError::Peer { rank: *rank as usize });
+        for (rank, disk) in [(words[0], false), (words[1], true)] {
+            if rank < u64::MAX {
+                return Err(TeamError::Peer { rank: rank as usize, disk });
+            }
         }
         // Whoever was done before he was asked to stop goes on to where there is something to stop.
         match Cause::from_code(u64::MAX - words[2]) {

@@ -86,7 +86,7 @@ fn a_failed_row_ends_all_ranks_and_is_named_by_its_own() {
     let each = together(4, Duration::ZERO, |wire| failing(&Team::of(Some(wire), None, 1).unwrap()));
     assert_eq!(each.iter().filter(|error| **error == alone).count(), 1, "{each:?}");
     let rank = each.iter().position(|error| *error == alone).unwrap();
-    let others = each.iter().filter(|error| **error == TeamError::Peer { rank });
+    let others = each.iter().filter(|error| **error == TeamError::Peer { rank, disk: false });
     assert_eq!(others.count(), 3, "{each:?}");
 }
 

@@ -227,6 +227,12 @@ impl Answer {
         high * (high - 1) / 2 + low
     }
 
+    /// Whether every strategy's cost is a number: it is not where numbers of the item are so large or small
+    /// that computing with them fails.
+    pub fn costs_are_numbers(&self) -> bool {
+        self.strategies.iter().all(|strategy| strategy.measures.cost.mean.is_finite())
+    }
+
     /// Cost of strategy `left` minus that of `right`, on the same scenarios \[currency/period\].
     pub fn difference(&self, left: usize, right: usize) -> Estimate {
         if left == right {

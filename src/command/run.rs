@@ -1,14 +1,16 @@
 //! `parstock run`: the whole study, on all the ranks and threads there are.
 
-use std::path::PathBuf;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use cluster::{Team, TeamError, build_features};
+use cluster::{Damage, Identity, Keeping, Team, TeamError, build_features};
 
 use super::check::read_study;
-use super::{Format, RunArguments, folder_of, print, target, tell};
+use super::{Format, MaxTime, RunArguments, folder_of, print, target, tell};
 use crate::error::Error;
-use crate::folder::{Found, Manifest, RunFolder, Stored};
+use crate::folder::{
+    DIGEST, Found, Held, JOURNAL, Manifest, RunFolder, Stored, host, without_what_decides_nothing,
+};
 use crate::inputs::Inputs;
 use crate::report::text;
 use crate::run::run;
@@ -26,35 +28,134 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     let inputs = Inputs::read(&study, folder_of(&arguments.study), team)?;
     let mut manifest = manifest(&study, &inputs, team);
 
+    let key = key(&study, &inputs);
+    team.agree_on(
+        &key,
+        "sees another study or other tables",
+        "they must be the same on every node",
+    )?;
+
     // The folder is opened before anything is computed: a full disk is better found now.
     let path = arguments
         .run
         .clone()
         .unwrap_or_else(|| PathBuf::from("runs").join(study.file.name.replace(' ', "-")));
-    let (folder, found) = open(&path, &study, &manifest, arguments.fresh, team)?;
+    let (folder, found) = open(&path, &study, &manifest, arguments, team)?;
     if found == Found::Complete {
         if let Some(folder) = folder {
             tell(format_args!(
                 "`{}` is complete already; nothing is computed again",
                 path.display()
             ));
-            print(&folder.read(stored(arguments))?)?;
-            tell(format_args!("report: {}", folder.page().display()));
+            print(&folder.folder.read(stored(arguments))?)?;
+            tell(format_args!("report: {}", folder.folder.page().display()));
         }
         return Ok(());
     }
-
-    let report = run(&study, &inputs, team)?;
-    let Some(folder) = folder else { return Ok(()) };
-    manifest.state = "complete";
-    manifest.seconds = started.elapsed().as_secs_f64();
-    folder.finish(&report, &manifest)?;
-    match arguments.format {
-        Format::Text => print(&text::summary(&report, width()))?,
-        Format::Json | Format::Csv => print(&folder.read(stored(arguments))?)?,
+    let begun = begin(&path, key, arguments, team)?;
+    manifest.attempt = begun.attempt;
+    if let Some(folder) = &folder {
+        folder.folder.note(&manifest)?;
+        told(&begun);
     }
-    tell(format_args!("done in {:.1} s; report: {}", manifest.seconds, folder.page().display()));
-    Ok(())
+
+    let report = match run(&study, &inputs, team) {
+        Err(Error::Team(TeamError::Interrupted { cause, name, done, rows })) => {
+            if let Some(folder) = &folder {
+                manifest.seconds = started.elapsed().as_secs_f64();
+                folder.folder.stopped(&manifest)?;
+            }
+            return Err(Error::Stopped { cause, name, done, rows, folder: path });
+        }
+        report => report?,
+    };
+    let failed = report.failures.len();
+    let items = report.items + failed;
+    if let Some(Opened { folder, .. }) = folder {
+        manifest.state = "complete";
+        manifest.seconds = started.elapsed().as_secs_f64();
+        folder.finish(&report, &manifest)?;
+        match arguments.format {
+            Format::Text => print(&text::summary(&report, width()))?,
+            Format::Json | Format::Csv => print(&folder.read(stored(arguments))?)?,
+        }
+        tell(format_args!(
+            "done in {:.1} s; report: {}",
+            manifest.seconds,
+            folder.page().display()
+        ));
+    }
+    if failed > 0 { Err(Error::Recorded { failed, items }) } else { Ok(()) }
+}
+
+/// Begins to listen to signals and the clock, and to keep rows.
+fn begin(
+    path: &Path,
+    key: [u8; 32],
+    arguments: &RunArguments,
+    team: &Team,
+) -> Result<cluster::Found, Error> {
+    /// What writing results takes at most, in a study of usual size.
+    const WRITING: Duration = Duration::from_secs(20);
+    match arguments.max_time {
+        Some(MaxTime::After(time)) => team.until(Instant::now() + time),
+        Some(MaxTime::Auto) => {
+            if let Some(end) = cluster::scheduled_end() {
+                team.until(end.checked_sub(WRITING).unwrap_or(end));
+            }
+        }
+        None => {}
+    }
+    team.listen();
+    let folder = path.join(JOURNAL);
+    let writer = format!("process {} on {}", std::process::id(), host());
+    let identity = Identity { key, writer };
+    let keeping = Keeping {
+        folder: &folder,
+        identity,
+        finished: path.join(DIGEST),
+        retries: arguments.retry,
+    };
+    Ok(team.keep(&keeping)?)
+}
+
+/// Says what was found of earlier attempts.
+fn told(found: &cluster::Found) {
+    let Damage { torn, damaged, foreign, .. } = &found.damage;
+    for (file, bytes) in torn {
+        let file = file.display();
+        tell(format_args!("note: `{file}`: the last {bytes} bytes are torn and left out"));
+    }
+    for (file, places) in damaged {
+        let file = file.display();
+        tell(format_args!(
+            "warning: `{file}` is damaged in {places} places; the rows there are computed again"
+        ));
+    }
+    for file in foreign {
+        tell(format_args!(
+            "warning: `{}` is no journal of this run; it is left out",
+            file.display()
+        ));
+    }
+    if found.rows > 0 {
+        let (attempt, rows) = (found.attempt, found.rows);
+        tell(format_args!("attempt {attempt}: {rows} rows are there from before, and are kept"));
+    }
+}
+
+/// A hash of all that rows depend on.
+fn key(study: &Study, inputs: &Inputs) -> [u8; 32] {
+    let table = study.resolved().parse().unwrap_or_default();
+    let mut hash = blake3::Hasher::new();
+    hash.update(without_what_decides_nothing(table).to_string().as_bytes());
+    for file in &inputs.files {
+        hash.update(file.table.as_bytes());
+        hash.update(file.sha256.as_bytes());
+    }
+    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hash.update(env!("PARSTOCK_COMMIT").as_bytes());
+    *hash.finalize().as_bytes()
 }
 
 /// The number of threads that the user or the scheduler asked for; 0 for as many as there are.
@@ -73,6 +174,9 @@ fn manifest(study: &Study, inputs: &Inputs, team: &Team) -> Manifest {
         target: target(),
         seed: study.file.seed,
         inputs: inputs.files.clone(),
+        attempt: 1,
+        host: host(),
+        job: std::env::var("SLURM_JOB_ID").ok(),
         ranks: team.size(),
         threads: team.threads(),
         started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
@@ -80,23 +184,38 @@ fn manifest(study: &Study, inputs: &Inputs, team: &Team) -> Manifest {
     }
 }
 
+/// A run folder that this process writes to; others keep out of it.
+struct Opened {
+    folder: RunFolder,
+    /// Parts share the folder.
+    _held: Option<Held>,
+}
+
 /// Opens the folder on rank 0; every rank learns what was found or why not.
 fn open(
-    path: &std::path::Path,
+    path: &Path,
     study: &Study,
     manifest: &Manifest,
-    fresh: bool,
+    arguments: &RunArguments,
     team: &Team,
-) -> Result<(Option<RunFolder>, Found), Error> {
-    let mut folder = None;
+) -> Result<(Option<Opened>, Found), Error> {
+    let mut opened = None;
     let word = team.from_root(|| {
-        let (opened, found) = RunFolder::open(path, &study.resolved(), manifest, fresh)
-            .map_err(|error| error.failure())?;
-        folder = Some(opened);
+        let resolved = study.resolved();
+        let open = RunFolder::open(path, &resolved, manifest, arguments.fresh);
+        let (folder, found) = open.map_err(|error| error.failure())?;
+        let held = match (found, arguments.part) {
+            (Found::Open, None) => Some(folder.held().map_err(|error| error.failure())?),
+            _ => None,
+        };
+        if found == Found::Open {
+            folder.begin(&resolved, manifest).map_err(|error| error.failure())?;
+        }
+        opened = Some(Opened { folder, _held: held });
         Ok(vec![u8::from(found == Found::Complete)])
     })?;
     let found = if word == [1] { Found::Complete } else { Found::Open };
-    Ok((folder, found))
+    Ok((opened, found))
 }
 
 fn stored(arguments: &RunArguments) -> Stored<'_> {
@@ -117,7 +236,13 @@ fn width() -> Option<u16> {
 pub fn speaks(error: &Error, team: &Team) -> bool {
     let own = matches!(
         error,
-        Error::Team(TeamError::Row { .. } | TeamError::Threads { .. } | TeamError::Launch { .. })
+        Error::Item { .. }
+            | Error::Team(
+                TeamError::Row { .. }
+                    | TeamError::Threads { .. }
+                    | TeamError::Launch { .. }
+                    | TeamError::Journal(_)
+            )
     );
     own || team.is_root()
 }

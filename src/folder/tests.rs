@@ -17,6 +17,9 @@ fn manifest(sha256: &str) -> Manifest {
             bytes: 10,
             rows: 1,
         }],
+        attempt: 1,
+        host: "here".into(),
+        job: None,
         ranks: 1,
         threads: 1,
         started: 0,
@@ -33,6 +36,7 @@ fn a_finished_run_is_found_and_another_study_is_refused_with_the_differences() {
     let open = |resolved: &str, sha: &str| RunFolder::open(&path, resolved, &manifest(sha), false);
     let (folder, found) = open(RESOLVED, "1234567890abcdef").unwrap();
     assert_eq!(found, Found::Open);
+    folder.begin(RESOLVED, &manifest("1234567890abcdef")).unwrap();
     assert!(RunFolder::existing(&path).is_err(), "not finished");
     folder.finish(&sample::report(3), &manifest("1234567890abcdef")).unwrap();
     assert_eq!(open(RESOLVED, "1234567890abcdef").unwrap().1, Found::Complete);

@@ -47,6 +47,7 @@ pub(crate) fn report(items: usize) -> Report {
         confidence_level: 0.95,
         selection_probability: 0.95,
         indifference_share: 0.005,
+        failures: Vec::new(),
         warnings: vec![
             "3 items sold on fewer than 8 days; their demand models are weak: 10002, 10080, 21"
                 .to_string(),

@@ -12,13 +12,15 @@ use super::quality::QUALITY;
 use super::replayed::REPLAY;
 use super::service::{FRONTIER, SCENARIOS, SERVICE};
 use super::{
-    Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine, SupplierLine,
+    FailureLine, Interval, ItemMeasures, ParameterValue, Recommendation, Report, StrategyLine,
+    SupplierLine,
 };
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
 /// The names that [`table`] understands.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "recommendations",
+    "failures",
     "strategies",
     "items",
     "suppliers",
@@ -38,6 +40,7 @@ pub const TABLES: [&str; 14] = [
 pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
     match which {
         "recommendations" => Some(recommendations(report, raw)),
+        "failures" => Some(written(FAILURES, &report.failures, raw)),
         "strategies" => Some(strategies(report, raw)),
         "items" => Some(items(report, raw)),
         "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
@@ -72,6 +75,10 @@ pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
         _ => None,
     }
 }
+
+/// Columns of `failures.csv`.
+const FAILURES: &[Column<FailureLine>] =
+    &[Text("item", |line| line.item.clone()), Text("reason", |line| line.reason.clone())];
 
 /// What to do for each item.
 pub fn recommendations(report: &Report, raw: bool) -> String {

@@ -304,6 +304,8 @@ pub struct Simulation {
     pub scenarios: usize,
     /// Scenarios on which parameters are searched.
     pub search_scenarios: usize,
+    /// What becomes of the run if an item cannot be computed: `stop` or `record`.
+    pub on_row_failure: String,
 }
 
 /// How one of the strategies is selected for an item.
@@ -457,7 +459,13 @@ impl Default for Events {
 
 impl Default for Simulation {
     fn default() -> Simulation {
-        Simulation { periods: None, warm_up_periods: None, scenarios: 1000, search_scenarios: 256 }
+        Simulation {
+            periods: None,
+            warm_up_periods: None,
+            scenarios: 1000,
+            search_scenarios: 256,
+            on_row_failure: "stop".into(),
+        }
     }
 }
 

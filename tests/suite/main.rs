@@ -5,6 +5,7 @@ mod command_line;
 mod every_demand;
 mod every_policy;
 mod examples;
+mod faults;
 mod fuzz;
 mod invariance;
 mod order_plan;

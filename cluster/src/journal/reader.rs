@@ -36,7 +36,6 @@ struct Stage {
     /// Entries that were given, or cannot be.
     considered: usize,
     failures: BTreeMap<u64, String>,
-    first: u64,
     last: u64,
 }
 
@@ -47,6 +46,8 @@ struct Place {
     offset: u64,
     length: usize,
     rows: Vec<u64>,
+    /// When it was written.
+    time: u64,
 }
 
 /// What of journals could not be read; rows that were there are computed again.
@@ -142,8 +143,7 @@ impl Reader {
                 }
             }
         }
-        if self.files[file].ours.is_none() && size > 0 && self.key.is_some() {
-            // Its first record is torn or no record at all: nothing of it can be used.
+        if self.files[file].ours.is_none() && size >= FRAME as u64 && !begins_as_ours(&path)? {
             self.damage.torn.retain(|(torn, _)| *torn != path);
             self.damage.foreign.push(path);
             self.files[file].ours = Some(false);
@@ -187,7 +187,7 @@ impl Reader {
             }
             Content::Rows { stage, rows, .. } => {
                 let stage = self.stages.entry(stage).or_default();
-                stage.entries.push(Place { file, offset, length, rows });
+                stage.entries.push(Place { file, offset, length, rows, time });
                 stage.seen(time);
             }
             Content::Failure { stage, row, reason } => {
@@ -197,6 +197,11 @@ impl Reader {
             }
         }
         true
+    }
+
+    /// As if no row had failed.
+    pub(crate) fn forget_failures(&mut self) {
+        self.stages.values_mut().for_each(|stage| stage.failures.clear());
     }
 
     /// Rows of a table that failed.
@@ -284,9 +289,26 @@ impl Reader {
 
 impl Stage {
     fn seen(&mut self, time: u64) {
-        self.first = if self.first == 0 { time } else { self.first.min(time) };
         self.last = self.last.max(time);
     }
+
+    /// Rows a second of the last five minutes before the last record.
+    fn rate_per_second(&self) -> Option<f64> {
+        const RECENT: u64 = 300;
+        let last = self.entries.iter().map(|entry| entry.time).max()?;
+        let recent = || self.entries.iter().filter(|entry| entry.time + RECENT >= last);
+        let first = recent().map(|entry| entry.time).min()?;
+        // Rows of the first second were computed before it.
+        let later = recent().filter(|entry| entry.time > first);
+        let rows: usize = later.map(|entry| entry.rows.len()).sum();
+        (last > first && rows > 0).then(|| rows as f64 / (last - first) as f64)
+    }
+}
+
+fn begins_as_ours(path: &Path) -> io::Result<bool> {
+    let mut start = MAGIC;
+    File::open(path)?.read_exact(&mut start)?;
+    Ok(start == MAGIC)
 }
 
 /// The next record, with the length of its content; `None` if it is not whole.
@@ -306,7 +328,7 @@ fn next(from: &mut impl Read, left: u64) -> io::Result<Option<(usize, Vec<u8>)>>
 }
 
 /// What journals say of a run, for those who only look.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct KeptRows {
     /// Tables that were begun, in order.
     pub tables: Vec<KeptTable>,
@@ -317,7 +339,7 @@ pub struct KeptRows {
 }
 
 /// What journals say of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct KeptTable {
     /// Its place among the tables of the run.
     pub stage: u32,
@@ -329,8 +351,10 @@ pub struct KeptTable {
     pub kept: u64,
     /// Rows that failed, and why.
     pub failures: Vec<RowFailure>,
-    /// Seconds since 1970 at which the first and the last was written.
-    pub times: [u64; 2],
+    /// Rows a second in the last minutes in which any were written, if there were some.
+    pub rate_per_second: Option<f64>,
+    /// Seconds since 1970 at which the last was written.
+    pub last: u64,
 }
 
 /// What the journals in `folder` say; only those with this key, if one is given.
@@ -346,7 +370,8 @@ pub fn kept(folder: &Path, key: Option<[u8; 32]>) -> io::Result<KeptRows> {
         rows: stage.rows,
         kept: reader.rows(*number).len() as u64,
         failures: reader.failures(*number),
-        times: [stage.first, stage.last],
+        rate_per_second: stage.rate_per_second(),
+        last: stage.last,
     };
     Ok(KeptRows {
         tables: reader.stages.iter().map(table).collect(),

@@ -12,7 +12,7 @@ const ROWS: usize = 60;
 
 fn keeping(folder: &Path) -> Keeping<'_> {
     let identity = Identity { key: [3; 32], writer: "a test".into() };
-    Keeping { folder, identity, finished: folder.join("finished") }
+    Keeping { folder, identity, finished: folder.join("finished"), retries: false }
 }
 
 /// Two tables, one of which has sums; `counted` counts the rows that are computed, and when `stop_at` of
@@ -209,12 +209,13 @@ fn a_row_that_ends_the_process_is_found() {
         assert_eq!(computed[ROWS - 2..], [5, 9], "what is under suspicion comes last");
         assert!(failures.is_empty() && cells.iter().all(|cell| *cell == 1.0));
     }
-    // Row 9 was alone when the second attempt ended.
+    // Row 9 was alone when the second and the third attempt ended.
     for file in fs::read_dir(folder.path()).unwrap() {
         fs::remove_file(file.unwrap().path()).unwrap();
     }
     begun(1, &[5, 9], false);
     begun(2, &[9], true);
+    begun(3, &[9], true);
     let (computed, cells, failures) = order();
     assert_eq!((computed.len(), computed.last(), cells[9]), (ROWS - 1, Some(&5), 0.0));
     assert_eq!(failures.len(), 1);

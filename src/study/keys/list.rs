@@ -128,6 +128,7 @@ pub(in crate::study) const KEYS: &[(&str, &[(&str, Kind)])] = &[
             ("warm_up_periods", Whole),
             ("scenarios", Whole),
             ("search_scenarios", Whole),
+            ("on_row_failure", Text),
         ],
     ),
     (

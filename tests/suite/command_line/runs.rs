@@ -20,6 +20,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
         .collect();
     let expected = [
         "digest.txt",
+        "failures.csv",
         "items.csv",
         "manifest.json",
         "order_plan.csv",
@@ -52,6 +53,7 @@ fn a_run_leaves_a_whole_folder_and_is_not_repeated() {
     assert_eq!(
         digested,
         [
+            "failures.csv",
             "items.csv",
             "order_plan.csv",
             "order_plan_suppliers.csv",
