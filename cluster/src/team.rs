@@ -373,14 +373,12 @@ impl Team {
             }
             _ => run(&left.pending, &job, &mut own, &mut |_| {}),
         };
-        if !left.alone.is_empty() && stop.is_none() {
-            // What may end the process is computed when all else is safe, with nothing beside it.
-            journal.map_or(Ok(()), Journal::sync).map_err(TeamError::Journal)?;
-            job.alone = true;
-            for row in left.alone {
-                if stop.is_none() {
-                    stop = run(&Pending::Some(vec![row]), &job, &mut own, &mut |_| {});
-                }
+        job.alone = true;
+        for row in left.alone {
+            if stop.is_none() {
+                // What may end the process is computed when all else is safe, with nothing beside it.
+                journal.map_or(Ok(()), Journal::sync).map_err(TeamError::Journal)?;
+                stop = run(&Pending::Some(vec![row]), &job, &mut own, &mut |_| {});
             }
         }
         if let Some(watch) = watch {

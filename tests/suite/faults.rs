@@ -179,7 +179,11 @@ fn ends_within(seconds: u64, mut child: Child) -> Output {
 
 /// The run is finished by the same command in one process, and nothing can be seen of what happened.
 fn finishes_alone(study: &Study, run: &Path) -> String {
-    let output = alone(study, run).output().unwrap();
+    finishes(program(), study, run)
+}
+
+fn finishes(program: &str, study: &Study, run: &Path) -> String {
+    let output = run_of(Command::new(program), study, run).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(digest(run), study.digest, "{}", said(&output));
     said(&output)
