@@ -41,6 +41,9 @@ pub enum Error {
         /// How many were compared.
         rows: usize,
     },
+    /// The machine is not fit for a run.
+    #[error("{}; see the lines marked `problem`", crate::table::counted(*.0, "problem", "problems"))]
+    Machine(usize),
     /// An example cannot be written.
     #[error("{0}")]
     Init(#[from] InitError),
@@ -58,7 +61,10 @@ impl Error {
             | Error::Init(InitError::Exists { .. })
             | Error::Team(TeamError::Launch { .. } | TeamError::Build { .. }) => 2,
             Error::Data(_) => 3,
-            Error::Disk { .. } | Error::Init(_) | Error::Team(TeamError::Threads { .. }) => 4,
+            Error::Disk { .. }
+            | Error::Machine(_)
+            | Error::Init(_)
+            | Error::Team(TeamError::Threads { .. }) => 4,
             Error::Limits(AllocateError::Stopped(_)) => 1,
             Error::Limits(_) | Error::Verification { .. } => 5,
             Error::Team(TeamError::Root(failure)) => failure.exit_code,
