@@ -155,12 +155,11 @@ impl Job {
             }
         }
         for extra in &self.extra_sbatch {
-            match extra.split_once('=') {
-                Some((option, value)) => script.push_str(&directive(option, value)?),
-                None => {
-                    printable("site.extra_sbatch", extra)?;
-                    let _ = writeln!(script, "#SBATCH {extra}");
-                }
+            if let Some((option, value)) = extra.split_once('=') {
+                script.push_str(&directive(option, value)?);
+            } else {
+                printable("site.extra_sbatch", extra)?;
+                let _ = writeln!(script, "#SBATCH {extra}");
             }
         }
         script.push_str(&directive("--output", output)?);

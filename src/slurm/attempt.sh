@@ -78,10 +78,14 @@ if [[ $state != 75 && -d $run ]]; then
   say "ended with code $code, and the run cannot be continued; not requeued"
   exit "$failed"
 fi
-if [[ $got = TERM && $(scontrol show job "$job") == *JobState=CANCELLED* ]]; then
-  # Slurm would requeue even a job that its owner has just cancelled.
-  say "cancelled, rows gained $((rows - before)); submit this script again to continue"
-  exit "$failed"
+# Slurm would requeue even a job that its owner has just cancelled. Any job that ends is shown as
+# COMPLETING, but only the time limit leaves a reason.
+if [[ $got = TERM ]]; then
+  shown=$(scontrol show job "$job")
+  if [[ $shown =~ JobState=(CANCELLED|COMPLETING) && $shown != *Reason=TimeLimit* ]]; then
+    say "cancelled, rows gained $((rows - before)); submit this script again to continue"
+    exit "$failed"
+  fi
 fi
 if ((rows <= before && attempts >= 2)); then
   say "ended with code $code, signal $got, without a row gained, twice in a row; not requeued"

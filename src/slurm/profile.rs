@@ -107,7 +107,7 @@ impl Profile {
                 self.memory = Some(
                     super::memory(&text(key, value)?)
                         .map_err(|why| format!("site.memory: {why}"))?,
-                )
+                );
             }
             "cpus_per_rank" => self.cpus_per_rank = Some(count(key, value)?),
             "modules" => self.modules = texts(key, value)?,

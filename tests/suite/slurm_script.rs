@@ -321,8 +321,16 @@ fn notice_of_the_time_limit_is_passed_on() {
 fn a_job_that_its_owner_cancels_stays_cancelled() {
     let stage = Stage::new();
     let script = stage.script(&[]);
-    for (state, requeued) in [("CANCELLED", false), ("TIMEOUT", true)] {
-        let described = format!("JobId=42 JobName=x\n   JobState={state} Reason=None\n");
+    // As Slurm 22.05 shows them: cancelled, at the time limit, in the grace of a preemption.
+    for (state, reason, requeued) in [
+        ("COMPLETING", "None", false),
+        ("CANCELLED", "None", false),
+        ("COMPLETING", "TimeLimit", true),
+        ("RUNNING", "None", true),
+    ] {
+        let described = format!("JobId=42 JobName=x\n   JobState={state} Reason={reason}\n");
+        let _ = fs::remove_file(stage.place.path().join("stubs/scontrol.log"));
+        let _ = fs::remove_dir_all(&stage.run);
         fs::write(stage.place.path().join("stubs/job"), described).unwrap();
         let _ = fs::remove_file(stage.beside_program("pid"));
         let child = stage.start(&script, "wait", 0);
@@ -332,7 +340,11 @@ fn a_job_that_its_owner_cancels_stays_cancelled() {
         Command::new("kill").args(["-TERM", program.trim()]).status().unwrap();
         let (code, said) = ended(child);
         assert_eq!(code, 75, "{said}");
-        assert_eq!(stage.log("scontrol").contains("requeue 42"), requeued, "{state}: {said}");
+        assert_eq!(
+            stage.log("scontrol").contains("requeue 42"),
+            requeued,
+            "{state} {reason}: {said}"
+        );
     }
 }
 

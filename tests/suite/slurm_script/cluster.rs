@@ -42,24 +42,74 @@ fn sbatch_reads_names_as_they_are_written() {
     }
 }
 
+/// Waits until `what` is so.
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(60), "not after a minute: {what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A script that is submitted, with a program that does `todo`; and the number of its job.
+fn submitted(stage: &Stage, todo: &str, arguments: &[&str]) -> String {
+    let arguments = [arguments, &["--time", "10", "--cpus-per-rank", "1"]].concat();
+    let script = stage.script(&arguments);
+    fs::write(stage.beside_program("todo"), todo).unwrap();
+    slurm("sbatch", &["--parsable", script.to_str().unwrap()], stage.place.path())
+}
+
 #[test]
 fn a_real_job_completes() {
     if !is_up() {
         return;
     }
     let stage = Stage::named("it's $(here)");
-    let script = stage.script(&["--time", "5"]);
-    fs::write(stage.beside_program("todo"), "complete").unwrap();
-    let here = stage.place.path();
-    let job = slurm("sbatch", &["--parsable", script.to_str().unwrap()], here);
-    let log = here.join(format!("parstock-{job}.out"));
-    let started = Instant::now();
-    loop {
-        let said = fs::read_to_string(&log).unwrap_or_default();
-        if said.contains("rows_safe=5: complete") {
-            break;
-        }
-        assert!(started.elapsed() < Duration::from_secs(60), "{said}");
-        std::thread::sleep(Duration::from_millis(100));
+    let job = submitted(&stage, "complete", &[]);
+    let log = stage.place.path().join(format!("parstock-{job}.out"));
+    let said = || fs::read_to_string(&log).unwrap_or_default();
+    until("complete", || said().contains("rows_safe=5: complete"));
+}
+
+#[test]
+fn a_real_job_is_requeued_after_notice_and_not_after_it_was_cancelled() {
+    if !is_up() {
+        return;
     }
+    for (signal, state) in [(&["--batch", "--signal=USR1"][..], "PENDING"), (&[], "CANCELLED")] {
+        let stage = Stage::new();
+        let job = submitted(&stage, "wait", &[]);
+        stage.running();
+        let here = stage.place.path();
+        slurm("scancel", &[signal, &[&job]].concat(), here);
+        let shown = || slurm("scontrol", &["show", "job", &job], here);
+        until(state, || shown().contains(&format!("JobState={state}")));
+        slurm("scancel", &[&job], here);
+    }
+}
+
+#[test]
+fn a_real_element_is_requeued_alone() {
+    if !is_up() {
+        return;
+    }
+    let stage = Stage::new();
+    let job = submitted(&stage, "wait", &["--array", "2"]);
+    let here = stage.place.path();
+    let state = |element: u32, state: &str| {
+        let shown = slurm("scontrol", &["show", "job", &format!("{job}_{element}")], here);
+        shown.contains(&format!("JobState={state}"))
+    };
+    let started = |element: u32| {
+        let log = here.join(format!("parstock-{job}_{element}.out"));
+        fs::read_to_string(log).is_ok_and(|said| said.contains("starts"))
+    };
+    until("both run", || started(1) && started(2));
+    stage.running();
+    // The last element has the number of the whole array, so it is the one to get wrong.
+    std::thread::sleep(Duration::from_millis(300));
+    slurm("scancel", &["--batch", "--signal=USR1", &format!("{job}_2")], here);
+    until("the second is requeued", || state(2, "PENDING"));
+    assert!(state(1, "RUNNING"), "the first goes on");
+    slurm("scancel", &[&job], here);
 }
