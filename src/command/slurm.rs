@@ -82,9 +82,9 @@ The script continues the run when it is submitted again. docs/slurm.md says what
 /// How `srun` starts ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mpi {
-    /// `PMIx`, for Open MPI.
+    /// For Open MPI.
     Pmix,
-    /// PMI-2, for MPICH and Intel MPI.
+    /// For MPICH and Intel MPI.
     Pmi2,
     /// For the MPI of Cray.
     #[value(name = "cray_shasta")]

@@ -97,6 +97,7 @@ impl Stage {
             ("scontrol", SCONTROL),
             ("scancel", SCANCEL),
             ("sleep", "#!/bin/bash\n"),
+            ("sbatch", "#!/bin/bash\n[[ $1 = --parsable && -r $2 ]] && echo '42;here'\n"),
         ] {
             executable(&stubs.join(stub), text);
         }
@@ -112,6 +113,7 @@ impl Stage {
             .arg(&self.run)
             .args(arguments)
             .current_dir(self.place.path().join("here"))
+            .env("PATH", self.path())
             .env("PARSTOCK_SITE", "")
             .env_remove("PARSTOCK_RUN")
             .output()
@@ -136,7 +138,6 @@ impl Stage {
     fn start(&self, script: &Path, todo: &str, restart: u32) -> Child {
         let stubs = self.place.path().join("stubs");
         fs::write(self.beside_program("todo"), todo).unwrap();
-        let path = format!("{}:{}", stubs.display(), std::env::var("PATH").unwrap());
         let mut command = Command::new("bash");
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SLURM_") {
@@ -149,7 +150,7 @@ impl Stage {
         command
             .arg(script)
             .current_dir(self.place.path().join("here"))
-            .env("PATH", path)
+            .env("PATH", self.path())
             .env("STUBS", &stubs)
             .env("PROGRAM_ID", self.beside_program("pid"))
             .env("SLURM_JOB_ID", "42")
@@ -166,6 +167,12 @@ impl Stage {
     /// Runs the script to its end: its exit code and what it says.
     fn play(&self, script: &Path, todo: &str, restart: u32) -> (i32, String) {
         ended(self.start(script, todo, restart))
+    }
+
+    /// Where commands are looked for: among the stubs first.
+    fn path(&self) -> String {
+        let stubs = self.place.path().join("stubs");
+        format!("{}:{}", stubs.display(), std::env::var("PATH").unwrap())
     }
 
     fn beside_program(&self, name: &str) -> PathBuf {

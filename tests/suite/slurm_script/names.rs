@@ -127,3 +127,23 @@ fn a_script_of_ones_own_is_not_replaced() {
     assert_eq!(stage.ask(&["-o", mine.to_str().unwrap()]).status.code(), Some(2));
     assert_eq!(fs::read_to_string(&mine).unwrap(), "#!/bin/bash\n");
 }
+
+#[test]
+fn a_submitted_script_is_kept_where_it_does_no_harm() {
+    let stage = Stage::named("it's");
+    let output = stage.ask(&["--submit"]);
+    assert_eq!(words(&output.stdout), "42\n", "{}", words(&output.stderr));
+    // The run folder is not made, and stays fit for a run.
+    assert!(stage.study.with_file_name("it's.job.sh").is_file() && !stage.run.exists());
+    fs::create_dir(&stage.run).unwrap();
+    fs::write(stage.run.join("manifest.json"), "{}").unwrap();
+    assert_eq!(words(&stage.ask(&["--submit"]).stdout), "42\n");
+    assert!(stage.run.join("job.sh").is_file());
+    super::executable(
+        &stage.place.path().join("stubs/sbatch"),
+        "#!/bin/bash\necho no >&2; exit 1\n",
+    );
+    let output = stage.ask(&["--submit"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty() && words(&output.stderr).contains("no\n"));
+}
