@@ -46,10 +46,12 @@ pub(super) fn check(job: &Job, now: u64) -> Vec<Finding> {
     let number = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
     let found = format!("{id}, nodes {}, tasks {}", number(&job.nodes), number(&job.tasks));
     let time = match job.end.map(|end| end.saturating_sub(now)) {
-        None => Finding::warning(
+        None => Finding::note(
             check,
-            format!("{found}; this Slurm does not tell the job when it ends"),
-            "give run a --max-time rather than auto",
+            format!(
+                "{found}; SLURM_JOB_END_TIME is not set: scripts of parstock slurm set it, others \
+                 need a --max-time other than auto"
+            ),
         ),
         Some(left) if left < SHORT_SECONDS => Finding::warning(
             check,
@@ -92,7 +94,8 @@ mod tests {
         assert_eq!(check(&job, 9999)[0].state, State::Warning);
         assert_eq!(check(&job, 20_000)[0].state, State::Warning);
         let job = Job { end: None, requeued: Some(false), ..job };
-        assert!(check(&job, 0).iter().all(|finding| finding.state == State::Warning));
+        let states: Vec<State> = check(&job, 0).iter().map(|finding| finding.state).collect();
+        assert_eq!(states, [State::Note, State::Warning]);
     }
 
     #[test]

@@ -18,6 +18,12 @@ got=none signals=0 child=
 trap 'got=USR1; ((signals += 1)); [[ -z $child ]] || ask_to_stop' USR1
 trap 'got=TERM; ((signals += 1))' TERM
 
+# When the job has to end, for --max-time auto. Older Slurms, 22.05 among them, do not say.
+if [[ -z ${SLURM_JOB_END_TIME:-} ]]; then
+  end=$(SLURM_TIME_FORMAT=%s squeue --noheader --job "$job" --format=%e)
+  [[ ! $end =~ ^[0-9]+$ ]] || export SLURM_JOB_END_TIME=$end
+fi
+
 # How many attempts in a row began with no more rows safe than the one before. The folder of the
 # run is made by the program, so an attempt that never got so far is known by Slurm's count only.
 memory=$run/.slurm-attempts-$SLURM_JOB_ID

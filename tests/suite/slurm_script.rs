@@ -28,6 +28,7 @@ case $1 in
     ;;
   run)
     printf '%s\0' "$@" >"$here/arguments"
+    echo "${SLURM_JOB_END_TIME:-unknown}" >"$here/end"
     run=$4
     gain() { mkdir -p "$run"; echo $(($(cat "$run/rows" 2>/dev/null || echo 0) + 5)) >"$run/rows"; }
     case $(<"$here/todo") in
@@ -97,6 +98,10 @@ impl Stage {
             ("scontrol", SCONTROL),
             ("scancel", SCANCEL),
             ("sleep", "#!/bin/bash\n"),
+            (
+                "squeue",
+                "#!/bin/bash\n[[ $SLURM_TIME_FORMAT = %s && $* = *--format=%e ]] && cat \"$STUBS/end\"\n",
+            ),
             ("sbatch", "#!/bin/bash\n[[ $1 = --parsable && -r $2 ]] && echo '42;here'\n"),
         ] {
             executable(&stubs.join(stub), text);
@@ -231,6 +236,18 @@ fn a_run_that_completes_ends_its_job() {
     assert!(srun.trim_end().ends_with("--max-time auto"), "{srun}");
     let left: Vec<_> = fs::read_dir(&stage.run).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name == "rows" || name == "complete"), "{left:?}");
+}
+
+#[test]
+fn the_program_learns_when_its_job_ends() {
+    let stage = Stage::new();
+    let script = stage.script(&[]);
+    for (end, learned) in [("1795773235\n", "1795773235\n"), ("N/A\n", "unknown\n")] {
+        fs::write(stage.place.path().join("stubs/end"), end).unwrap();
+        let (code, said) = stage.play(&script, "complete", 0);
+        assert_eq!(code, 0, "{said}");
+        assert_eq!(fs::read_to_string(stage.beside_program("end")).unwrap(), learned);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::names::NASTY;
 use super::{Stage, words};
@@ -69,6 +69,10 @@ fn a_real_job_completes() {
     let log = stage.place.path().join(format!("parstock-{job}.out"));
     let said = || fs::read_to_string(&log).unwrap_or_default();
     until("complete", || said().contains("rows_safe=5: complete"));
+    let end = fs::read_to_string(stage.beside_program("end")).unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let left = end.trim().parse::<u64>().expect("seconds since 1970").saturating_sub(now);
+    assert!((400..=600).contains(&left), "of ten minutes {left} s are left");
 }
 
 #[test]
