@@ -13,11 +13,13 @@ use crate::error::Error;
 
 pub mod check;
 pub mod compare;
+pub mod doctor;
 pub mod fit;
 pub mod init;
 pub mod replay;
 pub mod report;
 pub mod run;
+pub mod slurm;
 pub mod status;
 pub mod verify;
 
@@ -100,6 +102,10 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Print or submit a job script for Slurm that runs a study and continues it when it was ended.
+    Slurm(slurm::SlurmArguments),
+    /// Say what is wrong with this machine or cluster, before a job does.
+    Doctor(doctor::DoctorArguments),
     /// Print a script that completes commands on the Tab key.
     Completions {
         /// For which shell.
@@ -255,10 +261,10 @@ pub enum Format {
 }
 
 const AFTER: &str = "\
-Exit codes: 0 done; 1 internal error; 2 command line or study file; 3 input tables; 4 disk or \
-permissions; 5 limits that cannot be met, items that could not be computed, or a published result that \
-is not reproduced; 70 fatal on a rank; 75 stopped before it was done, the same command goes on; 130, 143 \
-ended at once by a second signal.
+Exit codes: 0 done; 1 internal error; 2 command line or study file; 3 input tables; 4 disk, permissions, or \
+a problem that `doctor` found; 5 limits that cannot be met, items that could not be computed, or a \
+published result that is not reproduced; 70 fatal on a rank; 75 stopped before it was done, the same \
+command goes on; 130, 143 ended at once by a second signal.
 Results go to standard output, everything else to standard error.
 The guide is in docs/; `parstock init retail` writes an example to try.";
 

@@ -81,6 +81,9 @@ pub enum Error {
         /// The run folder.
         folder: PathBuf,
     },
+    /// The machine is not fit for a run.
+    #[error("{}; see the lines marked `problem`", crate::table::counted(*.0, "problem", "problems"))]
+    Machine(usize),
     /// An example cannot be written.
     #[error("{0}")]
     Init(#[from] InitError),
@@ -99,6 +102,7 @@ impl Error {
             | Error::Team(TeamError::Launch { .. } | TeamError::Differs { .. }) => 2,
             Error::Data(_) => 3,
             Error::Disk { .. }
+            | Error::Machine(_)
             | Error::Init(_)
             | Error::Team(
                 TeamError::Threads { .. }

@@ -173,8 +173,7 @@ impl RunFolder {
             .collect();
         let is_ours = |name: &String| {
             [JOURNAL, STUDY, HOLDER].contains(&&name[..])
-                || name.starts_with(".new-")
-                || name.starts_with(".now-")
+                || [".new-", ".now-", ".slurm-"].iter().any(|start| name.starts_with(start))
         };
         // A study on its own is somebody's study.
         let begun = names.iter().any(|name| [JOURNAL, HOLDER].contains(&&name[..]));

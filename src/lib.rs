@@ -4,6 +4,7 @@
 
 pub mod command;
 pub mod compare;
+pub mod doctor;
 pub mod duration;
 pub mod error;
 pub mod folder;
@@ -13,6 +14,7 @@ pub mod progress;
 pub mod replay;
 pub mod report;
 pub mod run;
+pub mod slurm;
 pub mod study;
 pub mod summary;
 pub mod table;

@@ -46,6 +46,8 @@ fn main() -> ExitCode {
                 command::verify::command(table.as_deref(), format, team)
             });
         }
+        Command::Slurm(arguments) => command::slurm::command(&arguments),
+        Command::Doctor(arguments) => command::doctor::command(&arguments),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             let mut command = CommandLine::command();

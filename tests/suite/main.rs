@@ -12,3 +12,4 @@ mod order_plan;
 mod promises;
 mod published;
 mod slurm;
+mod slurm_script;
