@@ -162,8 +162,10 @@ fn write(mut file: File, holder: &Holder) -> std::io::Result<()> {
 /// When a process of this machine started, in the machine's own count; `None` if there is none.
 fn process_started(process: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name, in brackets, may hold anything; the start is the 22nd field.
-    stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
+    // The name, in brackets, may hold anything; the state is the third field, the start the 22nd.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let is_dead = matches!(fields.next()?, "Z" | "X");
+    if is_dead { None } else { fields.nth(18)?.parse().ok() }
 }
 
 /// Name of this machine.

@@ -15,7 +15,7 @@ fn signals_end_a_run_between_rows() {
     let study = study();
     for signal in ["TERM", "USR1", "INT"] {
         let run = study.run(&format!("signal-{signal}"));
-        let child = slow(&mut alone(study, &run), 150).spawn().unwrap();
+        let child = slow(&mut alone(study, &run), 400).spawn().unwrap();
         let output = wait_and_signal(signal, &run, child);
         let told = said(&output);
         assert_eq!(output.status.code(), Some(75), "{told}");
@@ -60,7 +60,7 @@ fn ranks_end_together() {
     let study = study();
     for mpi in mpis() {
         let run = study.run(&format!("ranks-stopped-{}", mpi.0.replace(' ', "-")));
-        let child = slow(&mut ranks(&mpi, 3, study, &run), 600).spawn().unwrap();
+        let child = slow(&mut ranks(&mpi, 3, study, &run), 1_500).spawn().unwrap();
         until_safe(&run, 6);
         // One rank only, the newest.
         let pattern = format!("^{} run .*--run {}", mpi.1, run.display());
@@ -142,7 +142,7 @@ fn a_full_disk_ends_a_run_and_loses_nothing() {
 fn damage_is_told_and_mended() {
     let study = study();
     let run = study.run("damaged");
-    let child = slow(&mut alone(study, &run), 200).spawn().unwrap();
+    let child = slow(&mut alone(study, &run), 400).spawn().unwrap();
     until_safe(&run, 15);
     signal_all("TERM", &run);
     ends_within(10, child);
@@ -169,7 +169,7 @@ fn damage_is_told_and_mended() {
 fn two_runs_do_not_share_a_folder() {
     let study = study();
     let run = study.run("held");
-    let child = slow(&mut alone(study, &run), 200).spawn().unwrap();
+    let child = slow(&mut alone(study, &run), 400).spawn().unwrap();
     until_safe(&run, 2);
     let second = alone(study, &run).output().unwrap();
     let told = said(&second);

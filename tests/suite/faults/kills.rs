@@ -45,7 +45,7 @@ fn a_killed_rank_ends_the_job_and_loses_a_second() {
     let study = study();
     for mpi in mpis() {
         let run = study.run(&format!("rank-killed-{}", mpi.0.replace(' ', "-")));
-        let child = slow(&mut ranks(&mpi, 3, study, &run), 600).spawn().unwrap();
+        let child = slow(&mut ranks(&mpi, 3, study, &run), 1_500).spawn().unwrap();
         until_safe(&run, 6);
         let before = safe_rows(&run);
         let pattern = format!("^{} run .*--run {}", mpi.1, run.display());
