@@ -1,6 +1,6 @@
 //! The run folder: everything a run leaves behind, written so that a file is either whole or absent.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -261,9 +261,15 @@ impl RunFolder {
             let table = tables::table(report, name, false).expect("the table is listed");
             self.digested(&format!("{name}.csv"), table.as_bytes(), &mut digest)?;
         }
-        let mut whole = serde_json::to_vec(report).expect("plain values are always JSON");
-        whole.push(b'\n');
-        self.digested(REPORT, &whole, &mut digest)?;
+        // Written as it is made: of many items it is the largest file.
+        let mut hasher = blake3::Hasher::new();
+        replaced(&self.path.join(REPORT), |file| {
+            let mut file = BufWriter::with_capacity(1 << 20, Hashed { file, hasher: &mut hasher });
+            serde_json::to_writer(&mut file, report)?;
+            file.write_all(b"\n")?;
+            file.flush()
+        })?;
+        note(&mut digest, hasher.finalize(), REPORT);
         self.write(SUMMARY, text::summary(report, None).as_bytes())?;
         self.write(PAGE, html::page(report).as_bytes())?;
         self.write(MANIFEST, &json(manifest))?;
@@ -275,8 +281,7 @@ impl RunFolder {
 
     fn digested(&self, name: &str, bytes: &[u8], digest: &mut String) -> Result<(), Error> {
         self.write(name, bytes)?;
-        let hash = blake3::hash(bytes).to_hex();
-        digest.extend([hash.as_str(), "  ", name, "\n"]);
+        note(digest, blake3::hash(bytes), name);
         Ok(())
     }
 
@@ -311,6 +316,36 @@ impl RunFolder {
 ///
 /// [`Error::Disk`] if it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    replaced(path, |file| file.write_all(bytes))
+}
+
+fn note(digest: &mut String, hash: blake3::Hash, name: &str) {
+    digest.extend([hash.to_hex().as_str(), "  ", name, "\n"]);
+}
+
+/// A file whose bytes are hashed on the way.
+struct Hashed<'a> {
+    file: &'a mut dyn Write,
+    hasher: &'a mut blake3::Hasher,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The same, written by `fill`.
+fn replaced(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let written = (|| {
@@ -318,7 +353,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
             .prefix(".new-")
             .permissions(std::fs::Permissions::from_mode(0o666)) // less the umask: others may read
             .tempfile_in(folder)?;
-        file.write_all(bytes)?;
+        fill(&mut file)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
         // A rename is only safe once the folder is: best effort where folders cannot be synced.

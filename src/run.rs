@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::mem;
 
+use bytemuck::{Pod, Zeroable};
 use cluster::{RowFailure, Sums, Table, Team, TeamError};
 use scenarios::cleaning::{Inspection, Quality};
 use solvers::{
@@ -44,13 +45,17 @@ mod program;
 ///
 /// [`Error::Limits`] if the study's limits cannot be met, [`Error::Team`] if the ranks failed,
 /// [`Error::Item`] if an item cannot be computed and that is not to be recorded, or none can.
-pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error> {
+pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Finished, Error> {
     let mut failures: Vec<FailureLine> = Vec::new();
     let mut rest: Option<Inputs> = None;
     loop {
         let inputs = rest.as_ref().unwrap_or(inputs);
         let failed = match recommended(study, inputs, team)? {
-            Ok(report) => return Ok(summary::with_failures(report, failures)),
+            Ok(report) => {
+                let failed = failures.len();
+                let report = report.map(|report| summary::with_failures(report, failures));
+                return Ok(Finished { report, failed, items: inputs.stock.len() + failed });
+            }
             Err(failed) => failed,
         };
         let name = |row: usize| inputs.stock[row].item.name.clone();
@@ -68,12 +73,23 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Report, Error>
     }
 }
 
-/// The report, or the items that cannot be computed.
+/// What a run comes to.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// What the user gets, on the rank that writes and prints.
+    pub report: Option<Report>,
+    /// Items that could not be computed.
+    pub failed: usize,
+    /// Items, these included.
+    pub items: usize,
+}
+
+/// The report, on rank 0, or the items that cannot be computed.
 fn recommended(
     study: &Study,
     inputs: &Inputs,
     team: &Team,
-) -> Result<Result<Report, Vec<RowFailure>>, Error> {
+) -> Result<Result<Option<Report>, Vec<RowFailure>>, Error> {
     let items = &inputs.stock;
     let foresight = Foresight::wanted(study, inputs, team)?;
     let Asked { known, settings } = Asked::new(study, inputs, foresight.as_ref(), team)?;
@@ -93,7 +109,11 @@ fn recommended(
         cells[0] = answer;
         Ok(())
     };
-    let table = Table::new(items.len(), 1).named("items").with_sums(layout.sums());
+    let mut table = Table::new(items.len(), 1).named("items").with_sums(layout.sums());
+    if study.program.scenarios == 0 {
+        // Kilobytes an item: the others need no more of them than what was chosen.
+        table = table.at_root();
+    }
     let (answers, sums) = if study.records_failures {
         let (answers, sums, failed) = team.rows_and_failures(table, Courses::default, answered)?;
         if !failed.is_empty() {
@@ -112,9 +132,10 @@ fn recommended(
 
     // One rank solves the program and all learn the plan; what it changed is priced again.
     let plan = share(study, items, &answers, team)?;
+    let choices = choices(&answers, plan.as_ref(), team)?;
     let priced = match &plan {
-        Some(plan) => {
-            let (priced, changes) = price(&known, &settings, &answers, plan, team)?;
+        Some(_) => {
+            let (priced, changes) = price(&known, &settings, &choices, team)?;
             futures.planned = layout.planned(&futures, &changes);
             priced
         }
@@ -123,6 +144,7 @@ fn recommended(
     let quality = quality(inputs, team)?;
     let outcome = Outcome {
         answers,
+        choices,
         plan,
         priced,
         futures,
@@ -142,13 +164,15 @@ fn recommended(
         periods => Some(replay(study, inputs, periods, team)?),
     };
     let outcome = Outcome { programmed, order_plan, replayed, ..outcome };
-    Ok(Ok(summary::report(study, inputs, &outcome)))
+    Ok(Ok(team.is_root().then(|| summary::report(study, inputs, &outcome))))
 }
 
 /// Everything that was computed.
 pub struct Outcome {
-    /// What was answered about each item.
+    /// What was answered about each item; on rank 0, and elsewhere only if all items are ordered together.
     pub answers: Vec<Answer>,
+    /// What was chosen for each item, on every rank.
+    pub choices: Vec<Choice>,
     /// The plan within the study's limits, if it has any.
     pub plan: Option<Plan>,
     /// What the plan's choice costs; zeros where it is the recommended one.
@@ -177,14 +201,42 @@ impl Outcome {
 
     /// The rule the item is to follow, if it is alone.
     pub fn rule(&self, row: usize) -> Rule {
-        self.changed(row).map_or_else(|| self.selected(row), |(candidate, _)| candidate.rule)
+        self.choices[row].planned
     }
 
     /// The rule of the strategy that was selected for the item, before any limit.
     pub fn selected(&self, row: usize) -> Rule {
-        let answer = &self.answers[row];
-        answer.strategies[answer.recommended as usize].rule
+        self.choices[row].selected
     }
+}
+
+/// What was chosen for an item.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Choice {
+    /// By the strategy that was selected, before any limit.
+    pub selected: Rule,
+    /// Within the limits.
+    pub planned: Rule,
+    /// 1 if the limits changed the choice, else 0.
+    pub is_changed: u64,
+}
+
+/// What was chosen, as rank 0 knows it, on every rank.
+fn choices(answers: &[Answer], plan: Option<&Plan>, team: &Team) -> Result<Vec<Choice>, Error> {
+    let choice = |(row, answer): (usize, &Answer)| {
+        let recommended = answer.recommended as usize;
+        let selected = answer.strategies[recommended].rule;
+        let chosen = plan.map_or(recommended, |plan| plan.allocation.chosen[row]);
+        let is_changed = chosen != recommended;
+        let planned = if is_changed { answer.candidates[chosen].rule } else { selected };
+        Choice { selected, planned, is_changed: u64::from(is_changed) }
+    };
+    let bytes = team.from_root(|| {
+        let choices: Vec<Choice> = answers.iter().enumerate().map(choice).collect();
+        Ok(bytemuck::cast_slice(&choices).to_vec())
+    })?;
+    Ok(bytemuck::allocation::pod_collect_to_vec(&bytes))
 }
 
 /// A plan within the study's limits.
@@ -292,6 +344,30 @@ fn share(
     answers: &[Answer],
     team: &Team,
 ) -> Result<Option<Plan>, Error> {
+    let given = [study.stock_budget, study.volume_limit];
+    if given.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let bytes = team.from_root(|| {
+        let (limits, mut allocation) = allocated(given, items, answers).map_err(|e| e.failure())?;
+        for (chosen, answer) in allocation.chosen.iter_mut().zip(answers) {
+            // Strategies may agree: then the plan keeps the recommended one's name.
+            let recommended = answer.recommended as usize;
+            if answer.candidates[*chosen].rule == answer.candidates[recommended].rule {
+                *chosen = recommended;
+            }
+        }
+        Ok(packed(limits, &allocation))
+    })?;
+    Ok(Some(unpacked(&bytes)))
+}
+
+/// The limits as amounts, and the cheapest choice within them.
+fn allocated(
+    given: [Option<Limit>; LIMITS],
+    items: &[StockedItem],
+    answers: &[Answer],
+) -> Result<([Option<f64>; LIMITS], Allocation), Error> {
     let candidates: Vec<Vec<Candidate>> = items
         .iter()
         .zip(answers)
@@ -306,52 +382,35 @@ fn share(
         candidates.iter().zip(chosen).map(|(c, chosen)| c[chosen].uses[limit]).sum()
     };
     let mut limits = [None; LIMITS];
-    for (place, limit) in [study.stock_budget, study.volume_limit].into_iter().enumerate() {
+    for (place, limit) in given.into_iter().enumerate() {
         limits[place] = limit.map(|limit| match limit {
             Limit::Amount(amount) => amount,
             Limit::Share(share) => share * unlimited(place),
         });
     }
-    if limits == [None; LIMITS] {
-        return Ok(None);
-    }
-    let bytes = team.from_root(|| {
-        let allocation = allocate(&candidates, limits).map_err(|e| Error::Limits(e).failure())?;
-        Ok(packed(&allocation))
-    })?;
-    let mut allocation = unpacked(&bytes);
-    for (chosen, answer) in allocation.chosen.iter_mut().zip(answers) {
-        // Strategies may agree: then the plan keeps the recommended one's name.
-        let recommended = answer.recommended as usize;
-        if answer.candidates[*chosen].rule == answer.candidates[recommended].rule {
-            *chosen = recommended;
-        }
-    }
-    Ok(Some(Plan { limits, allocation }))
+    let allocation = allocate(&candidates, limits)?;
+    Ok((limits, allocation))
 }
 
 /// Prices the plan on fresh scenarios; items whose policy it leaves alone keep zeros.
 fn price(
     known: &Known<'_>,
     settings: &Settings<'_>,
-    answers: &[Answer],
-    plan: &Plan,
+    choices: &[Choice],
     team: &Team,
 ) -> Result<(Vec<PlanAnswer>, Sums), Error> {
     let inputs = known.inputs;
     let layout = Layout::new(settings.strategies.len(), settings.scenarios);
     let items = &inputs.stock;
     let priced = team.rows_and_sums(
-        Table::new(items.len(), 1).named("plan").with_sums(layout.changes()),
+        Table::new(items.len(), 1).named("plan").with_sums(layout.changes()).at_root(),
         || (),
         |row, cells: &mut [PlanAnswer], sums, ()| {
-            let (answer, chosen) = (&answers[row], plan.allocation.chosen[row]);
-            if chosen != answer.recommended as usize {
-                let chosen = &answer.candidates[chosen];
-                let recommended = answer.strategies[answer.recommended as usize].rule;
+            let Choice { selected, planned, is_changed } = choices[row];
+            if is_changed == 1 {
                 let modelled = known.modelled(row);
                 let quantum = modelled.demand.quantum;
-                let [old, new] = [recommended, chosen.rule].map(|rule| rule.in_counts(quantum));
+                let [old, new] = [selected, planned].map(|rule| rule.in_counts(quantum));
                 let question = modelled.question(settings, inputs);
                 let (answer, courses) = question.price(old, new);
                 cells[0] = answer.in_units(quantum);
@@ -364,29 +423,35 @@ fn price(
     Ok(priced)
 }
 
-/// An allocation as bytes for the other ranks.
-fn packed(allocation: &Allocation) -> Vec<u8> {
-    let [budget, volume] = allocation.prices;
+/// A plan as bytes for the other ranks.
+fn packed(limits: [Option<f64>; LIMITS], allocation: &Allocation) -> Vec<u8> {
     let optimal = f64::from(u8::from(allocation.optimal));
-    let mut numbers = vec![optimal, allocation.objective, allocation.bound, budget, volume];
-    // Ranges that are not known travel as no numbers.
+    let mut numbers = vec![optimal, allocation.objective, allocation.bound];
+    numbers.extend(allocation.prices);
+    // Limits and ranges that there are not travel as no numbers.
+    numbers.extend(limits.map(|limit| limit.unwrap_or(f64::NAN)));
     let ranges = allocation.price_ranges.unwrap_or([[f64::NAN; 2]; LIMITS]);
     numbers.extend(ranges.into_iter().flatten());
     numbers.extend(allocation.chosen.iter().map(|&chosen| chosen as f64));
     bytemuck::cast_slice(&numbers).to_vec()
 }
 
-fn unpacked(bytes: &[u8]) -> Allocation {
+fn unpacked(bytes: &[u8]) -> Plan {
     let numbers: Vec<f64> = bytemuck::allocation::pod_collect_to_vec(bytes);
-    let (head, chosen) = numbers.split_at(5 + 2 * LIMITS);
+    let (head, chosen) = numbers.split_at(3 + 4 * LIMITS);
+    let of_limits =
+        |from: usize| -> [f64; LIMITS] { std::array::from_fn(|limit| head[from + limit]) };
+    let at = 3 + 2 * LIMITS;
     let ranges: [[f64; 2]; LIMITS] =
-        std::array::from_fn(|limit| [head[5 + 2 * limit], head[6 + 2 * limit]]);
-    Allocation {
+        std::array::from_fn(|limit| [head[at + 2 * limit], head[at + 2 * limit + 1]]);
+    let allocation = Allocation {
         optimal: head[0] == 1.0,
         objective: head[1],
         bound: head[2],
-        prices: [head[3], head[4]],
+        prices: of_limits(3),
         price_ranges: Some(ranges).filter(|ranges| ranges[0][0].is_finite()),
         chosen: chosen.iter().map(|&chosen| chosen as usize).collect(),
-    }
+    };
+    let limits = of_limits(3 + LIMITS).map(|limit| Some(limit).filter(|limit| !limit.is_nan()));
+    Plan { limits, allocation }
 }

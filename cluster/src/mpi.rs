@@ -17,8 +17,8 @@ use crate::wire::{Message, Wire};
 /// MPI, initialized for as long as this value lives.
 pub(crate) struct World(Universe);
 
-/// Bytes in one message: counts are 32-bit in MPI, and large messages need large buffers.
-const MESSAGE: usize = 1 << 28;
+/// Bytes that are exchanged at once: counts are 32-bit in MPI, and what is exchanged is in memory twice.
+const MESSAGE: usize = 1 << 25;
 
 /// How long a rank that waits sleeps, at first and at most.
 const BRIEF: Duration = Duration::from_micros(10);
@@ -116,6 +116,7 @@ impl Wire for World {
         &self,
         count: usize,
         unit: usize,
+        everywhere: bool,
         pack: &dyn Fn(Range<usize>) -> Vec<u8>,
         take: &mut dyn FnMut(usize, usize, &[u8]),
     ) {
@@ -135,11 +136,21 @@ impl Wire for World {
                 end - length
             };
             let starts: Vec<i32> = lengths.iter().map(&mut start_of).collect();
-            let mut received = vec![0_u8; end as usize];
+            let receives = everywhere || self.rank() == 0;
+            let mut received = vec![0_u8; if receives { end as usize } else { 0 }];
             let mine = pack(from.min(count)..(from + step).min(count));
+            let root = world.process_at_rank(0);
+            if !everywhere && self.rank() > 0 {
+                root.gather_varcount_into(&mine[..]);
+                continue;
+            }
             {
                 let mut parts = PartitionMut::new(&mut received[..], &lengths[..], &starts[..]);
-                world.all_gather_varcount_into(&mine[..], &mut parts);
+                if everywhere {
+                    world.all_gather_varcount_into(&mine[..], &mut parts);
+                } else {
+                    root.gather_varcount_into_root(&mine[..], &mut parts);
+                }
             }
             for rank in 0..size {
                 let (start, length) = (starts[rank] as usize, lengths[rank] as usize);

@@ -90,7 +90,8 @@ pub(crate) struct Own<T> {
 impl<T: Pod> Own<T> {
     pub(crate) fn new(table: crate::Table) -> Own<T> {
         Own {
-            cells: vec![T::zeroed(); table.rows * table.width],
+            // What no row of this rank writes to takes no memory.
+            cells: bytemuck::allocation::zeroed_vec(table.rows * table.width),
             rows: Vec::new(),
             sums: Sums::new(table.sums),
             failures: BTreeMap::new(),

@@ -12,12 +12,14 @@ pub struct Table {
     pub(crate) sums: usize,
     /// A row remembers what it computed in tables before.
     pub(crate) remembers: bool,
+    /// Only rank 0 needs it.
+    pub(crate) at_root: bool,
 }
 
 impl Table {
     /// A table of `rows` of `width` cells each.
     pub fn new(rows: usize, width: usize) -> Table {
-        Table { name: "", rows, width, sums: 0, remembers: false }
+        Table { name: "", rows, width, sums: 0, remembers: false, at_root: false }
     }
 
     /// The same, whose progress is told; `name` says what its rows are, in the plural.
@@ -29,6 +31,11 @@ impl Table {
     /// solved again with other prices: a row is always computed by the same rank, and not kept.
     pub fn remembering(self) -> Table {
         Table { remembers: true, ..self }
+    }
+
+    /// The same, which only rank 0 gets: the others get sums and no cells, and need no memory for them.
+    pub fn at_root(self) -> Table {
+        Table { at_root: true, ..self }
     }
 
     /// The same, with so many sums over all rows.

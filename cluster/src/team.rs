@@ -1,6 +1,8 @@
 //! The team: who computes which row.
 
+use std::cell::RefCell;
 use std::fmt::Display;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -461,37 +463,37 @@ impl Team {
             let width = table.width;
             let mut of_ranks: Vec<Vec<u32>> = vec![Vec::new(); wire.size()];
             let mine: Vec<u32> = rows.iter().map(|row| *row as u32).collect();
-            let words = |range: std::ops::Range<usize>| bytemuck::cast_slice(&mine[range]).to_vec();
-            wire.gather(mine.len(), 4, &words, &mut |rank, _, bytes| {
+            let everywhere = !table.at_root;
+            let words = |range: Range<usize>| bytemuck::cast_slice(&mine[range]).to_vec();
+            wire.gather(mine.len(), 4, everywhere, &words, &mut |rank, _, bytes| {
                 of_ranks[rank].extend(bytemuck::allocation::pod_collect_to_vec::<u8, u32>(bytes));
             });
             let own_rank = wire.rank();
-            // Packed before anything is written: a rank's own rows are not touched by others'.
-            let packed = std::cell::RefCell::new(&mut cells);
-            let pack = |range: std::ops::Range<usize>| {
+            // Both are called in turn; a rank's own rows are not touched by others'.
+            let packed = RefCell::new(&mut cells);
+            let pack = |range: Range<usize>| {
                 let cells = packed.borrow();
-                let rows = rows[range].iter();
-                rows.flat_map(|row| {
-                    bytemuck::cast_slice::<T, u8>(&cells[row * width..(row + 1) * width])
-                        .iter()
-                        .copied()
-                })
-                .collect()
+                let cells_of = |row: &usize| &cells[row * width..(row + 1) * width];
+                let bytes =
+                    rows[range].iter().flat_map(|row| bytemuck::cast_slice::<T, u8>(cells_of(row)));
+                bytes.copied().collect()
             };
             let unit = width * size_of::<T>();
-            wire.gather(rows.len(), unit, &pack, &mut |rank, first, bytes| {
+            wire.gather(rows.len(), unit, everywhere, &pack, &mut |rank, first, bytes| {
                 if rank == own_rank {
                     return;
                 }
                 let mut cells = packed.borrow_mut();
                 let table: &mut [u8] = bytemuck::cast_slice_mut(&mut cells[..]);
-                for (row, bytes) in
-                    of_ranks[rank][first..].iter().zip(bytes.chunks_exact(unit.max(1)))
-                {
+                let rows = of_ranks[rank][first..].iter();
+                for (row, bytes) in rows.zip(bytes.chunks_exact(unit.max(1))) {
                     let at = *row as usize * unit;
                     table[at..at + unit].copy_from_slice(bytes);
                 }
             });
+            if table.at_root && own_rank > 0 {
+                cells = Vec::new();
+            }
             if table.sums > 0 {
                 let all = wire.sum(sums.steps());
                 sums = Sums::new(table.sums);
@@ -504,9 +506,15 @@ impl Team {
                 mine.extend_from_slice(reason.as_bytes());
             }
             let mut all: Vec<Vec<u8>> = vec![Vec::new(); wire.size()];
-            wire.gather(mine.len(), 1, &|range| mine[range].to_vec(), &mut |rank, _, bytes| {
-                all[rank].extend_from_slice(bytes);
-            });
+            wire.gather(
+                mine.len(),
+                1,
+                true,
+                &|range| mine[range].to_vec(),
+                &mut |rank, _, bytes| {
+                    all[rank].extend_from_slice(bytes);
+                },
+            );
             for bytes in all {
                 let mut rest = &bytes[..];
                 while let Some((head, tail)) = rest.split_at_checked(16) {

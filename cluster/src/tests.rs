@@ -49,6 +49,24 @@ fn a_thousand_ranks_agree() {
     assert!(each.iter().all(|tables| *tables == expected));
 }
 
+/// A table that only rank 0 needs is nowhere else.
+#[test]
+fn tables_of_the_root_are_at_the_root() {
+    let each = together(3, Duration::ZERO, |wire| {
+        let team = Team::of(Some(wire), None, 2).unwrap();
+        let work = |row: usize, cells: &mut [u64], sums: &mut Sums, (): &mut ()| {
+            cells[0] = row as u64 + 1;
+            sums.add(0, 1.0);
+            Ok::<(), Infallible>(())
+        };
+        let table = Table::new(50, 1).with_sums(1).at_root();
+        let (cells, sums) = team.rows_and_sums(table, || (), work).unwrap();
+        (cells, sums.values())
+    });
+    assert_eq!(each[0], ((1..=50).collect(), vec![50.0]));
+    assert_eq!(each[1..], [(vec![], vec![50.0]), (vec![], vec![50.0])]);
+}
+
 /// Rows that remember are computed by the same rank whatever the others do.
 #[test]
 fn rows_that_remember_stay_where_they_are() {

@@ -26,12 +26,13 @@ pub(crate) trait Wire: Send + Sync {
     /// Sums over all ranks, number by number.
     fn sum(&self, numbers: &[i128]) -> Vec<i128>;
 
-    /// Gives every rank all units of all ranks: `pack` makes a range of this rank's `count` units of
+    /// Gives rank 0, or `everywhere` every rank, all units of all ranks: `pack` makes a range of this rank's `count` units of
     /// `unit` bytes each, `take` gets units of a rank, with the number of the first.
     fn gather(
         &self,
         count: usize,
         unit: usize,
+        everywhere: bool,
         pack: &dyn Fn(std::ops::Range<usize>) -> Vec<u8>,
         take: &mut dyn FnMut(usize, usize, &[u8]),
     );

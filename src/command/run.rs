@@ -13,7 +13,7 @@ use crate::folder::{
 };
 use crate::inputs::Inputs;
 use crate::report::text;
-use crate::run::run;
+use crate::run::{Finished, run};
 use crate::study::Study;
 
 /// Forms the team, runs the study, and lets one rank write and print.
@@ -57,9 +57,13 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     if let Some(folder) = &folder {
         folder.folder.note(&manifest)?;
         told(&begun);
+        let seconds = started.elapsed().as_secs_f64();
+        if seconds > 1.0 {
+            tell(format_args!("study and tables are read after {seconds:.1} s"));
+        }
     }
 
-    let report = match run(&study, &inputs, team) {
+    let Finished { report, failed, items } = match run(&study, &inputs, team) {
         Err(Error::Team(TeamError::Interrupted { cause, name, done, rows })) => {
             if let Some(folder) = &folder {
                 manifest.seconds = started.elapsed().as_secs_f64();
@@ -67,11 +71,9 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
             }
             return Err(Error::Stopped { cause, name, done, rows, folder: path });
         }
-        report => report?,
+        finished => finished?,
     };
-    let failed = report.failures.len();
-    let items = report.items + failed;
-    if let Some(Opened { folder, .. }) = folder {
+    if let (Some(Opened { folder, .. }), Some(report)) = (folder, report) {
         manifest.state = "complete";
         manifest.seconds = started.elapsed().as_secs_f64();
         folder.finish(&report, &manifest)?;

@@ -3,9 +3,12 @@
 #
 #   start-slurm.sh start | stop | env        eval "$(start-slurm.sh env)" exports SLURM_CONF
 #
-# Needs no root, no systemd, no cgroups; does not touch a Slurm that this machine may have.
+# Started again, it brings back the nodes that node-kill.sh ended. Needs no root, no systemd, no
+# cgroups; does not touch a Slurm that this machine may have, nor another one of these.
 #   PARSTOCK_SLURM_DIR    state and sockets, a short path   (~/.cache/parstock-slurm)
-#   PARSTOCK_SLURM_NODES  virtual nodes, of four pretended CPUs each   (4)
+#   PARSTOCK_SLURM_NODES  virtual nodes, of eight pretended CPUs each   (4)
+#
+# Partitions: main; scavenge, whose jobs are requeued when one of urgent wants their nodes.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -28,7 +31,7 @@ spawn() { # name program arguments...
   local name=$1
   shift
   alive "$name" "$1" && return 0
-  setsid nohup env -C "$dir" "$@" >"$dir/log/$name.out" 2>&1 </dev/null &
+  setsid nohup env -C "$dir" "$@" >"$dir/log/$name.out" 2>&1 </dev/null 9<&- &
   echo $! >"$dir/run/$name.pid"
 }
 
@@ -60,14 +63,16 @@ wait_for() { # what command...
 controller_is_up() { scontrol ping 2>/dev/null | grep -q 'is UP'; }
 nodes_are_idle() { [ "$(sinfo -h -N -t idle,alloc,mix -o %N | sort -u | wc -l)" = "$nodes" ]; }
 
+has_controller() { alive munged munged && alive slurmctld slurmctld && controller_is_up; }
+
 healthy() {
-  alive munged munged && alive slurmctld slurmctld || return 1
   local k
   for ((k = 1; k <= nodes; k++)); do alive "slurmd-n$k" slurmd || return 1; done
-  controller_is_up
+  has_controller
 }
 
-# A block of a thousand ports, below those the kernel hands out.
+# A block of a thousand ports, below those the kernel hands out. Whoever chooses holds a lock
+# until its controller listens, so that two do not choose the same.
 free_ports() { # address
   local first
   for first in {17000..31000..1000}; do
@@ -113,18 +118,26 @@ SchedulerType=sched/backfill
 SchedulerParameters=sched_interval=2,bf_interval=2,batch_sched_delay=0,sched_min_interval=0
 MpiDefault=none
 ReturnToService=2
+JobRequeue=1
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 # Short timers, so that tests are quick.
 KillWait=5
 SlurmctldTimeout=30
 SlurmdTimeout=10
 MessageTimeout=10
 UnkillableStepTimeout=15
-NodeName=DEFAULT CPUs=4 Boards=1 SocketsPerBoard=1 CoresPerSocket=4 ThreadsPerCore=1 RealMemory=4096
+NodeName=DEFAULT CPUs=8 Boards=1 SocketsPerBoard=1 CoresPerSocket=8 ThreadsPerCore=1 RealMemory=4096
 CONF
   for ((k = 1; k <= nodes; k++)); do
     echo "NodeName=n$k NodeHostname=$host NodeAddr=$address Port=$((port + k))"
   done >>"$SLURM_CONF"
-  echo 'PartitionName=main Nodes=ALL Default=YES DefaultTime=10 MaxTime=INFINITE' >>"$SLURM_CONF"
+  cat >>"$SLURM_CONF" <<CONF
+PartitionName=DEFAULT Nodes=ALL DefaultTime=10 MaxTime=INFINITE PreemptMode=OFF
+PartitionName=main Default=YES PriorityTier=10
+PartitionName=scavenge PriorityTier=1 PreemptMode=REQUEUE GraceTime=5
+PartitionName=urgent PriorityTier=100
+CONF
 
   # Containers often have no control groups; this plugin does not look for any until it is used.
   echo 'CgroupPlugin=cgroup/v1' >"$dir/etc/cgroup.conf"
@@ -153,20 +166,7 @@ start() {
     command -v $program >/dev/null || die "$program is not installed"
   done
   if healthy; then say "already up, SLURM_CONF=$SLURM_CONF"; return 0; fi
-  stop
-  mkdir -p "$dir"/{etc,run,log,state,spool,munge,tmp}
-  chmod 755 "$dir"
-  chmod 711 "$dir/munge"
-  write_configuration
-  [ -s "$dir/munge/key" ] ||
-    (umask 077; dd if=/dev/urandom of="$dir/munge/key" bs=128 count=1 status=none)
-
-  spawn munged munged --foreground --force --num-threads=2 \
-    --key-file="$dir/munge/key" --socket="$dir/munge/socket" --seed-file="$dir/munge/seed" \
-    --pid-file="$dir/munge/own" --log-file="$dir/munge/log"
-  wait_for munged munge -S "$dir/munge/socket" -n -o /dev/null
-  spawn slurmctld slurmctld -D -f "$SLURM_CONF"
-  wait_for slurmctld controller_is_up
+  has_controller || start_controller
   for ((k = 1; k <= nodes; k++)); do
     mkdir -p "$dir/spool/n$k" "$dir/tmp/n$k"
     chmod 1777 "$dir/tmp/n$k"
@@ -174,6 +174,25 @@ start() {
   done
   wait_for "$nodes idle nodes" nodes_are_idle
   say "$nodes nodes up, SLURM_CONF=$SLURM_CONF"
+}
+
+start_controller() {
+  stop
+  mkdir -p "$dir"/{etc,run,log,state,spool,munge,tmp}
+  chmod 755 "$dir"
+  chmod 711 "$dir/munge"
+  exec 9</tmp
+  flock -w 60 9 || die 'another start does not come to an end'
+  write_configuration
+  [ -s "$dir/munge/key" ] ||
+    (umask 077; dd if=/dev/urandom of="$dir/munge/key" bs=128 count=1 status=none)
+  spawn munged munged --foreground --force --num-threads=2 \
+    --key-file="$dir/munge/key" --socket="$dir/munge/socket" --seed-file="$dir/munge/seed" \
+    --pid-file="$dir/munge/own" --log-file="$dir/munge/log"
+  wait_for munged munge -S "$dir/munge/socket" -n -o /dev/null
+  spawn slurmctld slurmctld -D -f "$SLURM_CONF"
+  wait_for slurmctld controller_is_up
+  exec 9<&-
 }
 
 stop() {
@@ -199,5 +218,5 @@ case ${1:-} in
   start) start ;;
   stop) stop ;;
   env) echo "export SLURM_CONF=$SLURM_CONF" ;;
-  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

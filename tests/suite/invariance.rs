@@ -71,7 +71,7 @@ fn report(folder: &Path, threads: usize) -> String {
     let study = Study::parse(&text, "study.toml").unwrap();
     let inputs = Inputs::read(&study, folder, &team).unwrap();
     // JSON prints floats exactly, so equal text means equal bits.
-    serde_json::to_string(&run(&study, &inputs, &team).unwrap()).unwrap()
+    serde_json::to_string(&run(&study, &inputs, &team).unwrap().report.unwrap()).unwrap()
 }
 
 /// The study with as many strategies as there may be, one that all items decide on together among them, and

@@ -120,11 +120,13 @@ impl Wire for Virtual {
         &self,
         count: usize,
         _unit: usize,
+        everywhere: bool,
         pack: &dyn Fn(Range<usize>) -> Vec<u8>,
         take: &mut dyn FnMut(usize, usize, &[u8]),
     ) {
         let mut all = Vec::new();
         self.exchange(pack(0..count), |rank, words| all.push((rank, words.to_vec())));
-        all.into_iter().for_each(|(rank, words)| take(rank, 0, &words));
+        let hears = everywhere || self.rank == 0;
+        all.into_iter().filter(|_| hears).for_each(|(rank, words)| take(rank, 0, &words));
     }
 }
