@@ -56,6 +56,7 @@ look() {
       test)
         need mpicc libopenmpi-dev have mpicc
         need mpirun openmpi-bin have mpirun
+        need mpicc.mpich 'mpich libmpich-dev' have mpicc.mpich
         need slurm 'slurm-wlm slurm-client munge' have_slurm
         ;;
       lint) # clippy also reads the code behind the `mpi` feature

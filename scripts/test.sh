@@ -14,16 +14,32 @@ build_mpi() {
     skipped+=('skipped: mpi: mpicc or mpirun is not installed')
     return 0
   fi
-  # mpi-sys does not notice another MPI, so forget it when mpicc changes.
-  local mpi
-  mpi=$(command -v mpicc; mpicc -show 2>/dev/null || true)
-  mkdir -p target/mpi
-  if [ "$mpi" != "$(cat target/mpi/mpicc 2>/dev/null)" ]; then
-    cargo clean --quiet --release -p mpi-sys --target-dir target/mpi 2>/dev/null || true
-    echo "$mpi" >target/mpi/mpicc
-  fi
+  forget_another_mpi mpicc target/mpi --release
   CARGO_TARGET_DIR=target/mpi cargo build --release --features mpi
   export PARSTOCK_MPI_PROGRAM=$PWD/target/mpi/release/parstock
+}
+
+# Beside the MPI that mpicc stands for. Debian gives MPICH's compiler a name of its own.
+build_mpich() {
+  if ! command -v mpicc.mpich >/dev/null || ! command -v mpirun.mpich >/dev/null; then
+    skipped+=('skipped: mpich: mpicc.mpich or mpirun.mpich is not installed')
+    return 0
+  fi
+  forget_another_mpi mpicc.mpich target/mpich
+  MPICC=mpicc.mpich MPI_PKG_CONFIG=mpich CARGO_TARGET_DIR=target/mpich cargo build --features mpi
+  export PARSTOCK_MPICH_PROGRAM=$PWD/target/mpich/debug/parstock
+}
+
+# mpi-sys does not notice another MPI, so forget it when its compiler changes.
+forget_another_mpi() { # compiler folder options of cargo...
+  local compiler=$1 folder=$2 mpi
+  shift 2
+  mpi=$(command -v "$compiler"; "$compiler" -show 2>/dev/null || true)
+  mkdir -p "$folder"
+  if [ "$mpi" != "$(cat "$folder/mpicc" 2>/dev/null)" ]; then
+    cargo clean --quiet "$@" -p mpi-sys --target-dir "$folder" 2>/dev/null || true
+    echo "$mpi" >"$folder/mpicc"
+  fi
 }
 
 start_slurm() {
@@ -54,6 +70,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 build_mpi
+build_mpich
 start_slurm
 cargo test --workspace -- --show-output 2>&1 | tee "$log" || status=$?
 

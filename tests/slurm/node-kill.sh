@@ -29,4 +29,6 @@ done
 # At one moment, or a daemon would report what the tasks died of. Some may end meanwhile.
 kill -STOP "${daemons[@]}" 2>/dev/null || true
 kill -KILL "${tasks[@]}" "${daemons[@]}" 2>/dev/null || true
+# What it had on its own disks is gone too; a socket that is left would refuse the next step.
+rm -rf "$dir/spool/$node" "$dir/tmp/$node"
 echo "node-kill: $node lost ${#daemons[@]} daemons and ${#tasks[@]} tasks"

@@ -11,13 +11,14 @@ skip() { echo "skipped: slurm: $*"; exit 77; }
 command -v srun >/dev/null || skip 'srun is not installed'
 [ -n "${SLURM_CONF:-}" ] || skip 'SLURM_CONF is not set'
 sinfo >/dev/null 2>&1 || skip "no controller answers at $SLURM_CONF"
-srun --mpi=list 2>&1 | grep -q pmix || skip 'this Slurm has no PMIx plugin'
+[[ $(srun --mpi=list 2>&1) == *pmix* ]] || skip 'this Slurm has no PMIx plugin'
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 "$program" run "$study" --run "$folder/alone" --threads 1 >"$folder/alone.out"
-timeout 600 srun --mpi=pmix -n 2 --cpus-per-task=1 --kill-on-bad-exit=1 --time=10 \
+# Not on a node that faults.sh takes away.
+timeout 600 srun --mpi=pmix --nodelist=n4 -n 2 --cpus-per-task=1 --kill-on-bad-exit=1 --time=10 \
   "$program" run "$study" --run "$folder/srun" >"$folder/srun.out" </dev/null
 
 if ! cmp "$folder/alone/digest.txt" "$folder/srun/digest.txt"; then
