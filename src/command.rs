@@ -16,6 +16,7 @@ pub mod compare;
 pub mod doctor;
 pub mod fit;
 pub mod init;
+pub mod plan;
 pub mod replay;
 pub mod report;
 pub mod run;
@@ -64,6 +65,8 @@ pub enum Command {
     Replay(ReplayArguments),
     /// Compare strategies and recommend a policy for every item.
     Run(RunArguments),
+    /// Say what a run will take: core hours, memory, disk, precision, time on so many nodes.
+    Plan(plan::PlanArguments),
     /// Say how far a run is, from any machine that sees its folder; compute nothing.
     Status(StatusArguments),
     /// Print the results of a finished run.

@@ -12,7 +12,7 @@ mod disk;
 mod job;
 mod launchers;
 mod limits;
-mod memory;
+pub(crate) mod memory;
 mod mounts;
 mod outside;
 mod processor;
@@ -112,7 +112,7 @@ fn read(path: impl AsRef<Path>) -> Option<String> {
 }
 
 /// `bytes` in the largest unit that leaves a whole number.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let power = (bytes.max(1).ilog2() / 10).min(4);
     format!("{} {}", bytes >> (10 * power), UNITS[power as usize])

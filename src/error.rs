@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::doctor::size;
 use cluster::{Cause, Failure, TeamError};
 use solvers::AllocateError;
 
@@ -81,6 +82,18 @@ pub enum Error {
         /// The run folder.
         folder: PathBuf,
     },
+    /// A run needs more than there is.
+    #[error("the run needs about {} of {what}, and {} are there; {remedy}", size(*needed), size(*there))]
+    Needs {
+        /// Of what.
+        what: String,
+        /// How much \[B\].
+        needed: u64,
+        /// How much there is \[B\].
+        there: u64,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// The machine is not fit for a run.
     #[error("{}; see the lines marked `problem`", crate::table::counted(*.0, "problem", "problems"))]
     Machine(usize),
@@ -103,6 +116,7 @@ impl Error {
             Error::Data(_) => 3,
             Error::Disk { .. }
             | Error::Machine(_)
+            | Error::Needs { .. }
             | Error::Init(_)
             | Error::Team(
                 TeamError::Threads { .. }

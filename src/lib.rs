@@ -7,6 +7,7 @@ pub mod compare;
 pub mod doctor;
 pub mod duration;
 pub mod error;
+pub mod estimate;
 pub mod folder;
 pub mod foresight;
 pub mod inputs;

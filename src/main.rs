@@ -24,6 +24,7 @@ fn main() -> ExitCode {
                 }
             };
         }
+        Command::Plan(arguments) => command::plan::command(&arguments),
         Command::Status(arguments) => {
             return command::status::command(&arguments)
                 .map_or_else(|error| complain(&error), ExitCode::from);

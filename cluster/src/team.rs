@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Display;
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
 use bytemuck::Pod;
@@ -36,6 +36,8 @@ pub struct Team {
     kept: OnceLock<Kept>,
     /// Number of the next table.
     next: AtomicU32,
+    /// Time of the longest row this process has computed \[s\], as bits.
+    longest: AtomicU64,
 }
 
 /// Every row that was computed or kept, with what all of them add to sums, and the rows that failed.
@@ -81,6 +83,7 @@ impl Team {
             watch: OnceLock::new(),
             kept: OnceLock::new(),
             next: AtomicU32::new(0),
+            longest: AtomicU64::new(0),
         })
     }
 
@@ -183,6 +186,11 @@ impl Team {
     /// Number of threads of this process.
     pub fn threads(&self) -> usize {
         self.threads.current_num_threads()
+    }
+
+    /// Time of the longest row that this process has computed \[s\].
+    pub fn longest_row_seconds(&self) -> f64 {
+        f64::from_bits(self.longest.load(Ordering::Relaxed))
     }
 
     /// Whether this process speaks for the team: prints, writes files.
@@ -386,6 +394,8 @@ impl Team {
         if let Some(watch) = watch {
             watch.ends();
         }
+        // Times are positive: their bits are in order.
+        self.longest.fetch_max(own.longest.to_bits(), Ordering::Relaxed);
         self.settle(table, (stop, survives), &own)?;
         self.gathered(table, own)
     }

@@ -8,6 +8,7 @@ use cluster::{Damage, Identity, Keeping, Team, TeamError, build_features};
 use super::check::read_study;
 use super::{Format, MaxTime, RunArguments, folder_of, print, target, tell};
 use crate::error::Error;
+use crate::estimate::Needs;
 use crate::folder::{
     DIGEST, Found, Held, JOURNAL, Manifest, RunFolder, Stored, host, without_what_decides_nothing,
 };
@@ -40,7 +41,7 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
         .run
         .clone()
         .unwrap_or_else(|| PathBuf::from("runs").join(study.file.name.replace(' ', "-")));
-    let (folder, found) = open(&path, &study, &manifest, arguments, team)?;
+    let (folder, found) = open(&path, (&study, inputs.stock.len()), &manifest, arguments, team)?;
     if found == Found::Complete {
         if let Some(folder) = folder {
             tell(format_args!(
@@ -196,7 +197,7 @@ struct Opened {
 /// Opens the folder on rank 0; every rank learns what was found or why not.
 fn open(
     path: &Path,
-    study: &Study,
+    (study, items): (&Study, usize),
     manifest: &Manifest,
     arguments: &RunArguments,
     team: &Team,
@@ -211,6 +212,7 @@ fn open(
             _ => None,
         };
         if found == Found::Open {
+            Needs::of(study, items).fit(path).map_err(|error| error.failure())?;
             folder.begin(&resolved, manifest).map_err(|error| error.failure())?;
         }
         opened = Some(Opened { folder, _held: held });

@@ -6,15 +6,15 @@ use super::{Finding, read, size};
 
 /// What is known of memory \[B\].
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     /// What the machine could give without swapping.
-    pub(super) available: Option<u64>,
+    pub(crate) available: Option<u64>,
     /// The limit of the tightest control group above this process.
-    pub(super) limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
 }
 
 impl Memory {
-    pub(super) fn here() -> Memory {
+    pub(crate) fn here() -> Memory {
         let groups = read("/proc/self/cgroup");
         Memory {
             available: read("/proc/meminfo").as_deref().and_then(available),

@@ -13,7 +13,8 @@ say() {
 
 # Signals. bash runs a trap only between commands, so the program runs in the background. USR1
 # comes before the time limit, to this script alone. TERM comes at the limit, at preemption and
-# when the job is cancelled, and Slurm sends it to the program as well.
+# when the job is cancelled, and Slurm sends it to the program as well. Where preemption has a
+# grace, steps get it at its begin, this script and what it started without srun at its end.
 got=none signals=0 child=
 trap 'got=USR1; ((signals += 1)); [[ -z $child ]] || ask_to_stop' USR1
 trap 'got=TERM; ((signals += 1))' TERM
@@ -67,8 +68,12 @@ case $code in
     exit "$code"
     ;;
 esac
-"$program" status "$run" --exit-code >/dev/null
-state=$?
+# Without a folder nothing has begun, and there is nothing to tell about it.
+state=75
+if [[ -d $run ]]; then
+  "$program" status "$run" --exit-code >/dev/null
+  state=$?
+fi
 if [[ $state = 0 ]]; then
   rm -f "$memory"
   say 'complete'
@@ -80,16 +85,20 @@ if part_is_done; then
   exit 0
 fi
 failed=$((code == 0 ? 75 : code))
-if [[ $state != 75 && -d $run ]]; then
+if [[ $state != 75 ]]; then
   say "ended with code $code, and the run cannot be continued; not requeued"
   exit "$failed"
 fi
 # Slurm would requeue even a job that its owner has just cancelled. Any job that ends is shown as
-# COMPLETING, but only the time limit leaves a reason.
+# COMPLETING, but only the time limit leaves a reason. One that Slurm requeues has a restart more already.
 if [[ $got = TERM ]]; then
   shown=$(scontrol show job "$job")
   if [[ $shown =~ JobState=(CANCELLED|COMPLETING) && $shown != *Reason=TimeLimit* ]]; then
-    say "cancelled, rows gained $((rows - before)); submit this script again to continue"
+    if [[ $shown =~ Restarts=([0-9]+) ]] && ((BASH_REMATCH[1] > restart)); then
+      say "stopped and requeued by Slurm, rows gained $((rows - before))"
+    else
+      say "cancelled, rows gained $((rows - before)); submit this script again to continue"
+    fi
     exit "$failed"
   fi
 fi

@@ -48,6 +48,8 @@ struct State {
     rows: Option<Rows>,
     /// When the oldest of these was given.
     since: Option<Instant>,
+    /// The table of the last rows, and when the first of them was given.
+    table: Option<(u32, Instant)>,
     /// Somebody waits.
     hurry: bool,
     /// Numbers of the last that was given and the last that is safe.
@@ -96,6 +98,9 @@ impl Keeper {
         let mut state = self.desk.lock();
         if state.rows.as_ref().is_some_and(|rows| rows.stage != stage) {
             state.close_rows();
+        }
+        if state.table.is_none_or(|(table, _)| table != stage) {
+            state.table = Some((stage, Instant::now()));
         }
         let of = state.rows.get_or_insert_with(|| Rows {
             stage,
@@ -163,7 +168,7 @@ impl Desk {
         loop {
             let mut state = self.lock();
             let left = loop {
-                let due = state.since.map(|since| EVERY.saturating_sub(since.elapsed()));
+                let due = state.since.map(|since| state.patience().saturating_sub(since.elapsed()));
                 match due {
                     _ if state.ended => break due.is_some(),
                     Some(wait) if wait.is_zero() || state.hurry || state.bytes() >= MEGABYTE => {
@@ -199,6 +204,15 @@ impl Desk {
 impl State {
     fn bytes(&self) -> usize {
         self.encoded.len() + self.rows.as_ref().map_or(0, |rows| rows.cells.len())
+    }
+
+    /// How long what was given may wait. Sums over scenarios are large, and are written anew with each
+    /// record: a fiftieth of the time that their table has taken is lost at most, so that a table of hours
+    /// has some hundred records and not thousands.
+    fn patience(&self) -> Duration {
+        let has_sums = self.rows.as_ref().is_some_and(|rows| rows.sums.is_some());
+        let table = self.table.filter(|_| has_sums).map(|(_, begun)| begun.elapsed() / 50);
+        table.unwrap_or_default().max(EVERY)
     }
 
     fn close_rows(&mut self) {
