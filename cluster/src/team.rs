@@ -397,7 +397,7 @@ impl Team {
         // Times are positive: their bits are in order.
         self.longest.fetch_max(own.longest.to_bits(), Ordering::Relaxed);
         self.settle(table, (stop, survives), &own)?;
-        self.gathered(table, own)
+        Ok(self.gathered(table, own))
     }
 
     /// What is left of a table after earlier attempts; what they kept is put where it belongs.
@@ -467,7 +467,7 @@ impl Team {
     }
 
     /// Gives every rank what all ranks computed.
-    fn gathered<T: Pod>(&self, table: Table, own: Own<T>) -> Result<Computed<T>, TeamError> {
+    fn gathered<T: Pod>(&self, table: Table, own: Own<T>) -> Computed<T> {
         let Own { mut cells, rows, mut sums, mut failures, .. } = own;
         if let Some(wire) = &self.wire {
             let width = table.width;
@@ -536,7 +536,7 @@ impl Team {
             }
         }
         let failures = failures.into_iter().map(|(row, reason)| RowFailure { row, reason });
-        Ok((cells, sums, failures.collect()))
+        (cells, sums, failures.collect())
     }
 
     fn share_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {

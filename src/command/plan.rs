@@ -1,5 +1,6 @@
 //! `parstock plan`: what a run will take, before a job is submitted.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -27,7 +28,7 @@ pub struct PlanArguments {
     /// Cores of a node; those of this machine by default.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub cores_per_node: Option<u32>,
-    /// About how long to measure a sample of the items [s].
+    /// About how many seconds to measure a sample of the items.
     #[arg(long, default_value_t = 5.0, value_parser = seconds)]
     pub seconds: f64,
     /// What an hour of a core costs.
@@ -158,8 +159,9 @@ fn text(plan: &Plan, cores: usize) -> String {
         count(plan.scenarios),
         count(sampled)
     );
-    text += &format!(
-        "an item takes {} of a core, the longest {}; all together {}{}\n",
+    let _ = writeln!(
+        text,
+        "an item takes {} of a core, the longest {}; all together {}{}",
         time(item_core_seconds),
         time(longest_row_seconds),
         if plan.core_hours < 0.1 {
@@ -169,26 +171,29 @@ fn text(plan: &Plan, cores: usize) -> String {
         },
         plan.cost.map_or_else(String::new, |cost| format!(", which cost {cost:.4}"))
     );
-    text += &format!(
-        "memory: {} for the tables on every rank, {} more on the first\n",
+    let _ = writeln!(
+        text,
+        "memory: {} for the tables on every rank, {} more on the first",
         size(plan.tables_bytes),
         size(plan.needs.memory_bytes)
     );
-    text += &format!("disk: {} in the run folder\n", size(plan.needs.disk_bytes));
-    text += &format!("precision: total cost to ± {} %", percent(plan.sample.half_width_share, 2));
-    text += &match plan.scenarios_wanted {
-        Some(wanted) => format!(
-            "; report.half_width_share asks for more: set simulation.scenarios to {}\n",
-            count(wanted)
-        ),
-        None => "\n".to_owned(),
-    };
-    text += &format!(
-        "\n nodes of {cores} cores   wall time   reading   rows   waiting   writing   busy %\n"
+    let _ = writeln!(text, "disk: {} in the run folder", size(plan.needs.disk_bytes));
+    let _ =
+        write!(text, "precision: total cost to ± {} %", percent(plan.sample.half_width_share, 2));
+    if let Some(wanted) = plan.scenarios_wanted {
+        let wanted = count(wanted);
+        let asks = "; report.half_width_share asks for more: set simulation.scenarios to";
+        let _ = write!(text, "{asks} {wanted}");
+    }
+    text += "\n";
+    let _ = writeln!(
+        text,
+        "\n nodes of {cores} cores   wall time   reading   rows   waiting   writing   busy %"
     );
     for OnNodes { nodes, seconds, parts, efficiency } in &plan.nodes {
-        text += &format!(
-            " {nodes:>18} {:>11} {:>9} {:>6} {:>9} {:>9} {:>8}\n",
+        let _ = writeln!(
+            text,
+            " {nodes:>18} {:>11} {:>9} {:>6} {:>9} {:>9} {:>8}",
             time(*seconds),
             time(parts.read_seconds),
             time(parts.work_seconds),
@@ -219,9 +224,10 @@ fn csv(plan: &Plan) -> String {
     for OnNodes { nodes, seconds, parts, efficiency } in &plan.nodes {
         let Time { read_seconds, work_seconds, wait_seconds, merge_seconds } = parts;
         let (half, Needs { memory_bytes, disk_bytes }) = (plan.sample.half_width_share, plan.needs);
-        text += &format!(
+        let _ = writeln!(
+            text,
             "{nodes},{seconds},{read_seconds},{work_seconds},{wait_seconds},{merge_seconds},{efficiency},{},\
-             {half},{memory_bytes},{disk_bytes}\n",
+             {half},{memory_bytes},{disk_bytes}",
             plan.core_hours
         );
     }

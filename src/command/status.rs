@@ -1,5 +1,6 @@
 //! `parstock status`: how far a run is, read from its folder while it runs or after it stopped.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -162,23 +163,23 @@ fn text(status: &Status) -> String {
         (state, _) => format!("{state}\n"),
     };
     let Status { attempts, ranks, threads, .. } = status;
-    text += &format!("attempt {attempts}, {ranks} ranks of {threads} threads\n");
+    let _ = writeln!(text, "attempt {attempts}, {ranks} ranks of {threads} threads");
     for table in &status.tables {
         let TableStatus { name, done, rows, .. } = table;
         let (done, rows) = (count(*done as usize), count(*rows as usize));
-        text += &format!("{}: {done} of {rows} safe", visible(name));
+        let _ = write!(text, "{}: {done} of {rows} safe", visible(name));
         if let (Some(rate), Some(left)) = (table.rate_per_second, table.seconds_left)
             && left > 0.0
         {
-            text += &format!(", {rate:.1} a second, about {left:.0} s left");
+            let _ = write!(text, ", {rate:.1} a second, about {left:.0} s left");
         }
         text += "\n";
         for failure in &table.failures {
-            text += &format!("  failed: {}\n", visible(failure));
+            let _ = writeln!(text, "  failed: {}", visible(failure));
         }
     }
     for damage in &status.damage {
-        text += &format!("damage: {}\n", visible(damage));
+        let _ = writeln!(text, "damage: {}", visible(damage));
     }
     text.replace('\u{a0}', " ")
 }
@@ -190,11 +191,15 @@ fn csv(status: &Status) -> String {
             |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         let (rate, left) = (optional(table.rate_per_second), optional(table.seconds_left));
         let TableStatus { name, done, rows, failures, .. } = table;
-        text +=
-            &format!("{},{name},{done},{rows},{rate},{left},{}\n", status.state, failures.len());
+        let _ = writeln!(
+            text,
+            "{},{name},{done},{rows},{rate},{left},{}",
+            status.state,
+            failures.len()
+        );
     }
     if status.tables.is_empty() {
-        text += &format!("{},,0,0,,,0\n", status.state);
+        let _ = writeln!(text, "{},,0,0,,,0", status.state);
     }
     text
 }

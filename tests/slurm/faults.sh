@@ -8,7 +8,7 @@
 set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 
-cases=(preemption time-limit max-time node-loss killed-rank missing-element wrong-mpi mpich)
+cases=(preemption preempted-array time-limit max-time node-loss killed-rank missing-element wrong-mpi mpich)
 show=no
 if [ "${1:-}" = --show ]; then show=yes; shift; fi
 [ $# -ge 2 ] || { echo "usage: $0 [--show] PROGRAM CASE...; cases: ${cases[*]}" >&2; exit 2; }
@@ -18,8 +18,8 @@ shift
 skip() { echo "skipped: slurm: $*"; exit 77; }
 command -v sbatch >/dev/null || skip 'sbatch is not installed'
 [ -n "${SLURM_CONF:-}" ] || skip 'SLURM_CONF is not set'
-[ "$(sinfo -h -N -p scavenge -o %N 2>/dev/null | tr '\n' ' ')" = 'n1 n2 n3 n4 ' ] ||
-  skip "no cluster of start-slurm.sh with four nodes answers at $SLURM_CONF"
+[ "$(sinfo -h -N -p scavenge -o %N 2>/dev/null | tr '\n' ' ')" = 'n3 n4 n5 n6 n7 ' ] ||
+  skip "no cluster of start-slurm.sh answers at $SLURM_CONF"
 [[ $(srun --mpi=list 2>&1) == *pmix* ]] || skip 'this Slurm has no PMIx plugin'
 
 folder=$(mktemp -d)
@@ -86,6 +86,7 @@ write_job() {
   cat >"$case/site.toml" <<SITE
 [site]
 extra_sbatch = ["--nodelist=$nodes"]
+partition = "work"
 setup = ['((\${SLURM_RESTART_COUNT:-0})) || export PARSTOCK_REHEARSE=slow@items:$slow'$more_setup]
 SITE
   "$program" slurm "$folder/study.toml" --run "$case/run" --profile "$case/site.toml" \
@@ -160,20 +161,34 @@ log_has() { # text
 
 # An urgent job takes the node of a run in a partition that may be preempted.
 case_preemption() {
-  write_job "$program" n1 300 --partition scavenge --ranks-per-node 2 --cpus-per-rank 1
+  write_job "$program" n3 300 --partition scavenge --ranks-per-node 2 --cpus-per-rank 1
   submit
   until_true 40 'rows are safe' has_rows 4
-  local urgent
-  urgent=$(sbatch --parsable --partition urgent --nodelist n1 --exclusive --output /dev/null --wrap 'sleep 3')
-  echo "$urgent" >>"$case/jobs"
+  preempt n3
   ends_well 1
-  log_has 'signal TERM'
+  log_has 'stopped by signal TERM'
+}
+preempt() { # node
+  (cd "$case" && sbatch --parsable --partition urgent --nodelist "$1" --exclusive --output /dev/null \
+    --wrap 'sleep 3') >>"$case/jobs"
+}
+
+# The same for processes that no srun has started: they are told only when the grace is over.
+case_preempted-array() {
+  write_job "$program" n7 2500 --partition scavenge --array 2 --cpus-per-rank 1
+  submit
+  until_true 40 'rows are safe' has_rows 4
+  preempt n7
+  wait "$follower" || fail "job $job does not end"
+  [ "$(states | grep -c ' COMPLETED ')" = 2 ] || fail 'two elements are not COMPLETED'
+  is_complete
+  log_has 'stopped and requeued by Slurm'
 }
 
 # A real limit of a minute: 18 to 48 s after the start Slurm sends its signal, and after 40 s the
 # program would stop by its own clock, since it keeps 20 s for writing results.
 case_time-limit() {
-  write_job "$program" n4 1800 --time 1m --cpus-per-rank 1
+  write_job "$program" n6 1800 --time 1m --cpus-per-rank 1
   submit
   ends_well 1
   log_has 'ended with code 75'
@@ -182,7 +197,7 @@ case_time-limit() {
 # Nobody sends a signal: the program knows when its job has to end.
 case_max-time() {
   more_setup=", '((\${SLURM_RESTART_COUNT:-0})) || export SLURM_JOB_END_TIME=\$((\$(date +%s) + 30))'"
-  write_job "$program" n4 900 --cpus-per-rank 1
+  write_job "$program" n6 900 --cpus-per-rank 1
   submit
   ends_well 1
   log_has 'ended with code 75, signal none'
@@ -190,11 +205,11 @@ case_max-time() {
 
 # The node of the script and of half of the ranks is gone, and comes back.
 case_node-loss() {
-  write_job "$program" n2,n3 500 --nodes 2 --cpus-per-rank 1
+  write_job "$program" n4,n5 500 --nodes 2 --cpus-per-rank 1
   submit
   until_true 40 'rows are safe' has_rows 4
-  "$here/node-kill.sh" n2
-  until_true 90 'Slurm sees the loss' is_down n2
+  "$here/node-kill.sh" n4
+  until_true 90 'Slurm sees the loss' is_down n4
   "$here/start-slurm.sh" start
   ends_well 1
 }
@@ -202,7 +217,7 @@ is_down() { [[ $(sinfo -h -N -n "$1" -o %T) == *down* ]]; }
 
 # One rank of a step is gone; the script lets its job be requeued.
 case_killed-rank() {
-  write_job "$program" n4 400 --ranks-per-node 3 --cpus-per-rank 1
+  write_job "$program" n6 400 --ranks-per-node 3 --cpus-per-rank 1
   submit
   until_true 40 'rows are safe' has_rows 4
   kill -KILL "$(rank 1)"
@@ -223,7 +238,7 @@ rank() { # number
 
 # One of three elements never starts: the others do its part.
 case_missing-element() {
-  write_job "$program" n4 300 --array 3 --cpus-per-rank 1
+  write_job "$program" n6 300 --array 3 --cpus-per-rank 1
   submit --hold
   scancel "${job}_2"
   scontrol release "$job"
@@ -244,7 +259,7 @@ case_wrong-mpi() {
 }
 refused_by_ranks() { # program kind code
   local code
-  write_job "$1" n4 0 --ranks-per-node 2 --cpus-per-rank 1 --mpi "$2"
+  write_job "$1" n6 0 --ranks-per-node 2 --cpus-per-rank 1 --mpi "$2"
   submit
   wait "$follower" || fail "job $job does not end"
   code=$(scontrol show job "$job" | sed -n 's/.*ExitCode=\([0-9]*\):.*/\1/p')
@@ -257,7 +272,7 @@ case_mpich() {
   [ -n "${PARSTOCK_MPICH_PROGRAM:-}" ] || { echo 'skipped: slurm: PARSTOCK_MPICH_PROGRAM is not set'; return 0; }
   [[ $(srun --mpi=list 2>&1) == *pmi2* ]] || { echo 'skipped: slurm: it has no pmi2'; return 0; }
   program=$PARSTOCK_MPICH_PROGRAM
-  write_job "$program" n4 100 --ranks-per-node 2 --cpus-per-rank 1
+  write_job "$program" n6 100 --ranks-per-node 2 --cpus-per-rank 1
   submit
   ends_well 0
 }

@@ -17,8 +17,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 "$program" run "$study" --run "$folder/alone" --threads 1 >"$folder/alone.out"
-# Not on a node that faults.sh takes away.
-timeout 600 srun --mpi=pmix --nodelist=n4 -n 2 --cpus-per-task=1 --kill-on-bad-exit=1 --time=10 \
+timeout 600 srun --mpi=pmix -n 2 --cpus-per-task=1 --kill-on-bad-exit=1 --time=10 \
   "$program" run "$study" --run "$folder/srun" >"$folder/srun.out" </dev/null
 
 if ! cmp "$folder/alone/digest.txt" "$folder/srun/digest.txt"; then

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# A real Slurm on this machine, for tests: munged, slurmctld and four slurmd, each a virtual node.
+# A real Slurm on this machine, for tests: munged, slurmctld and seven slurmd, each a virtual node.
 #
 #   start-slurm.sh start | stop | env        eval "$(start-slurm.sh env)" exports SLURM_CONF
 #
 # Started again, it brings back the nodes that node-kill.sh ended. Needs no root, no systemd, no
 # cgroups; does not touch a Slurm that this machine may have, nor another one of these.
 #   PARSTOCK_SLURM_DIR    state and sockets, a short path   (~/.cache/parstock-slurm)
-#   PARSTOCK_SLURM_NODES  virtual nodes, of eight pretended CPUs each   (4)
 #
-# Partitions: main; scavenge, whose jobs are requeued when one of urgent wants their nodes.
+# Nodes have eight pretended CPUs each. Two are the partition main. The others, for faults, are in
+# three: work, and scavenge, whose jobs are requeued when one of urgent wants their nodes.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
 dir=${PARSTOCK_SLURM_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/parstock-slurm}
-nodes=${PARSTOCK_SLURM_NODES:-4}
+nodes=7
 host=$(hostname -s)
 export SLURM_CONF=$dir/etc/slurm.conf
 
@@ -133,8 +133,9 @@ CONF
     echo "NodeName=n$k NodeHostname=$host NodeAddr=$address Port=$((port + k))"
   done >>"$SLURM_CONF"
   cat >>"$SLURM_CONF" <<CONF
-PartitionName=DEFAULT Nodes=ALL DefaultTime=10 MaxTime=INFINITE PreemptMode=OFF
-PartitionName=main Default=YES PriorityTier=10
+PartitionName=DEFAULT Nodes=n[3-$nodes] DefaultTime=10 MaxTime=INFINITE PreemptMode=OFF
+PartitionName=main Nodes=n[1-2] Default=YES PriorityTier=10
+PartitionName=work PriorityTier=10
 PartitionName=scavenge PriorityTier=1 PreemptMode=REQUEUE GraceTime=5
 PartitionName=urgent PriorityTier=100
 CONF

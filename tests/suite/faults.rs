@@ -2,6 +2,7 @@
 //!
 //! The numbers F1 to F21 are those of docs/faults.md.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -56,9 +57,9 @@ fn study() -> &'static Study {
             for day in 0..84 {
                 let units = (day * (item + 3) * 7919 + item * 104_729) % 17 * (item % 5 + 1) / 4;
                 let (month, date) = (1 + day / 28, 1 + day % 28);
-                sales += &format!("2024-{month:02}-{date:02},item-{item:02},{units}\n");
+                let _ = writeln!(sales, "2024-{month:02}-{date:02},item-{item:02},{units}");
             }
-            items += &format!("item-{item:02},{}\n", 2 + item % 7);
+            let _ = writeln!(items, "item-{item:02},{}", 2 + item % 7);
         }
         write("sales.csv", &sales);
         write("items.csv", &items);

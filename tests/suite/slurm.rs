@@ -38,16 +38,16 @@ fn a_job_step_gives_the_same_bytes() {
     }
 }
 
-/// F1, F2, F5, F6: whatever ends a job, it goes on by itself. One minute, most of it waiting, and so side by side.
+/// F1, F2, F5, F6: whatever ends a job, it goes on by itself. A minute, most of it waiting, and so side by side.
 #[test]
 fn jobs_go_on_by_themselves() {
     faults(&["preemption", "time-limit", "max-time", "node-loss", "killed-rank"]);
 }
 
-/// An element of an array that never starts is done by the others.
+/// F2, F6 for arrays: elements are requeued alone; one that never starts is done by the others.
 #[test]
-fn others_do_the_part_of_a_missing_element() {
-    faults(&["missing-element"]);
+fn elements_of_an_array_are_not_needed_at_once() {
+    faults(&["preempted-array", "missing-element"]);
 }
 
 /// F13: ranks that do not know of each other are refused; MPICH has the same bytes under its own launcher.

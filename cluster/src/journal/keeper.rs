@@ -45,7 +45,7 @@ struct State {
     /// Records that are complete.
     encoded: Vec<u8>,
     /// Rows of one table that will be one record.
-    rows: Option<Rows>,
+    rows: Option<Together>,
     /// When the oldest of these was given.
     since: Option<Instant>,
     /// The table of the last rows, and when the first of them was given.
@@ -60,9 +60,9 @@ struct State {
 }
 
 #[derive(Debug)]
-struct Rows {
+struct Together {
     stage: u32,
-    rows: Vec<u64>,
+    numbers: Vec<u64>,
     cells: Vec<u8>,
     sums: Option<Vec<i128>>,
 }
@@ -102,13 +102,13 @@ impl Keeper {
         if state.table.is_none_or(|(table, _)| table != stage) {
             state.table = Some((stage, Instant::now()));
         }
-        let of = state.rows.get_or_insert_with(|| Rows {
+        let of = state.rows.get_or_insert_with(|| Together {
             stage,
-            rows: Vec::new(),
+            numbers: Vec::new(),
             cells: Vec::new(),
             sums: None,
         });
-        of.rows.extend(rows.iter().map(|row| *row as u64));
+        of.numbers.extend(rows.iter().map(|row| *row as u64));
         of.cells.extend(cells);
         if let Some(sums) = sums {
             let all = of.sums.get_or_insert_with(|| vec![0; sums.len()]);
@@ -216,9 +216,9 @@ impl State {
     }
 
     fn close_rows(&mut self) {
-        if let Some(Rows { stage, rows, cells, sums }) = self.rows.take() {
+        if let Some(Together { stage, numbers, cells, sums }) = self.rows.take() {
             let body = body(&cells, sums.as_deref());
-            write(&Content::Rows { stage, rows, body }, &mut self.encoded);
+            write(&Content::Rows { stage, rows: numbers, body }, &mut self.encoded);
         }
     }
 

@@ -120,7 +120,7 @@ impl Reader {
         let mut from = io::BufReader::with_capacity(1 << 20, from);
         while offset < size {
             if let Some((length, content)) = next(&mut from, size - offset)? {
-                if !self.add(file, offset, length, content) {
+                if !self.add(file, offset, length, &content) {
                     return Ok(());
                 }
                 offset += (FRAME + length) as u64;
@@ -128,20 +128,16 @@ impl Reader {
                 continue;
             }
             // Damaged, or not yet whole: is there a whole one behind it?
-            match self.next_whole(&path, offset, size)? {
-                Some(whole) => {
-                    match self.damage.damaged.iter_mut().find(|(damaged, _)| *damaged == path) {
-                        Some((_, stretches)) => *stretches += 1,
-                        None => self.damage.damaged.push((path.clone(), 1)),
-                    }
-                    offset = whole;
-                    from.seek(SeekFrom::Start(offset))?;
-                }
-                None => {
-                    self.damage.torn.push((path.clone(), size - offset));
-                    break;
-                }
+            let Some(whole) = next_whole(&path, offset, size)? else {
+                self.damage.torn.push((path.clone(), size - offset));
+                break;
+            };
+            match self.damage.damaged.iter_mut().find(|(damaged, _)| *damaged == path) {
+                Some((_, stretches)) => *stretches += 1,
+                None => self.damage.damaged.push((path.clone(), 1)),
             }
+            offset = whole;
+            from.seek(SeekFrom::Start(offset))?;
         }
         if self.files[file].ours.is_none() && size >= FRAME as u64 && !begins_as_ours(&path)? {
             self.damage.torn.retain(|(torn, _)| *torn != path);
@@ -151,24 +147,9 @@ impl Reader {
         Ok(())
     }
 
-    fn next_whole(&self, path: &Path, after: u64, size: u64) -> io::Result<Option<u64>> {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(after))?;
-        let mut bytes = Vec::new();
-        file.take(size - after).read_to_end(&mut bytes)?;
-        let whole = |at: &usize| {
-            let Some((length, sum)) = frame(&bytes[*at..]) else { return false };
-            let content = bytes.get(at + FRAME..at + FRAME + length);
-            content.is_some_and(|content| crc32fast::hash(content) == sum)
-        };
-        let starts =
-            (1..bytes.len().saturating_sub(FRAME)).filter(|at| bytes[*at..].starts_with(&MAGIC));
-        Ok(starts.into_iter().find(whole).map(|at| after + at as u64))
-    }
-
     /// Whether the file is to be read on.
-    fn add(&mut self, file: usize, offset: u64, length: usize, bytes: Vec<u8>) -> bool {
-        let Some((time, content)) = read(&bytes) else { return true };
+    fn add(&mut self, file: usize, offset: u64, length: usize, bytes: &[u8]) -> bool {
+        let Some((time, content)) = read(bytes) else { return true };
         match content {
             Content::Header(header) => {
                 let ours = self.key.is_none_or(|key| key == header.key);
@@ -303,6 +284,22 @@ impl Stage {
         let rows: usize = later.map(|entry| entry.rows.len()).sum();
         (last > first && rows > 0).then(|| rows as f64 / (last - first) as f64)
     }
+}
+
+/// Where the next record that is whole begins, after a damaged one.
+fn next_whole(path: &Path, after: u64, size: u64) -> io::Result<Option<u64>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(after))?;
+    let mut bytes = Vec::new();
+    file.take(size - after).read_to_end(&mut bytes)?;
+    let whole = |at: &usize| {
+        let Some((length, sum)) = frame(&bytes[*at..]) else { return false };
+        let content = bytes.get(at + FRAME..at + FRAME + length);
+        content.is_some_and(|content| crc32fast::hash(content) == sum)
+    };
+    let starts =
+        (1..bytes.len().saturating_sub(FRAME)).filter(|at| bytes[*at..].starts_with(&MAGIC));
+    Ok(starts.into_iter().find(whole).map(|at| after + at as u64))
 }
 
 fn begins_as_ours(path: &Path) -> io::Result<bool> {

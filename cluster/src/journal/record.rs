@@ -72,7 +72,9 @@ pub(super) fn write(content: &Content, to: &mut Vec<u8>) {
             to.push(2);
             number(u64::from(*stage), to);
             number(rows.len() as u64, to);
-            rows.iter().for_each(|row| number(*row, to));
+            for row in rows {
+                number(*row, to);
+            }
             to.extend(body);
         }
         Content::Failure { stage, row, reason } => {
@@ -241,6 +243,6 @@ mod tests {
             (0..body.len()).for_each(|end| assert_eq!(unfold(&body[..end]), None));
             cells[length.min(202)] = 9;
         }
-        assert!(super::body(&[0; 80_000], None).len() < 20);
+        assert!(super::body(&vec![0; 80_000], None).len() < 20);
     }
 }

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::journal::{Damage, Identity};
 
+/// Cells and sums of the first table, cells of the second.
+type Tables = (Vec<f64>, Vec<f64>, Vec<u64>);
+
 /// Rows of the tables below.
 const ROWS: usize = 60;
 
@@ -17,11 +20,7 @@ fn keeping(folder: &Path) -> Keeping<'_> {
 
 /// Two tables, one of which has sums; `counted` counts the rows that are computed, and when `stop_at` of
 /// them are, somebody asks to stop.
-fn tables(
-    team: &Team,
-    counted: &AtomicUsize,
-    stop_at: usize,
-) -> Result<(Vec<f64>, Vec<f64>, Vec<u64>), TeamError> {
+fn tables(team: &Team, counted: &AtomicUsize, stop_at: usize) -> Result<Tables, TeamError> {
     let count = || {
         // Longer than it takes to read a row back: else it is not worth keeping.
         std::thread::sleep(Duration::from_micros(300));
@@ -46,16 +45,12 @@ fn tables(
     Ok((cells, sums.values(), words))
 }
 
-fn undisturbed() -> (Vec<f64>, Vec<f64>, Vec<u64>) {
+fn undisturbed() -> Tables {
     tables(&Team::solo(2).unwrap(), &AtomicUsize::new(0), usize::MAX).unwrap()
 }
 
 /// One attempt in `folder`: the result, and the number of rows that were computed.
-fn attempt(
-    folder: &Path,
-    ranks: usize,
-    stop_at: usize,
-) -> (Vec<Result<(Vec<f64>, Vec<f64>, Vec<u64>), TeamError>>, usize) {
+fn attempt(folder: &Path, ranks: usize, stop_at: usize) -> (Vec<Result<Tables, TeamError>>, usize) {
     let counted = AtomicUsize::new(0);
     let each = together(ranks, Duration::ZERO, |wire| {
         let team = Team::of(Some(wire), None, 2).unwrap();
