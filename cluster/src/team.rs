@@ -379,7 +379,12 @@ impl Team {
             (Some(part), Some(kept)) => {
                 let state = (&mut own, &mut given[..]);
                 let run: Run<'_, T> = &mut |pending, own, seen| run(pending, &job, own, seen);
-                with_others((stage, table), part, kept, state, run)?
+                let outcome = with_others((stage, table), part, kept, state, run);
+                // Whoever finishes the run removes its journals, also from under those still at work.
+                match outcome {
+                    Err(_) if kept.finished.exists() => return Err(TeamError::Finished),
+                    outcome => outcome?,
+                }
             }
             _ => run(&left.pending, &job, &mut own, &mut |_| {}),
         };

@@ -164,6 +164,27 @@ fn parts_do_the_work_of_those_that_are_missing() {
     assert_eq!(part(1).0, Err(TeamError::Finished));
 }
 
+/// A part that finishes removes the journals; one that is still at work then has nothing left to do.
+#[test]
+fn a_part_whose_journals_are_gone_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let journals = folder.path().join("journal");
+    fs::create_dir(&journals).unwrap();
+    let finished = folder.path().join("finished");
+    let team = Team::of(None, Some((0, 2)), 1).unwrap();
+    team.keep(&Keeping { finished: finished.clone(), ..keeping(&journals) }).unwrap();
+    let work = |row: usize, cells: &mut [u64], (): &mut ()| {
+        if row == 3 {
+            fs::write(&finished, "").unwrap();
+            fs::remove_dir_all(&journals).unwrap();
+        }
+        cells[0] = 1;
+        Ok::<(), Infallible>(())
+    };
+    let outcome = team.rows(Table::new(8, 1).named("rows"), || (), work);
+    assert_eq!(outcome, Err(TeamError::Finished));
+}
+
 /// A row that ended the process twice, the second time with nothing beside it, is not computed again.
 #[test]
 fn a_row_that_ends_the_process_is_found() {
