@@ -219,5 +219,5 @@ case ${1:-} in
   start) start ;;
   stop) stop ;;
   env) echo "export SLURM_CONF=$SLURM_CONF" ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
