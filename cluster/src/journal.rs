@@ -171,6 +171,7 @@ pub(crate) mod tests_of_disks {
     /// error was told.
     pub(crate) fn keep_rows(disk: impl Disk, rows: usize) -> (usize, bool) {
         let keeper = Keeper::begin(disk, &Header { key: [0; 32], writer: String::new() });
+        keeper.add(&Content::Table { stage: 0, rows: rows as u64, name: "rows".into() });
         let mut safe = 0;
         if keeper.sync().is_err() {
             return (0, true);

@@ -150,7 +150,7 @@ impl Kept {
     ) -> Result<(), TeamError> {
         let Some(mut reader) = self.reader() else { return Ok(()) };
         let row_bytes = table.width * size_of::<T>();
-        let taken = reader.entries(stage, (row_bytes, table.sums), given, |entry| {
+        let taken = reader.entries(stage, table, row_bytes, given, |entry| {
             let cells: Vec<T> = bytemuck::allocation::pod_collect_to_vec(&entry.cells);
             for (place, row) in entry.rows.iter().enumerate() {
                 own.put(*row as usize, &cells[place * table.width..(place + 1) * table.width]);
@@ -174,8 +174,11 @@ impl Kept {
     pub(crate) fn left(&self, stage: u32, table: Table, is_given: impl Fn(usize) -> bool) -> Left {
         let Some(reader) = self.reader() else { return Left::all(table.rows) };
         let mut failed: BTreeMap<usize, String> = BTreeMap::new();
-        for failure in reader.failures(stage) {
-            failed.insert(failure.row, failure.reason);
+        // A row that failed once and was computed later is there.
+        for failure in reader.failures_of(stage, table) {
+            if failure.row < table.rows && !is_given(failure.row) {
+                failed.insert(failure.row, failure.reason);
+            }
         }
         // Those that were alone least often come first: others are safe before one ends the process again.
         let mut alone = BTreeSet::new();

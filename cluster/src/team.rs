@@ -332,7 +332,7 @@ impl Team {
         }
         own.failures.clone_from(&left.failed);
         let journal = kept.map(|kept| &kept.journal);
-        if let Some(journal) = journal.filter(|_| self.is_root()) {
+        if let Some(journal) = journal {
             journal.table(stage, &table);
         }
         let watch = self.watch.get().filter(|_| !table.name.is_empty());

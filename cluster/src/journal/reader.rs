@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::record::{Content, FRAME, MAGIC, frame, read, unfold};
 use super::{ROWS, files};
-use crate::table::RowFailure;
+use crate::table::{RowFailure, Table};
 
 /// The journals of a run.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ struct Source {
     offset: u64,
     /// Whether it is a journal of this run; unknown until its first record is read.
     ours: Option<bool>,
+    /// The last table that it began: its place among the tables, and what it is.
+    table: Option<(u32, u64)>,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +37,8 @@ struct Stage {
     entries: Vec<Place>,
     /// Entries that were given, or cannot be.
     considered: usize,
-    failures: BTreeMap<u64, String>,
+    /// Rows that failed, of which table, and why.
+    failures: BTreeMap<u64, (u64, String)>,
     last: u64,
 }
 
@@ -46,6 +49,8 @@ struct Place {
     offset: u64,
     length: usize,
     rows: Vec<u64>,
+    /// Of which table, should attempts have had different ones in this place.
+    of: u64,
     /// When it was written.
     time: u64,
 }
@@ -89,7 +94,7 @@ impl Reader {
     pub(crate) fn refresh(&mut self) -> io::Result<()> {
         for path in files(&self.folder, ROWS)? {
             if !self.files.iter().any(|source| source.path == path) {
-                self.files.push(Source { path, offset: 0, ours: None });
+                self.files.push(Source { path, offset: 0, ours: None, table: None });
             }
         }
         self.damage.torn.clear();
@@ -162,18 +167,21 @@ impl Reader {
             // Behind a damaged header: whose rows these are is not known.
             _ if self.files[file].ours.is_none() => {}
             Content::Table { stage, rows, name } => {
+                self.files[file].table = Some((stage, identity(&name, rows)));
                 let stage = self.stages.entry(stage).or_default();
                 (stage.name, stage.rows) = (name, rows);
                 stage.seen(time);
             }
             Content::Rows { stage, rows, .. } => {
+                let Some(of) = self.files[file].of(stage) else { return true };
                 let stage = self.stages.entry(stage).or_default();
-                stage.entries.push(Place { file, offset, length, rows, time });
+                stage.entries.push(Place { file, offset, length, rows, of, time });
                 stage.seen(time);
             }
             Content::Failure { stage, row, reason } => {
+                let Some(of) = self.files[file].of(stage) else { return true };
                 let stage = self.stages.entry(stage).or_default();
-                stage.failures.insert(row, reason);
+                stage.failures.insert(row, (of, reason));
                 stage.seen(time);
             }
         }
@@ -185,14 +193,21 @@ impl Reader {
         self.stages.values_mut().for_each(|stage| stage.failures.clear());
     }
 
+    /// Rows of a table that failed; none if another attempt had another table in its place.
+    pub(crate) fn failures_of(&self, stage: u32, table: Table) -> Vec<RowFailure> {
+        let of = identity(table.name, table.rows as u64);
+        self.failures(stage, |other| other == of)
+    }
+
     /// Rows of a table that failed.
-    pub(crate) fn failures(&self, stage: u32) -> Vec<RowFailure> {
+    fn failures(&self, stage: u32, is_of: impl Fn(u64) -> bool) -> Vec<RowFailure> {
         let failures = self.stages.get(&stage).map(|stage| &stage.failures);
-        let failure = |(row, reason): (&u64, &String)| RowFailure {
+        let failures = failures.into_iter().flatten().filter(|(_, (of, _))| is_of(*of));
+        let failure = |(row, (_, reason)): (&u64, &(u64, String))| RowFailure {
             row: *row as usize,
             reason: reason.clone(),
         };
-        failures.into_iter().flatten().map(failure).collect()
+        failures.map(failure).collect()
     }
 
     /// Which rows of a table are kept.
@@ -209,11 +224,15 @@ impl Reader {
     pub(crate) fn entries(
         &mut self,
         stage: u32,
-        (row_bytes, sums): (usize, usize),
+        table: Table,
+        row_bytes: usize,
         given: &mut [Option<u32>],
         mut give: impl FnMut(Entry),
     ) -> io::Result<()> {
         let Some(of_stage) = self.stages.get_mut(&stage) else { return Ok(()) };
+        let sums = table.sums;
+        // Another attempt may have gone another way: rows that failed then, or did not, lead to other tables.
+        let of = identity(table.name, table.rows as u64);
         let mut places = of_stage.entries[of_stage.considered..].to_vec();
         of_stage.considered = of_stage.entries.len();
         if sums > 0 {
@@ -221,7 +240,7 @@ impl Reader {
             places.sort_by_key(|place| std::cmp::Reverse(place.rows.len()));
         }
         let mut open: Option<(usize, File)> = None;
-        for place in places {
+        for place in places.into_iter().filter(|place| place.of == of) {
             let file = match &mut open {
                 Some((file, open)) if *file == place.file => open,
                 _ => &mut open.insert((place.file, File::open(&self.files[place.file].path)?)).1,
@@ -302,6 +321,18 @@ fn next_whole(path: &Path, after: u64, size: u64) -> io::Result<Option<u64>> {
     Ok(starts.into_iter().find(whole).map(|at| after + at as u64))
 }
 
+/// What a table is, in short.
+fn identity(name: &str, rows: u64) -> u64 {
+    rows << 32 | u64::from(crc32fast::hash(name.as_bytes()))
+}
+
+impl Source {
+    /// What a table is, if this file has said so.
+    fn of(&self, stage: u32) -> Option<u64> {
+        self.table.filter(|(table, _)| *table == stage).map(|(_, of)| of)
+    }
+}
+
 fn begins_as_ours(path: &Path) -> io::Result<bool> {
     let mut start = MAGIC;
     File::open(path)?.read_exact(&mut start)?;
@@ -366,7 +397,7 @@ pub fn kept(folder: &Path, key: Option<[u8; 32]>) -> io::Result<KeptRows> {
         name: stage.name.clone(),
         rows: stage.rows,
         kept: reader.rows(*number).len() as u64,
-        failures: reader.failures(*number),
+        failures: reader.failures(*number, |_| true),
         rate_per_second: stage.rate_per_second(),
         last: stage.last,
     };

@@ -50,8 +50,8 @@ impl Slots {
 /// Rows that were in work when processes ended: how often, and how often alone.
 pub(crate) type Suspects = BTreeMap<(u32, u64), (usize, usize)>;
 
-/// More rows than this were not all to blame: a node was lost.
-const MOST: usize = 256;
+/// More rows than this are not computed one after another: only those that were in work at several ends are.
+const MOST: usize = 16;
 
 /// Rows in work at the ends of attempts before `attempt`, by writers whose names `may` be to blame.
 pub(crate) fn suspects(

@@ -123,6 +123,26 @@ fn damage_costs_work_and_no_answer() {
     assert_eq!(noticed, bytes.len().div_ceil(11), "a flipped bit went unnoticed");
 }
 
+/// What is kept of a table is not taken for rows of another that another attempt has in its place.
+#[test]
+fn another_table_in_the_same_place_is_computed() {
+    let folder = tempfile::tempdir().unwrap();
+    attempt(folder.path(), 2, usize::MAX);
+    for (rows, name) in [(ROWS, "other"), (ROWS - 1, "first")] {
+        let team = Team::solo(1).unwrap();
+        team.keep(&keeping(folder.path())).unwrap();
+        let work = |_: usize, cells: &mut [f64], sums: &mut Sums, (): &mut ()| {
+            cells[0] = 9.0;
+            sums.add(0, 1.0);
+            Ok::<(), Infallible>(())
+        };
+        let table = Table::new(rows, 3).named(name).with_sums(3);
+        let (cells, sums) = team.rows_and_sums(table, || (), work).unwrap();
+        assert!(cells.chunks(3).all(|row| row == [9.0, 0.0, 0.0]));
+        assert_eq!(sums.values(), [rows as f64, 0.0, 0.0]);
+    }
+}
+
 /// Journals of other studies are left alone and not believed.
 #[test]
 fn foreign_journals_are_not_believed() {
