@@ -157,6 +157,9 @@ impl Team {
     pub fn keep(&self, keeping: &Keeping<'_>) -> Result<Found, TeamError> {
         let wire = self.wire.as_deref();
         let begun = Kept::begin(keeping, (wire, self.part.map(|(part, _)| part)), self.threads());
+        if begun.is_err() && self.part.is_some() && keeping.finished.exists() {
+            return Err(TeamError::Finished);
+        }
         let first = self.first_failed(begun.is_err());
         let begun =
             begun.map_err(|reason| TeamError::Journal(JournalError::new(keeping.folder, &reason)));
