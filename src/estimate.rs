@@ -161,7 +161,7 @@ fn measured(
     let items = inputs.stock.len();
     let kept: BTreeSet<usize> = (0..sampled).map(|place| place * items / sampled).collect();
     let others = (0..items).filter(|row| !kept.contains(row)).collect();
-    let some = inputs.without(study, &others)?;
+    let some = inputs.without(study, &others);
     let share = some.stock.len() as f64 / items as f64;
     let mut study = study.clone();
     for limit in [&mut study.stock_budget, &mut study.volume_limit] {

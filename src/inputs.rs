@@ -144,11 +144,8 @@ impl Inputs {
 
 impl Inputs {
     /// The same without some items, as if the tables did not name them; channels of their stock go too.
-    ///
-    /// # Errors
-    ///
-    /// What of the suppliers' terms makes no sense without them.
-    pub fn without(&self, study: &Study, rows: &BTreeSet<usize>) -> Result<Inputs, Error> {
+    /// Terms of suppliers who deliver none of the others are left out.
+    pub fn without(&self, study: &Study, rows: &BTreeSet<usize>) -> Inputs {
         let gone = |row: usize| {
             rows.contains(&row) || self.stock[row].stock_of.is_some_and(|of| rows.contains(&of))
         };
@@ -165,17 +162,24 @@ impl Inputs {
         let transfer = |way: &Transfer| {
             Some(Transfer { from: places[way.from]?, to: places[way.to]?, ..*way })
         };
-        Ok(Inputs {
+        let of_others = || {
+            let left = |supplier: &Supplier| Supplier {
+                items: supplier.items.iter().filter_map(|item| places[*item]).collect(),
+                ..supplier.clone()
+            };
+            self.suppliers.iter().map(left).filter(|supplier| !supplier.items.is_empty()).collect()
+        };
+        Inputs {
             history: self.history.clone(),
             inspected: self.inspected,
-            suppliers: suppliers_of(study, &stock).map_err(Error::Data)?,
+            suppliers: suppliers_of(study, &stock).unwrap_or_else(|_| of_others()),
             discounts: self.discounts.iter().filter_map(discount).collect(),
             transfers: self.transfers.iter().filter_map(transfer).collect(),
             stock,
             plan_method: self.plan_method,
             notes: self.notes.clone(),
             files: self.files.clone(),
-        })
+        }
     }
 
     /// What was known `periods` before the end of the history, of items that were known for long enough;

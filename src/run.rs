@@ -1,5 +1,6 @@
 //! The whole program: fit, propose, choose, share what is scarce, confirm, report.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::mem;
 
@@ -63,13 +64,14 @@ pub fn run(study: &Study, inputs: &Inputs, team: &Team) -> Result<Finished, Erro
             .iter()
             .map(|failure| FailureLine { item: name(failure.row), reason: failure.reason.clone() });
         failures.extend(lines);
-        let rows = failed.iter().map(|failure| failure.row).collect();
-        let without = inputs.without(study, &rows)?;
-        if without.stock.is_empty() || !study.records_failures {
+        let rows: BTreeSet<usize> = failed.iter().map(|failure| failure.row).collect();
+        if !study.records_failures || rows.len() == inputs.stock.len() {
             let FailureLine { item, reason } = failures.swap_remove(0);
             return Err(Error::Item { item, reason });
         }
-        rest = Some(without);
+        let names: Vec<&str> = failures.iter().map(|failure| &failure.item[..]).collect();
+        team.branch(names.join("\0").as_bytes());
+        rest = Some(inputs.without(study, &rows));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What asks a run to stop before it is done: signals, and a time limit.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -26,6 +27,9 @@ pub enum Cause {
     Time,
 }
 
+/// The file that says which rows are in work.
+pub(crate) static IN_WORK: OnceLock<PathBuf> = OnceLock::new();
+
 /// Launchers send the same signal on several ways; what comes so soon after the first is the same.
 const SAME: Duration = Duration::from_secs(1);
 
@@ -50,6 +54,10 @@ impl Interrupt {
                         }
                     }
                     Some(first) if first.elapsed() > SAME => {
+                        // No row is to blame for this end.
+                        if let Some(path) = IN_WORK.get() {
+                            let _ = std::fs::remove_file(path);
+                        }
                         signal_hook::low_level::exit(128 + signal);
                     }
                     Some(_) => {}

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytemuck::Pod;
 
 use crate::error::TeamError;
+use crate::interrupt::IN_WORK;
 use crate::journal::{Damage, Identity, Journal, Reader, next_attempt, suspects};
 use crate::stage::{Own, Pending};
 use crate::table::Table;
@@ -110,6 +111,7 @@ impl Kept {
             found.rows = (0..reader.end()).map(|stage| reader.rows(stage).len()).sum();
         }
         let journal = Journal::begin(folder, found.attempt, &name, threads, identity)?;
+        let _ = IN_WORK.set(journal.slots.path.clone());
         let kept = Kept {
             journal,
             reader: reader.map(Mutex::new),

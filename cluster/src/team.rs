@@ -176,6 +176,16 @@ impl Team {
         &self.interrupt
     }
 
+    /// Says that the tables from here on are others than those of an attempt that did not fail in `what`:
+    /// what was kept of these is not taken for them.
+    ///
+    /// To be called with the same bytes on every rank.
+    pub fn branch(&self, what: &[u8]) {
+        const BRANCHES: u32 = (1 << 19) - 1;
+        let branch = 1 << 31 | (crc32fast::hash(what) & BRANCHES) << 12;
+        self.next.store(branch, Ordering::Relaxed);
+    }
+
     /// This process's number, from 0.
     pub fn rank(&self) -> usize {
         self.wire.as_ref().map_or(0, |wire| wire.rank())
@@ -393,9 +403,12 @@ impl Team {
         };
         job.alone = true;
         for row in left.alone {
-            if stop.is_none() {
+            if stop.is_none() && given.get(row).is_none_or(Option::is_none) {
                 // What may end the process is computed when all else is safe, with nothing beside it.
-                journal.map_or(Ok(()), Journal::sync).map_err(TeamError::Journal)?;
+                if journal.is_some_and(|journal| journal.sync().is_err()) {
+                    stop = Some(Stop::Failed);
+                    break;
+                }
                 stop = run(&Pending::Some(vec![row]), &job, &mut own, &mut |_| {});
             }
         }
@@ -404,7 +417,10 @@ impl Team {
         }
         // Times are positive: their bits are in order.
         self.longest.fetch_max(own.longest.to_bits(), Ordering::Relaxed);
-        self.settle(table, (stop, survives), &own)?;
+        if let Err(error) = self.settle(table, (stop, survives), &own) {
+            let is_over = self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists());
+            return Err(if is_over { TeamError::Finished } else { error });
+        }
         Ok(self.gathered(table, own))
     }
 

@@ -55,8 +55,14 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     }
     let begun = begin(&path, key, arguments, team)?;
     manifest.attempt = begun.attempt;
-    if let Some(folder) = &folder {
-        folder.folder.note(&manifest)?;
+    // All ranks learn whether it can be written: none waits for one that cannot.
+    team.from_root(|| match &folder {
+        Some(Opened { folder, .. }) if !path.join(DIGEST).exists() => {
+            folder.note(&manifest).map(|()| Vec::new()).map_err(|error| error.failure())
+        }
+        _ => Ok(Vec::new()),
+    })?;
+    if folder.is_some() {
         told(&begun);
         let seconds = started.elapsed().as_secs_f64();
         if seconds > 1.0 {
@@ -66,7 +72,7 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
 
     let Finished { report, failed, items } = match run(&study, &inputs, team) {
         Err(Error::Team(TeamError::Interrupted { cause, name, done, rows })) => {
-            if let Some(folder) = &folder {
+            if let Some(folder) = folder.as_ref().filter(|_| !path.join(DIGEST).exists()) {
                 manifest.seconds = started.elapsed().as_secs_f64();
                 folder.folder.stopped(&manifest)?;
             }

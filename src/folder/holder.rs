@@ -39,6 +39,7 @@ const DEAD: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Held {
     path: PathBuf,
+    this: Holder,
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -64,7 +65,7 @@ impl Holder {
     /// Whoever is at work in the folder, if he is alive as far as can be told from here.
     pub fn of(folder: &Path) -> Option<Holder> {
         let path = folder.join(HOLDER);
-        let holder: Holder = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
+        let holder = read(&path)?;
         holder.lives(&path).then_some(holder)
     }
 
@@ -113,17 +114,27 @@ impl Held {
                     folder.display()
                 )));
             }
-            // Of two that come at once, one makes the file.
-            let _ = fs::remove_file(&path);
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => {
-                    write(file, &this).map_err(|error| Error::disk("write", &path, &error))?;
-                    return Ok(Held::living(path, this));
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            // Who is dead is moved aside; of two that do so at once, only one finds him there.
+            let failed = |error: &std::io::Error| Error::disk("write", &path, error);
+            let aside = tempfile::Builder::new().prefix(".now-").tempdir_in(folder);
+            let aside = aside.map_err(|error| failed(&error))?;
+            let moved = aside.path().join(HOLDER);
+            if fs::rename(&path, &moved).is_ok() && lives_in(&moved) {
+                let _ = fs::hard_link(&moved, &path);
+                continue;
+            }
+            // The file is whole when it appears, and appears for one.
+            let mut file = tempfile::Builder::new()
+                .prefix(".now-")
+                .tempfile_in(folder)
+                .map_err(|error| failed(&error))?;
+            write(file.as_file_mut(), &this).map_err(|error| failed(&error))?;
+            match file.persist_noclobber(&path) {
+                Ok(_) => return Ok(Held::living(path, this)),
+                Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
                     std::thread::sleep(Duration::from_millis(50));
                 }
-                Err(error) => return Err(Error::disk("write", &path, &error)),
+                Err(error) => return Err(failed(&error.error)),
             }
         }
         let reason = std::io::Error::other("another run takes it at the same time");
@@ -132,16 +143,19 @@ impl Held {
 
     fn living(path: PathBuf, this: Holder) -> Held {
         let (stop, stopped) = channel();
+        let held = this.clone();
         let file = path.clone();
         let live = move || {
             while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                 // Written again, so that its time is the file system's own.
-                let _ =
-                    OpenOptions::new().write(true).open(&file).and_then(|file| write(file, &this));
+                if is_of(&file, &this) {
+                    let again = OpenOptions::new().write(true).open(&file);
+                    let _ = again.and_then(|mut file| write(&mut file, &this));
+                }
             }
         };
         let thread = std::thread::Builder::new().name("holder".into()).spawn(live).ok();
-        Held { path, stop: Some(stop), thread }
+        Held { path, this: held, stop: Some(stop), thread }
     }
 }
 
@@ -151,11 +165,26 @@ impl Drop for Held {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        let _ = fs::remove_file(&self.path);
+        if is_of(&self.path, &self.this) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
-fn write(mut file: File, holder: &Holder) -> std::io::Result<()> {
+fn read(path: &Path) -> Option<Holder> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+fn is_of(path: &Path, holder: &Holder) -> bool {
+    read(path).is_some_and(|found| found == *holder)
+}
+
+/// Whether the holder that was moved to `moved` lives after all.
+fn lives_in(moved: &Path) -> bool {
+    read(moved).is_some_and(|holder| holder.lives(moved))
+}
+
+fn write(file: &mut File, holder: &Holder) -> std::io::Result<()> {
     file.write_all(&serde_json::to_vec(holder)?)
 }
 

@@ -14,7 +14,7 @@ use super::files;
 #[derive(Debug)]
 pub(crate) struct Slots {
     file: File,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// A place: the table, the row and one more, and whether nothing else was in work.
