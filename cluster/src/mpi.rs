@@ -139,17 +139,20 @@ impl Wire for World {
             let receives = everywhere || self.rank() == 0;
             let mut received = vec![0_u8; if receives { end as usize } else { 0 }];
             let mine = pack(from.min(count)..(from + step).min(count));
+            // An empty vector lies at address 1, which Open MPI takes for its sign of "in place".
+            let nothing = [0_u8];
+            let mine = if mine.is_empty() { &nothing[..0] } else { &mine[..] };
             let root = world.process_at_rank(0);
             if !everywhere && self.rank() > 0 {
-                root.gather_varcount_into(&mine[..]);
+                root.gather_varcount_into(mine);
                 continue;
             }
             {
                 let mut parts = PartitionMut::new(&mut received[..], &lengths[..], &starts[..]);
                 if everywhere {
-                    world.all_gather_varcount_into(&mine[..], &mut parts);
+                    world.all_gather_varcount_into(mine, &mut parts);
                 } else {
-                    root.gather_varcount_into_root(&mine[..], &mut parts);
+                    root.gather_varcount_into_root(mine, &mut parts);
                 }
             }
             for rank in 0..size {
