@@ -45,7 +45,7 @@ pub(crate) struct Kept {
     reader: Option<Mutex<Reader>>,
     /// The first table that no earlier attempt had anything of.
     end: u32,
-    /// Rows that may have ended processes, and which of them surely did.
+    /// Rows that may have ended processes.
     suspects: Suspects,
     pub(crate) finished: PathBuf,
     folder: PathBuf,
@@ -108,7 +108,7 @@ impl Kept {
         };
         if let Some(reader) = &reader {
             found.damage = reader.damage.clone();
-            found.rows = (0..reader.end()).map(|stage| reader.rows(stage).len()).sum();
+            found.rows = reader.stages().map(|stage| reader.rows(stage).len()).sum();
         }
         let journal = Journal::begin(folder, found.attempt, &name, threads, identity)?;
         let _ = IN_WORK.set(journal.slots.path.clone());

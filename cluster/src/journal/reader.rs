@@ -111,6 +111,11 @@ impl Reader {
         self.stages.last_key_value().map_or(0, |(stage, _)| stage + 1)
     }
 
+    /// The tables that journals have something of: few, though their numbers may be large.
+    pub(crate) fn stages(&self) -> impl Iterator<Item = u32> {
+        self.stages.keys().copied()
+    }
+
     fn scan(&mut self, file: usize) -> io::Result<()> {
         let path = self.files[file].path.clone();
         let mut from = match File::open(&path) {

@@ -143,6 +143,21 @@ fn another_table_in_the_same_place_is_computed() {
     }
 }
 
+/// What a run with failures keeps after it has branched off is found at once: tables are counted, not numbers.
+#[test]
+fn a_branch_is_found_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let counted = AtomicUsize::new(0);
+    for expected in [0, 2 * ROWS] {
+        let team = Team::solo(2).unwrap();
+        let found = team.keep(&keeping(folder.path())).unwrap();
+        assert_eq!(found.rows, expected);
+        team.branch(b"an item");
+        assert_eq!(tables(&team, &counted, usize::MAX), Ok(undisturbed()));
+    }
+    assert_eq!(counted.into_inner(), 2 * ROWS);
+}
+
 /// Journals of other studies are left alone and not believed.
 #[test]
 fn foreign_journals_are_not_believed() {
