@@ -1,8 +1,10 @@
 //! The team: who computes which row.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
@@ -75,16 +77,24 @@ impl Team {
         part: Option<(usize, usize)>,
         threads: usize,
     ) -> Result<Team, TeamError> {
-        Ok(Team {
+        Ok(Team::with(wire, part, pool(threads)?))
+    }
+
+    fn with(
+        wire: Option<Box<dyn Wire>>,
+        part: Option<(usize, usize)>,
+        threads: rayon::ThreadPool,
+    ) -> Team {
+        Team {
             wire,
             part,
-            threads: pool(threads)?,
+            threads,
             interrupt: Interrupt::default(),
             watch: OnceLock::new(),
             kept: OnceLock::new(),
             next: AtomicU32::new(0),
             longest: AtomicU64::new(0),
-        })
+        }
     }
 
     /// The team this process was launched in, by `mpirun` or `srun` or alone.
@@ -98,18 +108,19 @@ impl Team {
     /// them: better to stop than to run the study several times over.
     pub fn launched(threads: usize) -> Result<Team, TeamError> {
         #[cfg(feature = "mpi")]
-        let wire: Option<Box<dyn Wire>> = {
-            // Several of us would wait in vain for a rank that has nothing to offer them.
-            if let Err(error) = pool(threads) {
-                eprintln!("error: {error}");
-                let _world = World::join();
-                World::abort(crate::EXIT_FATAL);
-            }
-            Some(Box::new(World::join()) as Box<dyn Wire>)
-        };
+        let wire = Some(Box::new(World::join()) as Box<dyn Wire>);
         #[cfg(not(feature = "mpi"))]
         let wire = None;
-        let team = Team::of(wire, None, threads)?;
+        let threads = match pool(threads) {
+            #[cfg(feature = "mpi")]
+            Err(error) => {
+                // The others would wait for this rank, and it has nothing to offer them.
+                eprintln!("error: {error}");
+                World::abort(crate::EXIT_FATAL);
+            }
+            pool => pool?,
+        };
+        let team = Team::with(wire, None, threads);
         team.end_together();
         if let Some(launch) = launch()
             && launch.size > 1
@@ -157,12 +168,11 @@ impl Team {
     pub fn keep(&self, keeping: &Keeping<'_>) -> Result<Found, TeamError> {
         let wire = self.wire.as_deref();
         let begun = Kept::begin(keeping, (wire, self.part.map(|(part, _)| part)), self.threads());
-        if begun.is_err() && self.part.is_some() && keeping.finished.exists() {
-            return Err(TeamError::Finished);
-        }
         let first = self.first_failed(begun.is_err());
-        let begun =
-            begun.map_err(|reason| TeamError::Journal(JournalError::new(keeping.folder, &reason)));
+        let begun = begun.map_err(|reason| {
+            let error = TeamError::Journal(JournalError::new(keeping.folder, &reason));
+            self.or_finished(error, &keeping.finished)
+        });
         let (kept, found) = begun?;
         if let Some(rank) = first {
             return Err(TeamError::Peer { rank, disk: true });
@@ -331,6 +341,26 @@ impl Team {
         make: impl Fn() -> S + Sync + Send,
         work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
     ) -> Result<Computed<T>, TeamError> {
+        let computed = self.computed(table, survives, make, work);
+        computed.map_err(|error| match self.kept.get() {
+            Some(kept) => self.or_finished(error, &kept.finished),
+            None => error,
+        })
+    }
+
+    /// What `error` means to a part: whoever finishes the run removes its journals, also from under those
+    /// still at work.
+    fn or_finished(&self, error: TeamError, finished: &Path) -> TeamError {
+        if self.part.is_some() && finished.exists() { TeamError::Finished } else { error }
+    }
+
+    fn computed<T: Pod + Send, S, E: Display>(
+        &self,
+        table: Table,
+        survives: bool,
+        make: impl Fn() -> S + Sync + Send,
+        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
+    ) -> Result<Computed<T>, TeamError> {
         let stage = self.next.fetch_add(1, Ordering::Relaxed);
         let kept = self.kept.get().filter(|_| !table.remembers);
         if self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists()) {
@@ -392,12 +422,7 @@ impl Team {
             (Some(part), Some(kept)) => {
                 let state = (&mut own, &mut given[..]);
                 let run: Run<'_, T> = &mut |pending, own, seen| run(pending, &job, own, seen);
-                let outcome = with_others((stage, table), part, kept, state, run);
-                // Whoever finishes the run removes its journals, also from under those still at work.
-                match outcome {
-                    Err(_) if kept.finished.exists() => return Err(TeamError::Finished),
-                    outcome => outcome?,
-                }
+                with_others((stage, table), part, kept, state, run)?
             }
             _ => run(&left.pending, &job, &mut own, &mut |_| {}),
         };
@@ -417,11 +442,8 @@ impl Team {
         }
         // Times are positive: their bits are in order.
         self.longest.fetch_max(own.longest.to_bits(), Ordering::Relaxed);
-        if let Err(error) = self.settle(table, (stop, survives), &own) {
-            let is_over = self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists());
-            return Err(if is_over { TeamError::Finished } else { error });
-        }
-        Ok(self.gathered(table, own))
+        self.settle(table, (stop, survives), &own)?;
+        Ok(self.gathered(table, survives, own))
     }
 
     /// What is left of a table after earlier attempts; what they kept is put where it belongs.
@@ -491,7 +513,7 @@ impl Team {
     }
 
     /// Gives every rank what all ranks computed.
-    fn gathered<T: Pod>(&self, table: Table, own: Own<T>) -> Computed<T> {
+    fn gathered<T: Pod>(&self, table: Table, survives: bool, own: Own<T>) -> Computed<T> {
         let Own { mut cells, rows, mut sums, mut failures, .. } = own;
         if let Some(wire) = &self.wire {
             let width = table.width;
@@ -533,34 +555,36 @@ impl Team {
                 sums = Sums::new(table.sums);
                 sums.merge(&all);
             }
-            let mut mine = Vec::new();
-            for (row, reason) in &failures {
-                let head = [*row as u64, reason.len() as u64];
-                mine.extend_from_slice(bytemuck::bytes_of(&head));
-                mine.extend_from_slice(reason.as_bytes());
-            }
-            let mut all: Vec<Vec<u8>> = vec![Vec::new(); wire.size()];
-            wire.gather(
-                mine.len(),
-                1,
-                true,
-                &|range| mine[range].to_vec(),
-                &mut |rank, _, bytes| {
-                    all[rank].extend_from_slice(bytes);
-                },
-            );
-            for bytes in all {
-                let mut rest = &bytes[..];
-                while let Some((head, tail)) = rest.split_at_checked(16) {
-                    let [row, length]: [u64; 2] = bytemuck::pod_read_unaligned(head);
-                    let (reason, tail) = tail.split_at((length as usize).min(tail.len()));
-                    failures.insert(row as usize, String::from_utf8_lossy(reason).into_owned());
-                    rest = tail;
-                }
+            if survives {
+                Team::share_failures(wire.as_ref(), &mut failures);
             }
         }
         let failures = failures.into_iter().map(|(row, reason)| RowFailure { row, reason });
         (cells, sums, failures.collect())
+    }
+
+    /// Adds the rows that failed on other ranks to those of this one.
+    fn share_failures(wire: &dyn Wire, failures: &mut BTreeMap<usize, String>) {
+        let mut mine = Vec::new();
+        for (row, reason) in &*failures {
+            let head = [*row as u64, reason.len() as u64];
+            mine.extend_from_slice(bytemuck::bytes_of(&head));
+            mine.extend_from_slice(reason.as_bytes());
+        }
+        let pack = |range: Range<usize>| mine[range].to_vec();
+        let mut all: Vec<Vec<u8>> = vec![Vec::new(); wire.size()];
+        wire.gather(mine.len(), 1, true, &pack, &mut |rank, _, bytes| {
+            all[rank].extend_from_slice(bytes);
+        });
+        for bytes in all {
+            let mut rest = &bytes[..];
+            while let Some((head, tail)) = rest.split_at_checked(16) {
+                let [row, length]: [u64; 2] = bytemuck::pod_read_unaligned(head);
+                let (reason, tail) = tail.split_at((length as usize).min(tail.len()));
+                failures.insert(row as usize, String::from_utf8_lossy(reason).into_owned());
+                rest = tail;
+            }
+        }
     }
 
     fn share_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
