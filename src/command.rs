@@ -358,6 +358,11 @@ pub fn tell(words: std::fmt::Arguments<'_>) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
+/// Where the results of a study go: where they are asked to, or `runs/` and its name.
+fn run_folder(asked: Option<&Path>, study: &str) -> PathBuf {
+    asked.map_or_else(|| PathBuf::from("runs").join(study.replace(' ', "-")), Path::to_owned)
+}
+
 /// The folder a study's paths are relative to.
 fn folder_of(study: &Path) -> &Path {
     study.parent().unwrap_or(Path::new(""))

@@ -14,6 +14,11 @@ pub(crate) fn launch() -> Option<Launch> {
     launch_by(|name| std::env::var(name).ok())
 }
 
+/// Number of processes that a launcher says it started, this one among them, by its environment variables.
+pub fn processes_started(variable: impl Fn(&str) -> Option<String>) -> Option<usize> {
+    launch_by(variable).map(|launch| launch.size)
+}
+
 fn launch_by(variable: impl Fn(&str) -> Option<String>) -> Option<Launch> {
     const SIZES: [&str; 4] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MPI_LOCALNRANKS"];
     let size = |name| variable(name)?.parse().ok();

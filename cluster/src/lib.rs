@@ -38,6 +38,7 @@ pub use error::{Failure, TeamError};
 pub use interrupt::{Cause, scheduled_end};
 pub use journal::{Damage, Identity, JournalError, KeptRows, KeptTable, free, kept};
 pub use keeping::{Found, Keeping};
+pub use launcher::processes_started;
 pub use sums::Sums;
 pub use table::{RowFailure, Table};
 pub use team::{Team, build_features};

@@ -1,12 +1,12 @@
 //! `parstock run`: the whole study, on all the ranks and threads there are.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cluster::{Damage, Identity, Keeping, Team, TeamError, build_features};
 
 use super::check::read_study;
-use super::{Format, MaxTime, RunArguments, folder_of, print, target, tell};
+use super::{Format, MaxTime, RunArguments, folder_of, print, run_folder, target, tell};
 use crate::error::Error;
 use crate::estimate::Needs;
 use crate::folder::{
@@ -37,10 +37,7 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     )?;
 
     // The folder is opened before anything is computed: a full disk is better found now.
-    let path = arguments
-        .run
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("runs").join(study.file.name.replace(' ', "-")));
+    let path = run_folder(arguments.run.as_deref(), &study.file.name);
     let (folder, found) = open(&path, (&study, inputs.stock.len()), &manifest, arguments, team)?;
     if found == Found::Complete {
         if let Some(folder) = folder {

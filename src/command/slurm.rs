@@ -8,7 +8,7 @@ use clap::builder::RangedU64ValueParser;
 use cluster::Team;
 
 use super::check::read_study;
-use super::{print, tell};
+use super::{print, run_folder, tell};
 use crate::duration::parse_duration;
 use crate::error::Error;
 use crate::slurm::launcher::Library;
@@ -137,10 +137,7 @@ pub fn command(arguments: &SlurmArguments) -> Result<(), Error> {
     let profile = Profile::find(arguments.profile.as_deref())?;
     let built =
         Build { has_mpi: cluster::build_features().contains("mpi"), library: Library::loaded() };
-    let run = arguments
-        .run
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("runs").join(study.file.name.replace(' ', "-")));
+    let run = run_folder(arguments.run.as_deref(), &study.file.name);
     let program = std::env::current_exe()
         .map_err(|reason| Error::disk("find the path of", "parstock", &reason))?;
     let paths = [absolute(&program)?, absolute(&arguments.study)?, absolute(&run)?];

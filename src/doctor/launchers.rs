@@ -30,19 +30,9 @@ impl Launchers {
             mpirun: said("mpirun", &["--version"]),
             kinds: srun.as_ref().and_then(|_| said("srun", &["--mpi=list"])),
             srun,
-            processes: processes(variable),
+            processes: cluster::processes_started(variable),
         }
     }
-}
-
-/// The processes that the launcher says it started.
-fn processes(variable: impl Fn(&str) -> Option<String>) -> Option<usize> {
-    let size = |name: &str| variable(name)?.parse().ok();
-    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE"].into_iter().find_map(size).or_else(|| {
-        // Inside a batch script, outside any step, the variables of the job are set as well.
-        variable("SLURM_STEP_ID")?;
-        size("SLURM_STEP_NUM_TASKS")
-    })
 }
 
 /// The build, then `mpirun`, then `srun`.
@@ -171,7 +161,9 @@ mod tests {
     #[test]
     fn a_batch_script_is_no_step() {
         let with = |set: &'static [(&str, &str)]| {
-            processes(|name| set.iter().find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned()))
+            cluster::processes_started(|name| {
+                set.iter().find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned())
+            })
         };
         assert_eq!(with(&[("SLURM_STEP_NUM_TASKS", "4")]), None);
         assert_eq!(with(&[("SLURM_STEP_NUM_TASKS", "4"), ("SLURM_STEP_ID", "0")]), Some(4));
