@@ -19,6 +19,7 @@
 mod crew;
 mod deal;
 mod error;
+mod gathering;
 mod interrupt;
 mod journal;
 mod keeping;
@@ -26,6 +27,7 @@ mod launcher;
 #[cfg(feature = "mpi")]
 mod mpi;
 mod parts;
+mod pieces;
 mod rehearsal;
 mod stage;
 mod sums;
@@ -39,6 +41,7 @@ pub use interrupt::{Cause, scheduled_end};
 pub use journal::{Damage, Identity, JournalError, KeptRows, KeptTable, free, kept};
 pub use keeping::{Found, Keeping};
 pub use launcher::processes_started;
+pub use pieces::Pieces;
 pub use sums::Sums;
 pub use table::{RowFailure, Table};
 pub use team::{Team, build_features};

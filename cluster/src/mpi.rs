@@ -20,6 +20,9 @@ pub(crate) struct World(Universe);
 /// Bytes that are exchanged at once: counts are 32-bit in MPI, and what is exchanged is in memory twice.
 const MESSAGE: usize = 1 << 25;
 
+/// Marks bytes, and not messages about who computes what.
+const GIVEN: i32 = 1;
+
 /// How long a rank that waits sleeps, at first and at most.
 const BRIEF: Duration = Duration::from_micros(10);
 const LONG: Duration = Duration::from_millis(1);
@@ -57,9 +60,10 @@ impl Wire for World {
 
     fn receive(&self) -> Option<(usize, Message)> {
         let world = self.0.world();
-        let status = world.any_process().immediate_probe()?;
+        let status = world.any_process().immediate_probe_with_tag(0)?;
         let mut message = Message::default();
-        world.process_at_rank(status.source_rank()).receive_into(&mut message[..]);
+        let from = world.process_at_rank(status.source_rank());
+        from.receive_into_with_tag(&mut message[..], 0);
         Some((status.source_rank() as usize, message))
     }
 
@@ -71,6 +75,27 @@ impl Wire for World {
             std::thread::sleep(patience);
             patience = LONG.min(2 * patience);
         }
+    }
+
+    fn give(&self, to: usize, bytes: &[u8]) {
+        let world = self.0.world();
+        let to = world.process_at_rank(to as i32);
+        to.send_with_tag(&(bytes.len() as u64), GIVEN);
+        for piece in bytes.chunks(MESSAGE) {
+            to.send_with_tag(piece, GIVEN);
+        }
+    }
+
+    fn taken(&self, from: usize) -> Vec<u8> {
+        let world = self.0.world();
+        let from = world.process_at_rank(from as i32);
+        let mut length = 0_u64;
+        from.receive_into_with_tag(&mut length, GIVEN);
+        let mut bytes = vec![0; length as usize];
+        for piece in bytes.chunks_mut(MESSAGE) {
+            from.receive_into_with_tag(piece, GIVEN);
+        }
+        bytes
     }
 
     fn least(&self, words: &[u64]) -> Vec<u64> {

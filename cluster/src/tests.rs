@@ -146,3 +146,48 @@ fn what_the_root_says_or_fails_reaches_everyone() {
     let said = "rank 2 reads other tables than rank 0; copy them".to_owned();
     assert!(each.iter().all(|of| *of == (TeamError::Root(failure.clone()), said.clone())));
 }
+
+/// Pieces come back in order, whoever worked on them; there may be fewer than ranks, or none.
+#[test]
+fn pieces_come_back_in_order() {
+    let text: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+    let made = |team: &Team, ends: &[usize]| {
+        let pieces = Pieces { head: b"head", text: &text, ends };
+        let pieces = if team.is_root() { pieces } else { Pieces::default() };
+        team.worked(pieces, |head, piece| [head, piece].concat())
+    };
+    for ends in [vec![], vec![5_000], vec![1, 1, 7, 5_000], (1..=500).map(|k| 10 * k).collect()] {
+        let mut start = 0;
+        let mut expected = Vec::new();
+        for &end in &ends {
+            expected.push([&b"head"[..], &text[start..end]].concat());
+            start = end;
+        }
+        assert_eq!(made(&Team::solo(2).unwrap(), &ends), expected);
+        for (ranks, threads) in [(2, 1), (3, 2), (40, 1)] {
+            let each = together(ranks, Duration::ZERO, |wire| {
+                // Ranks need not have the same number of threads.
+                let threads = threads + wire.rank() % 3;
+                made(&Team::of(Some(wire), None, threads).unwrap(), &ends)
+            });
+            assert_eq!(each[0], expected);
+            assert!(each[1..].iter().all(Vec::is_empty));
+        }
+    }
+}
+
+/// What rank 0 tells reaches every other rank whole and in order, and rank 0 keeps its own.
+#[test]
+fn what_is_told_is_heard_in_order() {
+    for count in [0, 1, 20] {
+        let pieces: Vec<Vec<u8>> = (1..=count).map(|piece| vec![piece; piece as usize]).collect();
+        let each = together(5, Duration::ZERO, |wire| {
+            let team = Team::of(Some(wire), None, 1).unwrap();
+            let own = if team.is_root() { pieces.clone() } else { Vec::new() };
+            let mut heard = Vec::new();
+            team.tell(own.into_iter(), |piece| heard.push(piece.to_vec()));
+            heard
+        });
+        assert!(each[0].is_empty() && each[1..].iter().all(|heard| *heard == pieces));
+    }
+}

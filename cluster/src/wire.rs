@@ -20,6 +20,12 @@ pub(crate) trait Wire: Send + Sync {
     /// What rank 0 passes, on every rank.
     fn broadcast(&self, bytes: Vec<u8>) -> Vec<u8>;
 
+    /// Sends bytes to a rank that takes them; may wait until it does.
+    fn give(&self, to: usize, bytes: &[u8]);
+
+    /// The next bytes that a rank gives.
+    fn taken(&self, from: usize) -> Vec<u8>;
+
     /// The least of all ranks' words, place by place.
     fn least(&self, words: &[u64]) -> Vec<u64>;
 

@@ -118,7 +118,7 @@ impl Reader {
 
     fn scan(&mut self, file: usize) -> io::Result<()> {
         let path = self.files[file].path.clone();
-        let mut from = match File::open(&path) {
+        let mut from = match opened(&path) {
             Ok(from) => from,
             // A slow file system may list what is gone, or not show yet what is there.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -248,7 +248,7 @@ impl Reader {
         for place in places.into_iter().filter(|place| place.of == of) {
             let file = match &mut open {
                 Some((file, open)) if *file == place.file => open,
-                _ => &mut open.insert((place.file, File::open(&self.files[place.file].path)?)).1,
+                _ => &mut open.insert((place.file, opened(&self.files[place.file].path)?)).1,
             };
             let mut bytes = vec![0; place.length];
             file.seek(SeekFrom::Start(place.offset + FRAME as u64))?;
@@ -312,7 +312,7 @@ impl Stage {
 
 /// Where the next record that is whole begins, after a damaged one.
 fn next_whole(path: &Path, after: u64, size: u64) -> io::Result<Option<u64>> {
-    let mut file = File::open(path)?;
+    let mut file = opened(path)?;
     file.seek(SeekFrom::Start(after))?;
     let mut bytes = Vec::new();
     file.take(size - after).read_to_end(&mut bytes)?;
@@ -338,9 +338,21 @@ impl Source {
     }
 }
 
+/// Opens a file, and again if a network file system has lost hold of it meanwhile.
+fn opened(path: &Path) -> io::Result<File> {
+    const TIMES: usize = 3;
+    for _ in 1..TIMES {
+        match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::StaleNetworkFileHandle => {}
+            opened => return opened,
+        }
+    }
+    File::open(path)
+}
+
 fn begins_as_ours(path: &Path) -> io::Result<bool> {
     let mut start = MAGIC;
-    File::open(path)?.read_exact(&mut start)?;
+    opened(path)?.read_exact(&mut start)?;
     Ok(start == MAGIC)
 }
 

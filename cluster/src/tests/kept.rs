@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::journal::{Damage, Identity};
+use crate::journal::{Damage, Identity, Reader};
 
 /// Cells and sums of the first table, cells of the second.
 type Tables = (Vec<f64>, Vec<f64>, Vec<u64>);
@@ -284,4 +284,41 @@ fn journals_tell_how_far_a_run_is() {
     assert_eq!((names, kept.files), (vec!["first", "second"], 2));
     assert_eq!((kept.tables[0].rows, kept.tables[0].kept), (60, 60));
     assert!((20..60).contains(&kept.tables[1].kept), "{:?}", kept.tables[1]);
+}
+
+/// A slow file system lists files that are not there, and shows others late and in part: what can be seen
+/// is used, and nothing else is.
+#[test]
+fn journals_that_show_late_are_read_as_they_come() {
+    let expected = undisturbed();
+    let written = tempfile::tempdir().unwrap();
+    attempt(written.path(), 2, 70);
+    let seen = tempfile::tempdir().unwrap();
+    for (place, entry) in fs::read_dir(written.path()).unwrap().enumerate() {
+        let entry = entry.unwrap();
+        let to = seen.path().join(entry.file_name());
+        std::os::unix::fs::symlink(seen.path().join(format!("not here yet {place}")), to).unwrap();
+    }
+    let mut reader = Reader::open(seen.path(), Some([3; 32])).unwrap();
+    assert_eq!((reader.end(), &reader.damage), (0, &Damage::default()));
+    let known = |reader: &Reader| reader.rows(0).len() + reader.rows(1).len();
+    let mut before = 0;
+    for shown in 1..=10 {
+        for entry in fs::read_dir(written.path()).unwrap() {
+            let entry = entry.unwrap();
+            let bytes = fs::read(entry.path()).unwrap();
+            let to = seen.path().join(entry.file_name());
+            let _ = fs::remove_file(&to);
+            fs::write(to, &bytes[..bytes.len() * shown / 10]).unwrap();
+        }
+        reader.refresh().unwrap();
+        assert!(known(&reader) >= before, "{shown}");
+        before = known(&reader);
+    }
+    let whole = Reader::open(written.path(), Some([3; 32])).unwrap();
+    assert_eq!(before, known(&whole));
+    assert!(before >= 60 && reader.damage.torn.is_empty(), "{before}");
+    let (each, computed) = attempt(seen.path(), 3, usize::MAX);
+    assert_eq!(computed, 2 * ROWS - before);
+    assert!(each.into_iter().all(|result| result == Ok(expected.clone())));
 }

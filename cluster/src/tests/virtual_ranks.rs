@@ -1,6 +1,6 @@
 //! Ranks that are threads of one process, whose messages take a while.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
@@ -18,6 +18,7 @@ struct Machine {
     /// What each rank says in a collective call.
     words: Vec<Mutex<Arc<Vec<u8>>>>,
     mail: Vec<Mutex<VecDeque<(Instant, usize, Message)>>>,
+    given: Mutex<Given>,
     barrier: Barrier,
 }
 
@@ -31,6 +32,7 @@ pub(super) fn together<R: Send>(
         latency,
         words: (0..ranks).map(|_| Mutex::default()).collect(),
         mail: (0..ranks).map(|_| Mutex::default()).collect(),
+        given: Mutex::default(),
         barrier: Barrier::new(ranks),
     });
     std::thread::scope(|scope| {
@@ -44,6 +46,9 @@ pub(super) fn together<R: Send>(
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     })
 }
+
+/// Bytes that wait to be taken, by sender and receiver.
+type Given = BTreeMap<(usize, usize), VecDeque<Vec<u8>>>;
 
 impl Virtual {
     /// Says something and hears what every rank says.
@@ -94,6 +99,26 @@ impl Wire for Virtual {
             }
         });
         said
+    }
+
+    fn give(&self, to: usize, bytes: &[u8]) {
+        let given = || self.machine.given.lock().unwrap();
+        given().entry((self.rank, to)).or_default().push_back(bytes.to_vec());
+        // As MPI may, it waits for whoever takes them.
+        while given().get(&(self.rank, to)).is_some_and(|waiting| !waiting.is_empty()) {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    }
+
+    fn taken(&self, from: usize) -> Vec<u8> {
+        loop {
+            let mut given = self.machine.given.lock().unwrap();
+            if let Some(bytes) = given.entry((from, self.rank)).or_default().pop_front() {
+                return bytes;
+            }
+            drop(given);
+            std::thread::sleep(Duration::from_micros(100));
+        }
     }
 
     fn least(&self, words: &[u64]) -> Vec<u64> {
