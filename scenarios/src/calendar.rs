@@ -65,17 +65,17 @@ const DAYS_PER_YEAR: f64 = 365.25;
 /// The periods of a study, numbered from 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
-    length: Length,
+    pub(crate) length: Length,
     /// First day of period 0.
-    first: Date,
-    open_weekdays: [bool; 7],
+    pub(crate) first: Date,
+    pub(crate) open_weekdays: [bool; 7],
     /// Closed dates on open weekdays, from `first` on, in order.
-    closed: Vec<Date>,
+    pub(crate) closed: Vec<Date>,
     /// Of each closed date, how many periods come before it.
     closed_before: Vec<usize>,
     /// Of the first `k` days, how many fall on open weekdays.
     opened: [usize; 8],
-    periods_per_year: f64,
+    pub(crate) periods_per_year: f64,
 }
 
 impl Calendar {

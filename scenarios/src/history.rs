@@ -3,6 +3,8 @@
 use crate::calendar::{Calendar, Date};
 use crate::cleaning::{Change, Quality};
 
+mod packed;
+
 /// The sales of every item, period by period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {

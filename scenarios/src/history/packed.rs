@@ -1,0 +1,207 @@
+//! A history as bytes, for processes that did not read it.
+
+use bytemuck::Pod;
+
+use super::{History, Series};
+use crate::calendar::{Calendar, Date, Length, Weekday};
+
+/// Numbers in front of a series: lengths of its name and of three columns, its first period, and whether
+/// it has a price, was always observed and never sold out.
+const HEAD: usize = 8;
+
+/// Least bytes of a piece but the first and the last.
+const PIECE: usize = 1 << 22;
+
+impl History {
+    /// What demand is computed from, all but books and notes of how the table was read, in pieces.
+    pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
+        let mut head = self.calendar.packed();
+        put(&mut head, &[self.rows as u64, self.periods as u64]);
+        let mut left = self.series.iter();
+        let more = std::iter::from_fn(move || {
+            let mut bytes = Vec::new();
+            while bytes.len() < PIECE
+                && let Some(series) = left.next()
+            {
+                pack(series, &mut bytes);
+            }
+            (!bytes.is_empty()).then_some(bytes)
+        });
+        std::iter::once(head).chain(more)
+    }
+
+    /// A history without series, from the first piece of another.
+    ///
+    /// # Panics
+    ///
+    /// If these are not its bytes.
+    pub fn begun(bytes: &[u8]) -> History {
+        let mut rest = bytes;
+        let calendar = Calendar::unpacked(&mut rest);
+        let [rows, periods]: [u64; 2] = one(&mut rest);
+        let (rows, periods, series) = (rows as usize, periods as usize, Vec::new());
+        let (quality, changes, notes) = (Vec::new(), Vec::new(), Vec::new());
+        History { calendar, rows, periods, series, quality, changes, notes }
+    }
+
+    /// Adds the series of a further piece.
+    ///
+    /// # Panics
+    ///
+    /// If these are not its bytes.
+    pub fn go_on(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            self.series.push(unpacked(&mut rest));
+        }
+    }
+}
+
+fn pack(series: &Series, bytes: &mut Vec<u8>) {
+    let observed = series.observed.iter().all(|observed| *observed);
+    let in_stock = series.sold_out.iter().all(|out| !out);
+    let head: [u64; HEAD] = [
+        series.item.len() as u64,
+        series.first as u64,
+        series.units.len() as u64,
+        series.prices.len() as u64,
+        series.promotions.len() as u64,
+        u64::from(series.price.is_some()),
+        u64::from(observed),
+        u64::from(in_stock),
+    ];
+    put(bytes, &head);
+    bytes.extend_from_slice(series.item.as_bytes());
+    put(bytes, &[series.price.unwrap_or(0.0), series.promoted]);
+    put(bytes, &series.units);
+    put(bytes, &series.prices);
+    put(bytes, &series.promotions);
+    let mut put_all = |values: &[bool]| bytes.extend(values.iter().map(|value| u8::from(*value)));
+    if !observed {
+        put_all(&series.observed);
+    }
+    if !in_stock {
+        put_all(&series.sold_out);
+    }
+}
+
+fn unpacked(rest: &mut &[u8]) -> Series {
+    let head: [u64; HEAD] = one(rest);
+    let [name, first, periods, prices, promotions, priced, observed, in_stock] =
+        head.map(|number| number as usize);
+    let item = String::from_utf8_lossy(take(rest, name)).into_owned();
+    let [price, promoted]: [f64; 2] = one(rest);
+    let units = column(rest, periods);
+    let (prices, promotions) = (column(rest, prices), column(rest, promotions));
+    let mut flags = |are_all: usize, value: bool| match are_all {
+        1 => vec![value; periods],
+        _ => take(rest, periods).iter().map(|byte| *byte == 1).collect(),
+    };
+    let observed = flags(observed, true);
+    let sold_out = flags(in_stock, false);
+    let price = (priced == 1).then_some(price);
+    Series { item, first, units, observed, sold_out, price, promoted, prices, promotions }
+}
+
+impl Calendar {
+    fn packed(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let length = match self.length {
+            Length::Day => 0,
+            Length::Week => 1,
+            Length::Month => 2,
+        };
+        put(&mut bytes, &[length, self.closed.len() as u64]);
+        put(&mut bytes, &[self.periods_per_year]);
+        put(&mut bytes, &[self.first]);
+        bytes.extend(self.open_weekdays.map(u8::from));
+        put(&mut bytes, &self.closed);
+        bytes
+    }
+
+    fn unpacked(rest: &mut &[u8]) -> Calendar {
+        let [length, closed]: [u64; 2] = one(rest);
+        let length = [Length::Day, Length::Week, Length::Month][length as usize];
+        let periods_per_year: f64 = one(rest);
+        let first: Date = one(rest);
+        let open: [u8; 7] = one(rest);
+        let is_closed = |weekday: &Weekday| open[weekday.index()] == 0;
+        let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_closed).collect();
+        let dates: Vec<Date> = column(rest, closed as usize);
+        // The first day is one on which a period begins, so it stays what it is.
+        let starts = first.weekday();
+        let mut calendar = Calendar::new(length, starts, &weekdays, &dates, first);
+        calendar.periods_per_year = periods_per_year;
+        calendar
+    }
+}
+
+fn put<T: Pod>(bytes: &mut Vec<u8>, values: &[T]) {
+    bytes.extend_from_slice(bytemuck::cast_slice(values));
+}
+
+fn take<'a>(rest: &mut &'a [u8], count: usize) -> &'a [u8] {
+    let (taken, others) = rest.split_at(count);
+    *rest = others;
+    taken
+}
+
+fn one<T: Pod>(rest: &mut &[u8]) -> T {
+    bytemuck::pod_read_unaligned(take(rest, size_of::<T>()))
+}
+
+fn column<T: Pod>(rest: &mut &[u8], count: usize) -> Vec<T> {
+    bytemuck::allocation::pod_collect_to_vec(take(rest, count * size_of::<T>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_history_comes_out_as_it_went_in() {
+        let date = |text: &str| -> Date { text.parse().expect("a date") };
+        let sunday = [Weekday::Sunday];
+        let closed = [date("2024-01-09"), date("2024-12-25")];
+        let open = ["2024-01-02", "2024-01-04", "2024-01-11", "2024-01-16"].map(date);
+        let series = vec![
+            Series::new("plain", 0, vec![1.0, 0.0, 2.5]),
+            Series {
+                observed: vec![true, false],
+                sold_out: vec![false, true],
+                price: Some(3.5),
+                promoted: 0.25,
+                prices: vec![3.0, 4.0],
+                promotions: vec![0.0, 1.0],
+                ..Series::new("ä@b", 7, vec![1.0, 9.0])
+            },
+            Series { prices: vec![1.0], ..Series::new("", 3, vec![]) },
+        ];
+        let first = date("2024-01-06");
+        let calendars = [
+            Calendar::new(Length::Day, Weekday::Monday, &sunday, &closed, first),
+            Calendar::new(Length::Week, Weekday::Thursday, &[], &[], first),
+            Calendar::new(Length::Week, Weekday::Thursday, &sunday, &closed, first),
+            Calendar::new(Length::Month, Weekday::Monday, &[], &closed, first),
+            Calendar::observed(&open, &sunday, &closed).expect("days are open"),
+        ];
+        for calendar in calendars {
+            let history = History::new(calendar, series.clone());
+            assert_eq!(heard(&history), history);
+        }
+        let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
+        let mut empty = History::new(calendar.clone(), Vec::new());
+        empty.rows = 5;
+        assert_eq!(heard(&empty), empty);
+        let long = Series::new("long", 0, vec![1.5; PIECE / 16]);
+        let many = History::new(calendar, vec![long; 5]);
+        assert_eq!((heard(&many), many.pieces().count()), (many.clone(), 4));
+    }
+
+    fn heard(history: &History) -> History {
+        let mut pieces = history.pieces();
+        let mut heard = History::begun(&pieces.next().expect("there is a first"));
+        pieces.for_each(|piece| heard.go_on(&piece));
+        heard
+    }
+}
