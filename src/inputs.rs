@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::ErrorKind;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
-use cluster::Team;
+use cluster::{Failure, Team};
 use scenarios::cleaning::Corrections;
 use scenarios::{History, Series};
 use sha2::{Digest, Sha256};
@@ -18,7 +19,8 @@ use crate::study::order_plan::Method;
 use crate::study::stock::{StockedItem, stocked_items};
 use crate::study::suppliers::{Supplier, suppliers_of};
 use crate::study::transfers::Transfer;
-use crate::table::items::{match_items, read_items};
+use crate::table::Problems;
+use crate::table::items::{ItemRow, match_items, read_items};
 use crate::table::sales::read_sales;
 use corrected::corrected;
 
@@ -72,36 +74,53 @@ impl Inputs {
     /// Everything that is wrong with the tables, or the first file that cannot be read.
     pub fn read(study: &Study, folder: &Path, team: &Team) -> Result<Inputs, Error> {
         let (sales_file, items_file) = (&study.file.sales.file, &study.file.items.file);
-        let sales = shared(folder, "sales.file", sales_file, team)?;
+        let read = reading(folder, "sales.file", sales_file)?;
+        let mut sales = Vec::new();
+        team.from_root(|| {
+            sales = read()?;
+            Ok(Vec::new())
+        })?;
         let items = shared(folder, "items.file", items_file, team)?;
-        let mut files =
-            vec![described("sales", sales_file, &sales), described("items", items_file, &items)];
-        let history = read_sales(sales_file, &sales, &study.sales);
-        drop(sales);
-        let rows = read_items(items_file, &items, &study.items);
-        let (history, (mut rows, mut notes)) = match (history, rows) {
-            (Ok(history), Ok(rows)) => (history, rows),
-            (Err(mut problems), Err(others)) => {
-                problems.append(others);
-                return Err(Error::Data(problems));
-            }
-            (Err(problems), _) | (_, Err(problems)) => return Err(Error::Data(problems)),
-        };
-        (files[0].rows, files[1].rows) = (history.rows, rows.len());
-        let mut history = history;
+        let (history, files, rows) = std::thread::scope(|scope| {
+            let aside = || {
+                let files = [
+                    described("sales", sales_file, &sales),
+                    described("items", items_file, &items),
+                ];
+                (files, read_items(items_file, &items, &study.items))
+            };
+            let thread = std::thread::Builder::new().spawn_scoped(scope, aside);
+            let history = read_sales(sales_file, &sales, &study.sales, team);
+            let (files, rows) = match thread {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => aside(),
+            };
+            (history, files, rows)
+        });
+        drop((sales, items));
+        let [sales, items] = files;
         let inspected = study.corrections != Corrections::default() || study.sales.ledger;
-        let corrected = match inspected {
-            true => {
-                let packs: HashMap<&str, f64> = rows
-                    .iter()
-                    .filter_map(|row| Some((row.item.as_str(), study.pack(row)?)))
-                    .collect();
-                let pack = |item: &str| packs.get(item).copied();
-                let (corrections, ledger) = (study.corrections, study.sales.ledger);
-                corrected(&mut history, corrections, ledger, pack, sales_file)
+        // One rank puts the history together; the others are told what is computed from.
+        let mut corrections = Vec::new();
+        let mut problems = None;
+        let mut own = None;
+        let made = team.from_root(|| {
+            let (mut history, rows) = both(history, &rows).map_err(|of_both| {
+                let failure = Error::Data(of_both.clone()).failure();
+                problems = Some(of_both);
+                failure
+            })?;
+            if inspected {
+                corrections = correct(study, &mut history, rows);
             }
-            false => Vec::new(),
-        };
+            own = Some(history);
+            Ok(Vec::new())
+        });
+        made.map_err(|error| problems.map_or(error.into(), Error::Data))?;
+        let history = told(own, team);
+        let (mut rows, mut notes) = rows.map_err(Error::Data)?;
+        let mut files = vec![as_root_has_it(sales, team)?, items];
+        (files[0].rows, files[1].rows) = (history.rows, rows.len());
         if study.order_plan.is_some() {
             with_terms_of_stock(study, &history, &mut rows).map_err(Error::Data)?;
         }
@@ -124,7 +143,7 @@ impl Inputs {
         let (plan_method, of_method) =
             study.plan_method(&stock, &discounts, &transfers).map_err(Error::Data)?;
         notes.splice(0..0, history.notes.iter().cloned());
-        notes.extend(corrected);
+        notes.extend(corrections);
         notes.extend(unmatched);
         notes.extend(of_plan);
         notes.extend(of_method);
@@ -223,6 +242,50 @@ impl Inputs {
 /// Least periods that are known of an item before its past is replayed.
 const KNOWN: usize = 8;
 
+/// The history that rank 0 has and the rows of items, or everything that is wrong with either.
+fn both(
+    history: Result<Option<History>, Problems>,
+    items: &Result<(Vec<ItemRow>, Vec<String>), Problems>,
+) -> Result<(History, &[ItemRow]), Problems> {
+    match (history, items) {
+        (Ok(history), Ok((rows, _))) => Ok((history.expect("rank 0 reads sales"), rows)),
+        (Err(mut problems), Err(others)) => {
+            problems.append(others.clone());
+            Err(problems)
+        }
+        (Err(problems), _) => Err(problems),
+        (_, Err(problems)) => Err(problems.clone()),
+    }
+}
+
+/// The history that rank 0 has, on every rank.
+fn told(own: Option<History>, team: &Team) -> History {
+    let mut heard: Option<History> = None;
+    team.tell(own.iter().flat_map(History::pieces), |piece| match &mut heard {
+        Some(history) => history.go_on(piece),
+        None => heard = Some(History::begun(piece)),
+    });
+    own.or(heard).expect("rank 0 has one")
+}
+
+/// Looks at sales closely, corrects what the study wants corrected, and says what was done.
+fn correct(study: &Study, history: &mut History, rows: &[ItemRow]) -> Vec<String> {
+    let packs: HashMap<&str, f64> =
+        rows.iter().filter_map(|row| Some((row.item.as_str(), study.pack(row)?))).collect();
+    let pack = |item: &str| packs.get(item).copied();
+    let (corrections, ledger) = (study.corrections, study.sales.ledger);
+    corrected(history, corrections, ledger, pack, &study.file.sales.file)
+}
+
+/// What is to be said of a file whose bytes are rank 0's alone.
+fn as_root_has_it(file: InputFile, team: &Team) -> Result<InputFile, Error> {
+    let size = file.bytes.to_le_bytes();
+    let packed = team.from_root(|| Ok([&size[..], file.sha256.as_bytes()].concat()))?;
+    let (bytes, sha256) = packed.split_at(size.len());
+    let sha256 = String::from_utf8_lossy(sha256).into_owned();
+    Ok(InputFile { bytes: bytemuck::pod_read_unaligned(bytes), sha256, ..file })
+}
+
 fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
     let sha256 = format!("{:x}", Sha256::digest(bytes));
     InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len(), rows: 0 }
@@ -230,9 +293,19 @@ fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
 
 /// The bytes of `file`, which the study gives as `key`, read by rank 0.
 fn shared(folder: &Path, key: &str, file: &str, team: &Team) -> Result<Vec<u8>, Error> {
+    Ok(team.from_root(reading(folder, key, file)?)?)
+}
+
+/// How to read `file`, which the study gives as `key`.
+fn reading(
+    folder: &Path,
+    key: &str,
+    file: &str,
+) -> Result<impl FnOnce() -> Result<Vec<u8>, Failure>, Error> {
     // Every rank expands the name, so that every rank fails alike.
     let path = located(folder, file).map_err(|why| Error::Usage(format!("{key}: {why}")))?;
-    let read = || {
+    let key = key.to_owned();
+    Ok(move || {
         let failed = |reason: std::io::Error| match reason.kind() {
             ErrorKind::NotFound => Error::Disk {
                 action: "read",
@@ -244,8 +317,7 @@ fn shared(folder: &Path, key: &str, file: &str, team: &Team) -> Result<Vec<u8>, 
             _ => Error::disk("read", path.clone(), &reason),
         };
         read_regular(&path).map_err(|reason| failed(reason).failure())
-    };
-    Ok(team.from_root(read)?)
+    })
 }
 
 /// Reads a file, but no device or pipe, which might never end.

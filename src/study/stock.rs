@@ -63,8 +63,13 @@ pub fn stocked_items(
 ) -> Result<Vec<StockedItem>, Problems> {
     let mut refusals: BTreeMap<Refusal, Vec<&ItemRow>> = BTreeMap::new();
     let mut items = Vec::new();
+    let mut next = 0;
     for row in rows {
-        let Some(place) = series(history, &row.item) else { continue };
+        // Both are in order of their names, and mostly the same.
+        let is_next = history.series.get(next).is_some_and(|series| series.item == row.item);
+        let place = if is_next { Some(next) } else { series(history, &row.item) };
+        let Some(place) = place else { continue };
+        next = place + 1;
         match stocked(study, history, place, row) {
             Ok(item) => items.push(item),
             Err(refused) => {

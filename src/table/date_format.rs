@@ -14,6 +14,8 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 pub struct DateFormat {
     parts: Vec<Part>,
     text: String,
+    /// Whether it is the format that nearly all tables have.
+    is_iso: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ impl FromStr for DateFormat {
 
     fn from_str(text: &str) -> Result<DateFormat, DateFormatError> {
         let parts = parts(text).ok_or_else(|| DateFormatError(text.into()))?;
-        Ok(DateFormat { parts, text: text.into() })
+        Ok(DateFormat { parts, text: text.into(), is_iso: text == "YYYY-MM-DD" })
     }
 }
 
@@ -96,6 +98,9 @@ impl DateFormat {
 
     /// Year, month and day, if `text` has this format.
     fn split(&self, mut text: &[u8]) -> Option<(i32, u32, u32)> {
+        if self.is_iso {
+            return iso_date(text);
+        }
         let (mut year, mut month, mut day) = (0, 0, 0);
         for part in &self.parts {
             match *part {
@@ -189,6 +194,20 @@ impl DateFormat {
 
 fn iso() -> DateFormat {
     "YYYY-MM-DD".parse().expect("a format")
+}
+
+/// Year, month and day of `YYYY-MM-DD`.
+fn iso_date(text: &[u8]) -> Option<(i32, u32, u32)> {
+    let text: &[u8; 10] = text.try_into().ok()?;
+    if text[4] != b'-' || text[7] != b'-' {
+        return None;
+    }
+    let digit = |place: usize| u32::from(text[place].wrapping_sub(b'0'));
+    let two = |place: usize| {
+        let (tens, ones) = (digit(place), digit(place + 1));
+        (tens < 10 && ones < 10).then_some(10 * tens + ones)
+    };
+    Some(((100 * two(0)? + two(2)?) as i32, two(5)?, two(8)?))
 }
 
 /// Takes a number of `least` to `most` digits off the start of `text`.

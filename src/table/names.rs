@@ -33,7 +33,14 @@ impl Names {
         (number, known.is_none())
     }
 
-    /// The names in order of their numbers.
+    /// The names in order of their numbers, byte for byte.
+    pub(super) fn into_bytes(self) -> Vec<Box<[u8]>> {
+        let mut names: Vec<(Box<[u8]>, u32)> = self.numbers.into_iter().collect();
+        names.sort_unstable_by_key(|(_, number)| *number);
+        names.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The same as text.
     pub(super) fn into_names(self) -> Vec<String> {
         let mut names = vec![String::new(); self.numbers.len()];
         for (name, number) in self.numbers {
@@ -76,7 +83,12 @@ pub(super) fn notes<'a>(file: &str, names: impl Iterator<Item = &'a str> + Clone
 }
 
 /// Groups of names that are equal once folded, each in its own order.
-fn alike<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn alike<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    // Nothing is folded in most tables, whose names are numbers and capitals.
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_lowercase();
+    if names.clone().all(|name| name.bytes().all(is_plain)) {
+        return Vec::new();
+    }
     let mut folds: Vec<(String, &str)> = names.map(|name| (folded(name), name)).collect();
     folds.sort_unstable();
     let groups = folds.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() > 1);

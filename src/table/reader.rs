@@ -37,6 +37,17 @@ impl<'a> Reader<'a> {
         bytes: &'a [u8],
         columns: &[Column],
         mapping: Option<&BTreeMap<String, String>>,
+        text: (u8, u8),
+    ) -> Result<Reader<'a>, Problems> {
+        Reader::continued(file, (bytes, &[]), columns, mapping, text)
+    }
+
+    /// The same of a table in two parts, of which the first has the header.
+    pub(super) fn continued(
+        file: &'a str,
+        (bytes, after): (&'a [u8], &'a [u8]),
+        columns: &[Column],
+        mapping: Option<&BTreeMap<String, String>>,
         (delimiter, decimal): (u8, u8),
     ) -> Result<Reader<'a>, Problems> {
         let refuse = |message: String| Problems::from(Problem::of_file(file, message));
@@ -47,6 +58,7 @@ impl<'a> Reader<'a> {
             return Err(refuse("`decimal` must be \".\" or \",\"".into()));
         }
         let source = decode::text(bytes).map_err(refuse)?;
+        let source = Box::new(source.chain(after)) as Box<dyn Read>;
         let mut records = Records::new(source, delimiter);
         let mut record = Record::default();
         match records.next(&mut record) {
@@ -211,6 +223,16 @@ impl<'a> Reader<'a> {
     /// The line of the row.
     pub(super) fn line(&self) -> u64 {
         self.record.line
+    }
+
+    /// The line after the row.
+    pub(super) fn next_line(&self) -> u64 {
+        self.records.next_line()
+    }
+
+    /// Where the row ends in the text \[bytes\].
+    pub(super) fn end(&self) -> usize {
+        self.records.end()
     }
 
     /// Adds a problem with the row's value in our column `column`.

@@ -22,6 +22,8 @@ pub(super) struct Stop {
 pub(super) struct Record {
     text: Vec<u8>,
     ends: Vec<usize>,
+    /// Bytes of `text` between two fields: 1 where a line was taken as it stands.
+    between: usize,
     /// Line on which it starts, from 1.
     pub(super) line: u64,
     /// Line on which it ends.
@@ -38,8 +40,9 @@ impl Record {
 
     /// Field `index`; empty if there is none.
     pub(super) fn field(&self, index: usize) -> &[u8] {
-        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(0) };
-        self.ends.get(index).map_or(&[], |end| &self.text[start..*end])
+        let Some(end) = self.ends.get(index) else { return &[] };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + self.between };
+        &self.text[start..*end]
     }
 
     /// Field `index` as text.
@@ -49,7 +52,7 @@ impl Record {
 
     /// Whether every field is empty.
     pub(super) fn is_blank(&self) -> bool {
-        self.text.is_empty()
+        self.text.len() == self.between * self.ends.len().saturating_sub(1)
     }
 
     fn end_field(&mut self) {
@@ -76,6 +79,7 @@ enum State {
 pub(super) struct Records<R> {
     source: R,
     delimiter: u8,
+    special: Special,
     buffer: Vec<u8>,
     /// Next byte in the buffer.
     at: usize,
@@ -100,6 +104,7 @@ impl<R: Read> Records<R> {
         Records {
             source,
             delimiter,
+            special: Special::new(delimiter),
             buffer: vec![0; 1 << 16],
             at: 0,
             end: 0,
@@ -112,6 +117,16 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Line of the next byte.
+    pub(super) fn next_line(&self) -> u64 {
+        self.line
+    }
+
+    /// Bytes of the text that were read.
+    pub(super) fn end(&self) -> usize {
+        self.before as usize + self.at
+    }
+
     /// Reads the next record that is no blank line into `record`; `false` at the end.
     ///
     /// # Errors
@@ -121,6 +136,11 @@ impl<R: Read> Records<R> {
         record.text.clear();
         record.ends.clear();
         record.misquoted = false;
+        if self.whole_line(record) {
+            return Ok(true);
+        }
+        record.ends.clear();
+        record.between = 0;
         let mut state = State::Start;
         let mut quote_line = 0;
         let mut start = self.before + self.at as u64;
@@ -191,6 +211,42 @@ impl<R: Read> Records<R> {
             }
             self.at += 1;
         }
+    }
+
+    /// Takes the next line as it stands, if it lies well within the buffer and has no quote: most lines do.
+    fn whole_line(&mut self, record: &mut Record) -> bool {
+        let rest = &self.buffer[self.at..self.end];
+        let (eights, _) = rest.as_chunks();
+        if self.after_return || eights.is_empty() {
+            return false;
+        }
+        for (place, eight) in eights.iter().enumerate() {
+            let mut found = self.special.within(*eight);
+            while found != 0 {
+                let at = 8 * place + found.trailing_zeros() as usize / 8;
+                found &= found - 1;
+                let end = match (rest[at], rest.get(at + 1)) {
+                    (byte, _) if byte == self.delimiter => {
+                        record.ends.push(at);
+                        continue;
+                    }
+                    (b'\n', _) => at + 1,
+                    (b'\r', Some(b'\n')) => at + 2,
+                    _ => return false,
+                };
+                if at == 0 {
+                    return false;
+                }
+                record.ends.push(at);
+                record.text.extend_from_slice(&rest[..at]);
+                record.between = 1;
+                (record.line, record.last_line) = (self.line, self.line);
+                self.at += end;
+                self.new_line();
+                return true;
+            }
+        }
+        false
     }
 
     fn ends_field(&self, byte: u8) -> bool {
@@ -284,6 +340,30 @@ impl<R: Read> Records<R> {
         Stop { line, message: format!("not UTF-8 at line {line}, byte {byte} ({encoding})") }
     }
 }
+
+/// The bytes that mean something in a line, each eight times.
+struct Special([u64; 4]);
+
+impl Special {
+    fn new(delimiter: u8) -> Special {
+        Special([delimiter, b'\n', b'\r', b'"'].map(|byte| EACH * u64::from(byte)))
+    }
+
+    /// Marks the high bit of each byte that is one of them.
+    fn within(&self, eight: [u8; 8]) -> u64 {
+        const LOW: u64 = EACH * 0x7f;
+        let eight = u64::from_le_bytes(eight);
+        // The sum carries into the high bit of every byte whose low bits are not all 0.
+        let others = |wanted: &u64| {
+            let rest = eight ^ wanted;
+            ((rest & LOW) + LOW) | rest | LOW
+        };
+        !self.0.iter().map(others).fold(u64::MAX, |all, others| all & others)
+    }
+}
+
+/// 1 in each byte.
+const EACH: u64 = u64::MAX / 255;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use cluster::Team;
 use scenarios::{Date, History, Length, Weekday};
 use serde::Deserialize;
 
@@ -16,11 +17,13 @@ use super::header::Column;
 use super::names::Names;
 use super::reader::Reader;
 use super::{DateFormat, Problem, Problems, counted, shown, value};
+use pieces::Cut;
 use row::Row;
 
 mod assemble;
 mod book;
 mod days;
+mod pieces;
 mod row;
 mod sheet;
 mod tally;
@@ -147,22 +150,50 @@ const COLUMNS: [Column; 8] = [
 
 /// Reads a table of sales from the bytes of `file`, plain or gzipped.
 ///
-/// The order of the rows does not matter, except where `duplicates` is `first`.
+/// The order of the rows does not matter, except where `duplicates` is `first`. Every rank calls it; the
+/// bytes and the history are rank 0's, and the others help to read a large table.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with the table.
-pub fn read_sales(file: &str, bytes: &[u8], options: &SalesOptions) -> Result<History, Problems> {
+pub fn read_sales(
+    file: &str,
+    bytes: &[u8],
+    options: &SalesOptions,
+    team: &Team,
+) -> Result<Option<History>, Problems> {
+    in_pieces(file, bytes, options, (team, pieces::LEAST))
+}
+
+/// The same in pieces of at `least` so many bytes.
+fn in_pieces(
+    file: &str,
+    bytes: &[u8],
+    options: &SalesOptions,
+    (team, least): (&Team, usize),
+) -> Result<Option<History>, Problems> {
     let format = checked(file, options)?;
-    let text = (options.delimiter, options.decimal);
-    let mut reader = Reader::open(file, bytes, &COLUMNS, Some(&options.columns), text)?;
-    let mut ledger = Ledger::default();
-    while reader.advance() {
-        ledger.enter(&mut reader, options, &format);
+    if !team.is_root() {
+        pieces::read(None, options, &format, team);
+        return Ok(None);
     }
+    let text = (options.delimiter, options.decimal);
+    let opened = Reader::open(file, bytes, &COLUMNS, Some(&options.columns), text);
+    let mark = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
+    let cut = opened.as_ref().ok().and_then(|reader| Cut::new(bytes, mark + reader.end(), least));
+    // Whatever is wrong with it, the other ranks wait for the pieces.
+    let read = pieces::read(cut.as_ref(), options, &format, team);
+    let mut reader = opened?;
+    let ledger = read.unwrap_or_else(|| {
+        let mut ledger = Ledger::default();
+        while reader.advance() {
+            ledger.enter(&mut reader, options, &format);
+        }
+        ledger
+    });
     let mut notes: Vec<String> = reader.unread().into_iter().collect();
     ledger.note(file, &mut notes);
-    assemble::history(file, ledger, options, notes, reader.problems)
+    assemble::history(file, ledger, options, notes, reader.problems).map(Some)
 }
 
 /// What can be checked before the table is seen.
@@ -193,6 +224,8 @@ struct Ledger {
     /// The distinct prices, to which rows point.
     prices: Vec<f64>,
     price_numbers: HashMap<u64, u32>,
+    /// The price asked for last, and its number plus 1: neighbours often cost the same.
+    last_price: (f64, u32),
     /// Whether items have locations.
     located: bool,
     /// Rows of negative units that were counted as 0.
@@ -203,6 +236,10 @@ struct Ledger {
     closed: Vec<Row>,
     /// Rows of days that ended with nothing on hand.
     inferred: usize,
+    /// Lines of a piece.
+    lines: u64,
+    /// The last row's item, unless it has none.
+    sound: Option<u32>,
     /// The item and location of the row at hand.
     key: Vec<u8>,
 }
@@ -252,13 +289,18 @@ impl Ledger {
     /// The number of the row's item.
     fn item(&mut self, reader: &mut Reader) -> Option<u32> {
         self.located = reader.has(LOCATION);
-        self.key.clear();
-        self.key.extend_from_slice(reader.text(ITEM));
-        if self.located {
+        let (number, new) = if self.located {
+            self.key.clear();
+            self.key.extend_from_slice(reader.text(ITEM));
             self.key.push(0);
             self.key.extend_from_slice(reader.text(LOCATION));
+            self.names.number(&self.key)
+        } else {
+            self.names.number(reader.text(ITEM))
+        };
+        if self.sound == Some(number) {
+            return self.sound;
         }
-        let (number, new) = self.names.number(&self.key);
         let mut known = true;
         for column in if self.located { &[ITEM, LOCATION][..] } else { &[ITEM] } {
             let text = reader.text(*column);
@@ -271,7 +313,9 @@ impl Ledger {
                 reader.complain(*column, message);
             }
         }
-        known.then_some(number)
+        let known = known.then_some(number);
+        self.sound = known;
+        known
     }
 
     fn units(&mut self, reader: &mut Reader, returns: Returns) -> Option<f64> {
@@ -310,11 +354,21 @@ impl Ledger {
             reader.complain(PRICE, "is not a price of 0 to 1e12 per unit; leave it empty");
             return 0;
         }
+        self.price_number(price)
+    }
+
+    /// The number of a price, plus 1.
+    fn price_number(&mut self, price: f64) -> u32 {
+        if self.last_price.0 == price && self.last_price.1 > 0 {
+            return self.last_price.1;
+        }
         let prices = &mut self.prices;
-        *self.price_numbers.entry(price.to_bits()).or_insert_with(|| {
+        let number = *self.price_numbers.entry(price.to_bits()).or_insert_with(|| {
             prices.push(price);
             prices.len() as u32
-        })
+        });
+        self.last_price = (price, number);
+        number
     }
 
     /// Notes what was done to rows on the way.

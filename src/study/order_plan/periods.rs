@@ -121,6 +121,8 @@ fn unknown_locations(plan: &OrderPlan, stock: &[StockedItem]) -> Problems {
 
 #[cfg(test)]
 mod tests {
+    use cluster::Team;
+
     use crate::study::Study;
     use crate::study::stock::stocked_items;
     use crate::table::items::read_items;
@@ -134,7 +136,8 @@ mod tests {
     fn planned(more: &str, items: &str) -> Result<usize, String> {
         let study = Study::parse(&format!("{STUDY}{more}"), "study.toml").unwrap();
         let sales = b"date,item,units\n2024-01-01,a@x,3\n2024-01-01,b@y,2\n";
-        let history = read_sales("s.csv", sales, &study.sales).unwrap();
+        let history = read_sales("s.csv", sales, &study.sales, &Team::solo(1).unwrap());
+        let history = history.unwrap().expect("this is rank 0");
         let table = format!("item,unit_cost,{items}");
         let (rows, _) = read_items("i.csv", table.as_bytes(), &study.items).unwrap();
         let stock = stocked_items(&study, &history, &rows).unwrap();

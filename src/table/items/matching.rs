@@ -1,6 +1,7 @@
 //! Whether two tables speak of the same items.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use scenarios::History;
 
@@ -11,7 +12,7 @@ use crate::table::{Problem, Problems, counted, listed, shown};
 /// Most items a note lists.
 const LISTED: usize = 20;
 
-/// Finds items that are in only one of the two tables.
+/// Finds items that are in only one of the two tables, both of which are in order of their names.
 ///
 /// With `warn`, returns notes that list them: they are to be left out.
 ///
@@ -25,14 +26,12 @@ pub fn match_items(
     items_file: &str,
     warn: bool,
 ) -> Result<Vec<String>, Problems> {
-    let sold: BTreeSet<&str> = sales.series.iter().map(|series| series.item.as_str()).collect();
-    let known: BTreeMap<&str, &ItemRow> =
-        items.iter().map(|row| (row.item.as_str(), row)).collect();
-    let unknown: Vec<&str> =
-        sold.iter().copied().filter(|item| !known.contains_key(item)).collect();
-    let unsold: Vec<&ItemRow> =
-        known.values().copied().filter(|row| !sold.contains(row.item.as_str())).collect();
-    if warn && unknown.len() < sold.len() {
+    let sold = || sales.series.iter().map(|series| series.item.as_str());
+    let known = || items.iter().map(|row| row.item.as_str());
+    let unknown: Vec<&str> = sold().filter(absent(known())).collect();
+    let mut is_unsold = absent(sold());
+    let unsold: Vec<&ItemRow> = items.iter().filter(|row| is_unsold(&row.item.as_str())).collect();
+    if warn && unknown.len() < sales.series.len() {
         let unsold = unsold.iter().map(|row| row.item.as_str()).collect();
         let left_out = [(unknown, sales_file, items_file), (unsold, items_file, sales_file)];
         return Ok(left_out.into_iter().filter_map(left_out_note).collect());
@@ -42,8 +41,9 @@ pub fn match_items(
         let message = format!("nothing to do: none of its items is in {items_file}; {EXACTLY}");
         problems.add(Problem::of_file(sales_file, message));
     }
-    let mut likeness = Likeness::new(items.iter().map(|row| row.item.as_str()));
+    let likeness = OnceCell::new();
     for item in unknown {
+        let likeness = likeness.get_or_init(|| Likeness::new(known()));
         let hint = likeness.hint(item, items_file);
         if warn && hint.is_none() {
             continue;
@@ -56,8 +56,9 @@ pub fn match_items(
         );
         problems.add(Problem { value: item.into(), ..Problem::of_file(sales_file, message) });
     }
-    likeness = Likeness::new(sold.iter().copied());
+    let likeness = OnceCell::new();
     for row in unsold {
+        let likeness = likeness.get_or_init(|| Likeness::new(sold()));
         let hint = likeness.hint(&row.item, sales_file);
         if warn && hint.is_none() {
             continue;
@@ -72,6 +73,15 @@ pub fn match_items(
         problems.add(Problem { value: row.item.clone(), ..problem });
     }
     if problems.is_empty() { Ok(Vec::new()) } else { Err(problems) }
+}
+
+/// Whether a name is none of `names`, to be asked of names in order; these are in order, too.
+fn absent<'a>(names: impl Iterator<Item = &'a str>) -> impl FnMut(&&'a str) -> bool {
+    let mut names = names.peekable();
+    move |name| {
+        while names.next_if(|other| other < name).is_some() {}
+        names.peek() != Some(name)
+    }
 }
 
 const EXACTLY: &str = "names must be equal byte for byte";

@@ -1,3 +1,4 @@
+use cluster::Team;
 use scenarios::History;
 
 use super::*;
@@ -156,7 +157,9 @@ fn decimal_commas_and_other_delimiters_are_read_when_told() {
 fn sold(items: &[&str]) -> History {
     let rows: Vec<_> = items.iter().map(|item| format!("2024-01-01,{item},1\n")).collect();
     let table = format!("date,item,units\n{}", rows.concat());
-    read_sales("sales.csv", table.as_bytes(), &SalesOptions::default()).expect("valid")
+    let team = Team::solo(1).expect("a thread");
+    let history = read_sales("sales.csv", table.as_bytes(), &SalesOptions::default(), &team);
+    history.expect("valid").expect("this is rank 0")
 }
 
 fn matched(sales: &[&str], items: &[&str], warn: bool) -> Result<Vec<String>, String> {

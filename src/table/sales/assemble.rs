@@ -87,8 +87,10 @@ fn name_items(
     for (rank, number) in order.iter().enumerate() {
         ranks[*number as usize] = rank as u32;
     }
-    for row in ledger.rows.iter_mut().chain(&mut ledger.closed) {
-        row.item = ranks[row.item as usize];
+    if !order.is_sorted() {
+        for row in ledger.rows.iter_mut().chain(&mut ledger.closed) {
+            row.item = ranks[row.item as usize];
+        }
     }
     items.sort_unstable();
     for pair in items.windows(2).filter(|pair| pair[0] == pair[1]) {

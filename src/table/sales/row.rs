@@ -1,5 +1,6 @@
 //! One row of sales, small enough that tens of millions fit into memory.
 
+use bytemuck::{Pod, Zeroable};
 use scenarios::Date;
 
 const OUT_OF_STOCK: u32 = 1 << 31;
@@ -7,7 +8,8 @@ const PROMOTED: u32 = 1 << 30;
 const PRICE: u32 = PROMOTED - 1;
 
 /// One row of sales.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
 pub(super) struct Row {
     /// \[units\]
     pub(super) units: f64,
@@ -30,6 +32,18 @@ impl Row {
         let promoted = if promoted { PROMOTED } else { 0 };
         let out_of_stock = if out_of_stock { OUT_OF_STOCK } else { 0 };
         Row { marks: price.min(PRICE) | promoted | out_of_stock, ..self }
+    }
+
+    /// A row of a piece in the whole table: with the table's numbers of its item and price, and its line
+    /// after those of the pieces `before`.
+    pub(super) fn placed(self, items: &[u32], prices: &[u32], before: u64) -> Row {
+        let price = self.price().map_or(0, |price| prices.get(price).copied().unwrap_or(PRICE));
+        Row {
+            item: items[self.item as usize],
+            line: u32::try_from(before + u64::from(self.line)).unwrap_or(u32::MAX),
+            marks: self.marks & !PRICE | price.min(PRICE),
+            ..self
+        }
     }
 
     /// Number of the price.

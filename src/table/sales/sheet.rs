@@ -38,10 +38,20 @@ impl<'a> Sheet<'a> {
         items: Vec<String>,
         notes: &mut Vec<String>,
     ) -> Result<Sheet<'a>, Problems> {
+        let nothing = || Problems::from(Problem::of_file(file, "has no row on an open day"));
+        let (mut first, mut last) = span(rows).ok_or_else(nothing)?;
+        let period = |day| calendar.period_of(Date::from_days(day)).map(|period| period as u32);
+        let mut period_of_day: Vec<_> = (first.days()..=last.days()).map(period).collect();
         let before = rows.len();
-        let is_open = |row: &Row| calendar.period_of(row.date).is_some();
-        closed.extend(rows.iter().filter(|row| !is_open(row)));
-        rows.retain(is_open);
+        let is_open = |row: &Row| period_of_day[days_from(first, row.date)].is_some();
+        if !rows.iter().all(is_open) {
+            closed.extend(rows.iter().filter(|row| !is_open(row)));
+            rows.retain(is_open);
+            let (opens, ends) = span(rows).ok_or_else(nothing)?;
+            period_of_day.truncate(days_from(first, ends) + 1);
+            period_of_day.drain(..days_from(first, opens));
+            (first, last) = (opens, ends);
+        }
         if rows.len() < before {
             notes.push(format!(
                 "{}: {} without a sale on closed days left out",
@@ -49,10 +59,6 @@ impl<'a> Sheet<'a> {
                 counted(before - rows.len(), "row", "rows")
             ));
         }
-        let dates = || rows.iter().map(|row| row.date);
-        let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
-            return Err(Problem::of_file(file, "has no row on an open day").into());
-        };
         let mut missing = vec![true; items.len()];
         for rows in groups(rows) {
             missing[rows[0].item as usize] = false;
@@ -66,9 +72,6 @@ impl<'a> Sheet<'a> {
                 listed(names, 20)
             ));
         }
-        let days = 0..=i64::from(last.days() - first.days());
-        let period = |day| calendar.period_of(first.plus(day)).map(|period| period as u32);
-        let period_of_day: Vec<_> = days.map(period).collect();
         let periods = calendar.period_of(last).map_or(0, |period| period + 1);
         Ok(Sheet { file, calendar, periods, items, first, last, period_of_day })
     }
@@ -79,8 +82,8 @@ impl<'a> Sheet<'a> {
     }
 
     fn period(&self, row: &Row) -> usize {
-        let day = (row.date.days() - self.first.days()) as usize;
-        self.period_of_day[day].expect("rows on closed days were taken out") as usize
+        self.period_of_day[days_from(self.first, row.date)]
+            .expect("rows on closed days were taken out") as usize
     }
 
     /// Counts periods without a row, and refuses them if they are a mistake.
@@ -165,13 +168,16 @@ impl<'a> Sheet<'a> {
 
     /// Notes a first or last week or month that the rows do not fill.
     pub(super) fn incomplete(&self, rows: &[Row], notes: &mut Vec<String>) {
+        if self.calendar.length() == Length::Day {
+            return;
+        }
         let mut seen = vec![false; self.period_of_day.len()];
         for row in rows {
-            seen[(row.date.days() - self.first.days()) as usize] = true;
+            seen[days_from(self.first, row.date)] = true;
         }
         let dates = seen.iter().filter(|seen| **seen).count();
         // One date a period is a label: nothing is missing around it.
-        if self.calendar.length() == Length::Day || dates <= self.periods {
+        if dates <= self.periods {
             return;
         }
         let open = |from: Date, to: Date| {
@@ -281,6 +287,18 @@ impl<'a> Sheet<'a> {
         let (prices, promotions) = (days.prices(), days.promotions());
         Series { item, first, units, observed, sold_out, price, promoted, prices, promotions }
     }
+}
+
+/// The first and the last date of rows.
+fn span(rows: &[Row]) -> Option<(Date, Date)> {
+    let start = rows.first()?.date;
+    let wider = |(first, last): (Date, Date), row: &Row| (first.min(row.date), last.max(row.date));
+    Some(rows.iter().fold((start, start), wider))
+}
+
+/// Days from the `first` to a later date.
+fn days_from(first: Date, date: Date) -> usize {
+    (date.days() - first.days()) as usize
 }
 
 /// Rows of one item each.

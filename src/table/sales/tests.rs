@@ -55,16 +55,25 @@ impl Dice {
     }
 }
 
+/// The history in `bytes`, or what is wrong with them: the same in one go and in many pieces.
+fn read(file: &str, bytes: &[u8], options: &SalesOptions) -> Result<History, Problems> {
+    let team = Team::solo(2).expect("threads");
+    let whole = read_sales(file, bytes, options, &team);
+    for least in [40, 300] {
+        assert_eq!(whole, in_pieces(file, bytes, options, (&team, least)));
+    }
+    whole.map(|history| history.expect("this is rank 0"))
+}
+
 fn options() -> SalesOptions {
     SalesOptions::default()
 }
 
 fn read_with(table: &str, options: &SalesOptions) -> Result<History, String> {
-    let read = |bytes: &[u8]| {
-        read_sales("sales.csv", bytes, options).map_err(|problems| problems.to_string())
-    };
-    let plain = read(table.as_bytes());
-    assert_eq!(plain, read(&packed(table.as_bytes())));
+    let text =
+        |bytes: &[u8]| read("sales.csv", bytes, options).map_err(|problems| problems.to_string());
+    let plain = text(table.as_bytes());
+    assert_eq!(plain, text(&packed(table.as_bytes())));
     plain
 }
 

@@ -96,9 +96,11 @@ fn any_bytes_are_read_or_refused() {
                   2024-01-01,\"A, \"\"x\"\"\",1,2.5,0,1,n\n\
                   2024-01-02,B,-3,,1,0,s\n2024-01-03,B,4e1,1,0,1,n\n";
     let mut dice = Dice::new(5);
-    let mut read = 0;
+    // Without quotes it can be read in pieces.
+    let plain = String::from_utf8_lossy(table).replace('"', "").replace("A, x", "A");
+    let mut valid = 0;
     for round in 0..12_000 {
-        let bytes = dice.mutated(table);
+        let bytes = dice.mutated(if round % 2 == 0 { table } else { plain.as_bytes() });
         let options = SalesOptions {
             period: [Length::Day, Length::Week, Length::Month][round % 3],
             gaps: [Gaps::Zero, Gaps::Error, Gaps::Missing][round / 3 % 3],
@@ -107,10 +109,10 @@ fn any_bytes_are_read_or_refused() {
             closed: Closed { auto: round % 3 == 0, ..Closed::default() },
             ..options()
         };
-        match read_sales("s\u{1b}.csv", &bytes, &options) {
+        match read("s\u{1b}.csv", &bytes, &options) {
             Ok(history) => {
                 assert!(!history.series.is_empty());
-                read += 1;
+                valid += 1;
             }
             Err(problems) => {
                 let text = problems.to_string();
@@ -118,7 +120,7 @@ fn any_bytes_are_read_or_refused() {
             }
         }
     }
-    assert!(read > 1_500, "only {read} tables were read: the others say little");
+    assert!(valid > 1_500, "only {valid} tables were read: the others say little");
 }
 
 /// The published sales of a British gift shop: <https://doi.org/10.1057/dbm.2012.17>.
@@ -130,14 +132,14 @@ fn real_sales_are_read() {
     };
     let file = std::path::Path::new(&folder).join("online_retail/daily_sku.csv.gz");
     let bytes = std::fs::read(&file).expect("PARSTOCK_DATA holds online_retail");
-    let message = read_sales("daily_sku.csv.gz", &bytes, &options()).expect_err("has gaps");
+    let message = read("daily_sku.csv.gz", &bytes, &options()).expect_err("has gaps");
     assert!(message.to_string().contains(" gaps: "), "{message}");
     let options = SalesOptions {
         gaps: Gaps::Zero,
         closed: Closed { auto: true, ..Closed::default() },
         ..options()
     };
-    let history = read_sales("daily_sku.csv.gz", &bytes, &options).expect("valid");
+    let history = read("daily_sku.csv.gz", &bytes, &options).expect("valid");
     println!("{:?}\n{} items, {} periods", history.notes, history.series.len(), history.periods);
     assert_eq!(history.calendar.closed_weekdays().collect::<Vec<_>>(), [Weekday::Saturday]);
     assert!(history.series.len() > 3_000 && history.periods > 300);
