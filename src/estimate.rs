@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use cluster::{Team, free};
 use serde::Serialize;
-use solvers::Answer;
+use solvers::AnswerShape;
 
 use crate::doctor::memory::Memory;
 use crate::error::Error;
@@ -23,6 +23,11 @@ pub struct Needs {
     pub memory_bytes: u64,
     /// Results, and the journal while it runs \[B\].
     pub disk_bytes: u64,
+}
+
+/// What rank 0 keeps of an item \[B\].
+fn answer_bytes(study: &Study) -> u64 {
+    8 * AnswerShape::new(study.strategies.len()).words() as u64
 }
 
 impl Needs {
@@ -42,10 +47,10 @@ impl Needs {
             // Demand of a sample, and of another that judges it.
             2 * 8 * items * periods * plan.scenarios_of(plan.method) as u64
         });
+        let answer = answer_bytes(study);
         Needs {
-            memory_bytes: items * (size_of::<Answer>() as u64 + 700 * strategies) + plan,
-            // Answers are kept in less than half of their size.
-            disk_bytes: results + items * size_of::<Answer>() as u64 / 2,
+            memory_bytes: items * (answer + 700 * strategies) + plan,
+            disk_bytes: results + items * answer,
         }
     }
 
@@ -87,7 +92,9 @@ pub struct Sample {
     pub item_core_seconds: f64,
     /// The longest row \[s\].
     pub longest_row_seconds: f64,
-    /// What rank 0 alone does for an item, writing results mostly \[s\].
+    /// What rank 0 gets of an item \[B\].
+    pub answer_bytes: u64,
+    /// What rank 0 alone does for an item, making results mostly, on one thread \[s\].
     pub item_serial_seconds: f64,
     /// Half of the interval of total cost, as a share of it, that the whole study will have.
     pub half_width_share: f64,
@@ -120,7 +127,7 @@ impl Sample {
         const START: f64 = 0.3;
         let (items, cores) = (self.items as f64, (nodes * cores_per_node) as f64);
         let busy = cores.min(items);
-        let gathered = if nodes > 1 { items * size_of::<Answer>() as f64 / NETWORK } else { 0.0 };
+        let gathered = if nodes > 1 { items * self.answer_bytes as f64 / NETWORK } else { 0.0 };
         let start = if nodes > 1 { START * (1.0 + (nodes as f64).log2()) } else { 0.0 };
         Time {
             read_seconds: read_seconds + start,
@@ -135,7 +142,7 @@ impl Sample {
 /// Time of a run by its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Time {
-    /// Starting, and reading the tables, which every rank does.
+    /// Starting, and reading the tables, which rank 0 does for all.
     pub read_seconds: f64,
     /// Rows, shared by all cores.
     pub work_seconds: f64,
@@ -190,6 +197,7 @@ fn measured(
         sampled: some.stock.len(),
         item_core_seconds: busy / count,
         longest_row_seconds: team.longest_row_seconds(),
+        answer_bytes: answer_bytes(&study),
         item_serial_seconds: serial / count,
         half_width_share,
     };
@@ -239,6 +247,7 @@ mod tests {
             sampled: 100,
             item_core_seconds: 0.4,
             longest_row_seconds: 2.0,
+            answer_bytes: 3_000,
             item_serial_seconds: 1e-4,
             half_width_share: 0.01,
         };

@@ -9,6 +9,7 @@ use std::convert::Infallible;
 use bytemuck::{Pod, Zeroable};
 use cluster::{Table, Team};
 use engine::{Block, CostParts, Detail, Estimate, Outcomes, Scratch, student_quantile};
+use solvers::Spare;
 use solvers::strategy::MOST_STRATEGIES;
 
 use crate::error::Error;
@@ -86,14 +87,11 @@ pub fn replay(
     let items = known.stock.len();
     let foresight = Foresight::wanted(study, &known, team)?;
     let asked = Asked::new(study, &known, foresight.as_ref(), team)?;
-    let replays = team.rows(
-        Table::new(items, 1).named("replayed"),
-        || (),
-        |row, cells, ()| {
-            cells[0] = replayed(&asked, row, sales[row], periods);
+    let replays =
+        team.rows(Table::new(items, 1).named("replayed"), Spare::default, |row, cells, spare| {
+            cells[0] = replayed(&asked, row, (sales[row], periods), spare);
             Ok::<(), Infallible>(())
-        },
-    )?;
+        })?;
     Ok(Ok(Replay {
         periods,
         known_to: known.history.last_day().to_string(),
@@ -136,10 +134,15 @@ fn lines(study: &Study, known: &Inputs, replays: &[ItemReplay]) -> Vec<ReplayLin
     lines
 }
 
-fn replayed(asked: &Asked<'_>, row: usize, units: &[f64], periods: usize) -> ItemReplay {
+fn replayed(
+    asked: &Asked<'_>,
+    row: usize,
+    (units, periods): (&[f64], usize),
+    spare: &mut Spare,
+) -> ItemReplay {
     let modelled = asked.modelled(row);
     let question = modelled.question(&asked.settings, asked.inputs());
-    let answer = question.answer([0; 3], None);
+    let answer = question.answer([0; 3], spare, None);
     let quantum = modelled.quantum();
     // As much of the past as scenarios are warmed up by, or as there is.
     let warm_up = asked.settings.warm_up_periods.min(units.len() - periods);

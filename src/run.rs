@@ -8,8 +8,8 @@ use bytemuck::{Pod, Zeroable};
 use cluster::{RowFailure, Sums, Table, Team, TeamError};
 use scenarios::cleaning::{Inspection, Quality};
 use solvers::{
-    Allocation, Answer, Candidate, CandidateAnswer, Courses, LIMITS, PlanAnswer, Rule, Settings,
-    SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
+    Allocation, AnswerShape, Answers, Candidate, CandidateAnswer, Courses, ItemAnswer, LIMITS,
+    PlanAnswer, Rule, Settings, Spare, SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
 };
 
 pub(crate) use asked::Asked;
@@ -86,6 +86,13 @@ pub struct Finished {
     pub items: usize,
 }
 
+/// What a thread keeps from one item to the next.
+#[derive(Default)]
+struct Memory {
+    spare: Spare,
+    courses: Courses,
+}
+
 /// The report, on rank 0, or the items that cannot be computed.
 fn recommended(
     study: &Study,
@@ -98,39 +105,41 @@ fn recommended(
 
     // Each item's whole question is one row; nothing is exchanged while it runs.
     let layout = Layout::new(study.strategies.len(), settings.scenarios);
-    let answered = |row: usize, cells: &mut [Answer], sums: &mut Sums, courses: &mut Courses| {
+    let shape = AnswerShape::new(study.strategies.len());
+    let answered = |row: usize, cells: &mut [u64], sums: &mut Sums, memory: &mut Memory| {
+        let Memory { spare, courses } = memory;
         let modelled = known.modelled(row);
         let quantum = modelled.demand.quantum;
         let question = modelled.question(&settings, inputs);
-        let answer = question.answer(modelled.demand.code, Some(courses)).in_units(quantum);
+        let answer = question.answer(modelled.demand.code, spare, Some(courses)).in_units(quantum);
         let courses = mem::take(courses).in_units(quantum);
         if !answer.costs_are_numbers() {
             return Err("its cost is not a number");
         }
         layout.add(&courses, answer.recommended as usize, items[row].unit_cost, sums);
-        cells[0] = answer;
+        shape.write(&answer, cells);
         Ok(())
     };
-    let mut table = Table::new(items.len(), 1).named("items").with_sums(layout.sums());
+    let mut table = Table::new(items.len(), shape.words()).named("items").with_sums(layout.sums());
     if study.program.scenarios == 0 {
         // Kilobytes an item: the others need no more of them than what was chosen.
         table = table.at_root();
     }
     let (answers, sums) = if study.records_failures {
-        let (answers, sums, failed) = team.rows_and_failures(table, Courses::default, answered)?;
+        let (answers, sums, failed) = team.rows_and_failures(table, Memory::default, answered)?;
         if !failed.is_empty() {
             return Ok(Err(failed));
         }
         (answers, sums)
     } else {
-        match team.rows_and_sums(table, Courses::default, answered) {
+        match team.rows_and_sums(table, Memory::default, answered) {
             Err(TeamError::Row { row, reason }) => {
                 return Ok(Err(vec![RowFailure { row, reason }]));
             }
             other => other?,
         }
     };
-    let mut futures = layout.futures(&sums);
+    let (answers, mut futures) = (Answers::new(shape, answers), layout.futures(&sums));
 
     // One rank solves the program and all learn the plan; what it changed is priced again.
     let plan = share(study, items, &answers, team)?;
@@ -172,7 +181,7 @@ fn recommended(
 /// Everything that was computed.
 pub struct Outcome {
     /// What was answered about each item; on rank 0, and elsewhere only if all items are ordered together.
-    pub answers: Vec<Answer>,
+    pub answers: Answers,
     /// What was chosen for each item, on every rank.
     pub choices: Vec<Choice>,
     /// The plan within the study's limits, if it has any.
@@ -197,8 +206,8 @@ impl Outcome {
     /// The plan's choice for an item where it is not the recommended one, and what it costs.
     pub fn changed(&self, row: usize) -> Option<(&CandidateAnswer, &PlanAnswer)> {
         let chosen = self.plan.as_ref()?.allocation.chosen[row];
-        let kept = chosen == self.answers[row].recommended as usize;
-        (!kept).then(|| (&self.answers[row].candidates[chosen], &self.priced[row]))
+        let kept = chosen == self.answers.get(row).recommended as usize;
+        (!kept).then(|| (&self.answers.get(row).candidates[chosen], &self.priced[row]))
     }
 
     /// The rule the item is to follow, if it is alone.
@@ -225,8 +234,8 @@ pub struct Choice {
 }
 
 /// What was chosen, as rank 0 knows it, on every rank.
-fn choices(answers: &[Answer], plan: Option<&Plan>, team: &Team) -> Result<Vec<Choice>, Error> {
-    let choice = |(row, answer): (usize, &Answer)| {
+fn choices(answers: &Answers, plan: Option<&Plan>, team: &Team) -> Result<Vec<Choice>, Error> {
+    let choice = |(row, answer): (usize, ItemAnswer<'_>)| {
         let recommended = answer.recommended as usize;
         let selected = answer.strategies[recommended].rule;
         let chosen = plan.map_or(recommended, |plan| plan.allocation.chosen[row]);
@@ -343,7 +352,7 @@ fn of_tables(error: TeamError, problems: impl FnOnce(String) -> Problems) -> Err
 fn share(
     study: &Study,
     items: &[StockedItem],
-    answers: &[Answer],
+    answers: &Answers,
     team: &Team,
 ) -> Result<Option<Plan>, Error> {
     let given = [study.stock_budget, study.volume_limit];
@@ -352,7 +361,7 @@ fn share(
     }
     let bytes = team.from_root(|| {
         let (limits, mut allocation) = allocated(given, items, answers).map_err(|e| e.failure())?;
-        for (chosen, answer) in allocation.chosen.iter_mut().zip(answers) {
+        for (chosen, answer) in allocation.chosen.iter_mut().zip(answers.iter()) {
             // Strategies may agree: then the plan keeps the recommended one's name.
             let recommended = answer.recommended as usize;
             if answer.candidates[*chosen].rule == answer.candidates[recommended].rule {
@@ -368,15 +377,15 @@ fn share(
 fn allocated(
     given: [Option<Limit>; LIMITS],
     items: &[StockedItem],
-    answers: &[Answer],
+    answers: &Answers,
 ) -> Result<([Option<f64>; LIMITS], Allocation), Error> {
     let candidates: Vec<Vec<Candidate>> = items
         .iter()
-        .zip(answers)
+        .zip(answers.iter())
         .map(|(item, answer)| {
             let uses = |stock: f64| [item.unit_cost * stock, item.volume * stock];
             let of = |c: &solvers::CandidateAnswer| Candidate { cost: c.cost, uses: uses(c.stock) };
-            answer.candidates().iter().map(of).collect()
+            answer.candidates.iter().map(of).collect()
         })
         .collect();
     let unlimited = |limit: usize| -> f64 {

@@ -3,7 +3,7 @@
 use engine::policy::CATALOGUE;
 use engine::special::normal_cdf;
 use engine::{Estimate, student_quantile};
-use solvers::{Answer, CandidateAnswer, PlanAnswer, Rule};
+use solvers::{Answers, CandidateAnswer, ItemAnswer, PlanAnswer, Rule};
 
 use crate::foresight;
 use crate::inputs::Inputs;
@@ -86,7 +86,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
                 inputs,
                 &levels,
                 &items[row],
-                &answers[row],
+                answers.get(row),
                 outcome.changed(row),
             )
         })
@@ -157,10 +157,10 @@ pub fn with_failures(mut report: Report, failures: Vec<FailureLine>) -> Report {
 }
 
 /// What is exactly known about the recommended policies.
-fn exact(levels: &Levels, answers: &[Answer]) -> Option<ExactTotals> {
+fn exact(levels: &Levels, answers: &Answers) -> Option<ExactTotals> {
     let mut totals = ExactTotals::default();
     let mut estimated = Estimate::default();
-    for answer in answers {
+    for answer in answers.iter() {
         let Some(cost) = answer.reference.cost() else { continue };
         totals.items += 1;
         totals.cost += cost;
@@ -187,7 +187,7 @@ fn recommendation(
     inputs: &Inputs,
     levels: &Levels,
     stocked: &StockedItem,
-    answer: &Answer,
+    answer: ItemAnswer<'_>,
     changed: Option<(&CandidateAnswer, &PlanAnswer)>,
 ) -> Recommendation {
     let best = answer.recommended as usize;
@@ -256,7 +256,7 @@ fn recommendation(
 }
 
 /// Totals of each item's selected strategy, and how sure the cheapest one for all items is.
-fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[Answer]) -> Selected {
+fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &Answers) -> Selected {
     let count = study.strategies.len();
     let total = |strategy: usize| {
         answers.iter().map(|answer| answer.strategies[strategy].measures.cost.mean).sum::<f64>()
@@ -271,7 +271,7 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[An
         1.0 - normal_cdf((mean + zone) / error.max(f64::MIN_POSITIVE))
     });
     let mut totals = Totals::default();
-    for (item, answer) in items.iter().zip(answers) {
+    for (item, answer) in items.iter().zip(answers.iter()) {
         totals.add(item, &answer.strategies[answer.recommended as usize].measures);
     }
     Selected {
@@ -292,7 +292,7 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &[An
 
 /// Cost of one strategy of each item less that of another for all, over all items, paired
 /// \[currency/period\].
-fn differences(answers: &[Answer], of: impl Fn(&Answer) -> usize, other: usize) -> Estimate {
+fn differences(answers: &Answers, of: impl Fn(ItemAnswer<'_>) -> usize, other: usize) -> Estimate {
     let each = answers.iter().map(|answer| answer.difference(of(answer), other));
     each.fold(Estimate::default(), Estimate::plus)
 }
@@ -301,12 +301,12 @@ fn strategies(
     study: &Study,
     levels: &Levels,
     items: &[StockedItem],
-    answers: &[Answer],
+    answers: &Answers,
 ) -> Vec<StrategyLine> {
     let totals: Vec<Totals> = (0..study.strategies.len())
         .map(|strategy| {
             let mut totals = Totals::default();
-            for (item, answer) in items.iter().zip(answers) {
+            for (item, answer) in items.iter().zip(answers.iter()) {
                 totals.add(item, &answer.strategies[strategy].measures);
             }
             totals
@@ -349,15 +349,15 @@ fn strategies(
 ///
 /// Each point is the assortment's cheapest choice of candidates with shortage costs multiplied;
 /// cost is counted at the study's own. Estimated on the scenarios of the choice.
-fn frontier(items: &[StockedItem], answers: &[Answer]) -> Vec<FrontierPoint> {
+fn frontier(items: &[StockedItem], answers: &Answers) -> Vec<FrontierPoint> {
     const MULTIPLES: [f64; 17] =
         [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.7, 2.3, 3.2, 5.0, 8.0, 14.0, 30.0, 80.0];
     let point = |multiple: f64| {
         let (mut cost, mut stock_value, mut unmet, mut demand) = (0.0, 0.0, 0.0, 0.0);
-        for (item, answer) in items.iter().zip(answers) {
+        for (item, answer) in items.iter().zip(answers.iter()) {
             let value = |c: &CandidateAnswer| c.cost + (multiple - 1.0) * c.shortage_cost;
             let chosen = answer
-                .candidates()
+                .candidates
                 .iter()
                 .min_by(|left, right| value(left).total_cmp(&value(right)))
                 .expect("every item has a candidate");
@@ -376,13 +376,13 @@ fn frontier(items: &[StockedItem], answers: &[Answer]) -> Vec<FrontierPoint> {
 fn scarcity(
     levels: &Levels,
     items: &[StockedItem],
-    answers: &[Answer],
+    answers: &Answers,
     plan: &Plan,
     priced: &[PlanAnswer],
 ) -> Scarcity {
     let (mut free, mut limited) = (Totals::default(), Totals::default());
     let mut changed_items = 0;
-    for (row, (item, answer)) in items.iter().zip(answers).enumerate() {
+    for (row, (item, answer)) in items.iter().zip(answers.iter()).enumerate() {
         let recommended = answer.recommended as usize;
         let own = &answer.strategies[recommended].measures;
         free.add(item, own);
@@ -417,10 +417,10 @@ fn measures(
     study: &Study,
     levels: &Levels,
     items: &[StockedItem],
-    answers: &[Answer],
+    answers: &Answers,
 ) -> Vec<ItemMeasures> {
     let mut lines = Vec::with_capacity(items.len() * study.strategies.len());
-    for (stocked, answer) in items.iter().zip(answers) {
+    for (stocked, answer) in items.iter().zip(answers.iter()) {
         for (place, strategy) in study.strategies.iter().enumerate() {
             let own = &answer.strategies[place];
             let measured = &own.measures;

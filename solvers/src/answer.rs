@@ -1,5 +1,7 @@
 //! What comes back about one item: plain numbers that travel between ranks as bytes.
 
+use std::ops::{Deref, DerefMut};
+
 use bytemuck::{Pod, Zeroable};
 use engine::policy::{CATALOGUE, MAX_PARAMETERS};
 use engine::{CostParts, Estimate, Money, Units};
@@ -145,10 +147,10 @@ impl Measures {
     }
 }
 
-/// Everything about one item.
+/// What is known of an item whatever its strategies are.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
-pub struct Answer {
+pub struct Head {
     /// Units that a count stands for: what the answer was counted in.
     pub quantum: Units,
     /// Mean demand of the model \[units/period\].
@@ -162,10 +164,6 @@ pub struct Answer {
     pub reference: Reference,
     /// What the caller wants to remember of the model.
     pub model: [u64; 3],
-    /// Strategies, in the study's order; as many as the study compares.
-    pub strategies: [StrategyAnswer; MOST_STRATEGIES],
-    /// Standard errors of the paired cost differences, by [`Answer::pair`] \[currency/period\].
-    pub pair_errors: [Money; PAIRS],
     /// What speaks for the result of the search, if there was one.
     pub search: Evidence,
     /// Index of the strategy that was selected.
@@ -174,8 +172,34 @@ pub struct Answer {
     pub selection: SelectionAnswer,
     /// Number of candidates.
     pub candidate_count: u64,
+}
+
+/// Everything about one item.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Answer {
+    /// What does not depend on the number of strategies.
+    pub head: Head,
+    /// Strategies, in the study's order; as many as the study compares.
+    pub strategies: [StrategyAnswer; MOST_STRATEGIES],
+    /// Standard errors of the paired cost differences, by [`Answer::pair`] \[currency/period\].
+    pub pair_errors: [Money; PAIRS],
     /// Candidates, the strategies' own first.
     pub candidates: [CandidateAnswer; MOST_CANDIDATES],
+}
+
+impl Deref for Answer {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
+}
+
+impl DerefMut for Answer {
+    fn deref_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
 }
 
 /// How a strategy was selected.
@@ -233,18 +257,6 @@ impl Answer {
         self.strategies.iter().all(|strategy| strategy.measures.cost.mean.is_finite())
     }
 
-    /// Cost of strategy `left` minus that of `right`, on the same scenarios \[currency/period\].
-    pub fn difference(&self, left: usize, right: usize) -> Estimate {
-        if left == right {
-            return Estimate::default();
-        }
-        let mean = |strategy: usize| self.strategies[strategy].measures.cost.mean;
-        Estimate {
-            mean: mean(left) - mean(right),
-            error: self.pair_errors[Answer::pair(left, right)],
-        }
-    }
-
     /// The answer to a question in counts of `quantum` units, in units.
     #[must_use]
     pub fn in_units(mut self, quantum: Units) -> Answer {
@@ -264,11 +276,6 @@ impl Answer {
             candidate.demand *= quantum;
         }
         self
-    }
-
-    /// The candidates.
-    pub fn candidates(&self) -> &[CandidateAnswer] {
-        &self.candidates[..self.candidate_count as usize]
     }
 }
 

@@ -21,6 +21,7 @@
 
 mod allocate;
 mod answer;
+mod answers;
 mod coordination;
 pub mod decompose;
 pub mod exact;
@@ -36,13 +37,15 @@ pub mod together;
 
 pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
 pub use answer::{
-    Answer, CandidateAnswer, Measures, PlanAnswer, Rule, SelectionAnswer, StrategyAnswer,
+    Answer, CandidateAnswer, Head, Measures, PlanAnswer, Rule, SelectionAnswer, StrategyAnswer,
 };
+pub use answers::{AnswerShape, Answers, ItemAnswer};
 pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };
 pub use question::{
-    Course, Courses, FALSE_ALARM, FRESH_SET, MOVES, Question, SEARCH_SET, Selecting, Settings, kept,
+    Course, Courses, FALSE_ALARM, FRESH_SET, MOVES, Question, SEARCH_SET, Selecting, Settings,
+    Spare, kept,
 };
 pub use reference::Reference;
 pub use strategy::{Knowledge, Strategy, Targets};

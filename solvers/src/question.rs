@@ -39,6 +39,9 @@ pub(crate) const FINAL_SET: u32 = 3;
 /// Scenarios drawn at a time when pricing: what fits in a second-level cache.
 const BLOCK: usize = 256;
 
+/// The most steps of the ladder of candidates.
+pub(crate) const MOST_STEPS: usize = 22;
+
 /// What is the same for every item of a study.
 pub struct Settings<'a> {
     /// The sequence of events.
@@ -65,6 +68,21 @@ pub struct Settings<'a> {
     pub shortage_price: f64,
     /// Periods in a year.
     pub periods_per_year: f64,
+}
+
+/// Memory for outcomes that a thread keeps from one question to the next: with many scenarios, asking the
+/// system for it anew took longer than writing it.
+#[derive(Debug, Default)]
+pub struct Spare(Vec<Outcomes>);
+
+impl Spare {
+    /// Outcomes of so many policies, of no scenario yet.
+    fn cleared(&mut self, policies: usize) -> &mut [Outcomes] {
+        self.0.resize_with(policies.max(self.0.len()), Outcomes::default);
+        let outcomes = &mut self.0[..policies];
+        outcomes.iter_mut().for_each(Outcomes::clear);
+        outcomes
+    }
 }
 
 /// One item, its past and its demand model; stock and demand in counts, whole multiples of its
@@ -186,7 +204,12 @@ impl Question<'_> {
 
     /// The answer; `model` is kept in it for the caller, who gets the strategies' `courses` as well
     /// if there is room for them.
-    pub fn answer(&self, model: [u64; 3], courses: Option<&mut Courses>) -> Answer {
+    pub fn answer(
+        &self,
+        model: [u64; 3],
+        spare: &mut Spare,
+        courses: Option<&mut Courses>,
+    ) -> Answer {
         let settings = self.settings;
         let searched_on = self.drawn(settings.search_scenarios);
         let known = self.known(&searched_on);
@@ -199,9 +222,9 @@ impl Question<'_> {
 
         (answer.mean, answer.deviation, answer.model) = (self.mean, self.deviation, model);
         self.offer(&mut answer, &known, &proposals);
-        let outcomes = self.confirm(&mut answer, &proposals);
+        let outcomes = self.confirm(&mut answer, &proposals, spare);
         if let Some(courses) = courses {
-            *courses = self.courses(&proposals, &outcomes);
+            *courses = self.courses(&proposals, outcomes);
         }
         let recommended = &proposals[answer.recommended as usize];
         if let Some(demand) = self.probabilities {
@@ -303,7 +326,8 @@ impl Question<'_> {
 
     /// Policies from lean to generous around the cheapest one.
     fn ladder(&self, known: &Knowledge<'_>, cheapest: &Proposal) -> Vec<Proposal> {
-        const LEVELS: [f64; 11] = [0.0, 0.1, 0.3, 0.5, 0.7, 0.83, 0.91, 0.96, 0.985, 0.995, 0.9995];
+        const LEVELS: [f64; MOST_STEPS / 2] =
+            [0.0, 0.1, 0.3, 0.5, 0.7, 0.83, 0.91, 0.96, 0.985, 0.995, 0.9995];
         const LEANER: [f64; 2] = [1.0, 0.6];
         let protection = known.events.protection_periods(self.item);
         let demand = known.model_demand(protection);
@@ -324,9 +348,14 @@ impl Question<'_> {
     }
 
     /// Prices the proposals again, on scenarios nothing was chosen by.
-    fn confirm(&self, answer: &mut Answer, proposals: &[Proposal]) -> Vec<Outcomes> {
+    fn confirm<'s>(
+        &self,
+        answer: &mut Answer,
+        proposals: &[Proposal],
+        spare: &'s mut Spare,
+    ) -> &'s [Outcomes] {
         let policies: Vec<&Policy> = proposals.iter().map(|proposal| &proposal.policy).collect();
-        let outcomes = self.simulated(&policies, self.settings.scenarios, Detail::Full);
+        let outcomes = self.simulated(&policies, self.settings.scenarios, Detail::Full, spare);
         let costs: Vec<Vec<f64>> = outcomes.iter().map(|outcomes| self.costs(outcomes)).collect();
         for (strategy, (outcomes, costs)) in outcomes.iter().zip(&costs).enumerate() {
             answer.strategies[strategy].measures = self.measures(outcomes, costs);
@@ -342,17 +371,23 @@ impl Question<'_> {
 
     /// Outcomes of each policy on the first `scenarios` fresh ones: a block is drawn once and every
     /// policy is run on it while it is in cache.
-    fn simulated(&self, policies: &[&Policy], scenarios: usize, detail: Detail) -> Vec<Outcomes> {
+    fn simulated<'s>(
+        &self,
+        policies: &[&Policy],
+        scenarios: usize,
+        detail: Detail,
+        spare: &'s mut Spare,
+    ) -> &'s [Outcomes] {
         let settings = self.settings;
         let horizon = settings.periods + settings.warm_up_periods;
-        let mut outcomes = vec![Outcomes::default(); policies.len()];
+        let outcomes = spare.cleared(policies.len());
         let mut scratch = Scratch::default();
         for first in (0..scenarios).step_by(BLOCK) {
             let count = BLOCK.min(scenarios - first);
             let mut block = Block::zeros(count, horizon, settings.warm_up_periods);
             let at = Coordinates { set: FRESH_SET, first_scenario: first as u32 };
             self.source.fill(at, &mut block);
-            for (policy, outcomes) in policies.iter().zip(&mut outcomes) {
+            for (policy, outcomes) in policies.iter().zip(&mut *outcomes) {
                 let (item, events) = (self.item, &settings.events);
                 policy.simulate(item, events, &block, detail, &mut scratch, outcomes);
             }

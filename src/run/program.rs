@@ -104,7 +104,7 @@ pub(super) fn programmed(
         names.push("ordered together");
     }
     for (place, strategy) in study.strategies.iter().enumerate() {
-        ways.push(Way::Own(policies(&|row| outcome.answers[row].strategies[place].rule)));
+        ways.push(Way::Own(policies(&|row| outcome.answers.get(row).strategies[place].rule)));
         names.push(strategy.name);
     }
     let fresh = tried(&trial, FRESH_SET, terms.scenarios, &ways, "ways of ordering", team)?;

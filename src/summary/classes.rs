@@ -2,8 +2,8 @@
 
 use engine::student_quantile;
 use scenarios::classes::{Life, Pattern, Season, Value, Variability};
-use solvers::Answer;
 use solvers::select::discoveries;
+use solvers::{Answers, ItemAnswer};
 
 use crate::inputs::Inputs;
 use crate::report::{ClassLine, Recommendation};
@@ -11,19 +11,16 @@ use crate::study::Study;
 use crate::study::stock::StockedItem;
 
 /// Value of an item's demand \[currency/period\].
-fn value(item: &StockedItem, answer: &Answer) -> f64 {
+fn value(item: &StockedItem, answer: ItemAnswer<'_>) -> f64 {
     item.unit_cost * answer.mean
 }
 
 /// Says of each item what kind it is.
-pub(super) fn classify(
-    inputs: &Inputs,
-    answers: &[Answer],
-    recommendations: &mut [Recommendation],
-) {
-    let values: Vec<f64> = inputs.stock.iter().zip(answers).map(|(i, a)| value(i, a)).collect();
+pub(super) fn classify(inputs: &Inputs, answers: &Answers, recommendations: &mut [Recommendation]) {
+    let values: Vec<f64> =
+        inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a)).collect();
     for (place, class) in Value::of(&values).into_iter().enumerate() {
-        let (line, answer) = (&mut recommendations[place], &answers[place]);
+        let (line, answer) = (&mut recommendations[place], answers.get(place));
         let series = &inputs.history.series[inputs.stock[place].series];
         line.value_class = class.name();
         line.variability_class = Variability::of(answer.mean, answer.deviation).name();
@@ -60,12 +57,12 @@ pub(super) fn discover(study: &Study, recommendations: &mut [Recommendation]) {
 /// What the classes of value are.
 pub(super) fn classes(
     inputs: &Inputs,
-    answers: &[Answer],
+    answers: &Answers,
     recommendations: &[Recommendation],
 ) -> Vec<ClassLine> {
     const PATTERNS: [Pattern; 4] =
         [Pattern::Smooth, Pattern::Erratic, Pattern::Intermittent, Pattern::Lumpy];
-    let of = |place: usize| value(&inputs.stock[place], &answers[place]);
+    let of = |place: usize| value(&inputs.stock[place], answers.get(place));
     let all: f64 = (0..answers.len()).map(of).sum();
     let line = |class: Value| {
         let places = || {

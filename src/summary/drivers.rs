@@ -1,7 +1,7 @@
 //! What drives an item's safety stock, and what it would take to change the choice.
 
 use engine::{CostParts, Money};
-use solvers::Answer;
+use solvers::ItemAnswer;
 use solvers::search::{CATALOGUE, Evidence};
 
 use super::Levels;
@@ -15,7 +15,7 @@ pub(super) fn drivers(
     study: &Study,
     inputs: &Inputs,
     stocked: &StockedItem,
-    answer: &Answer,
+    answer: ItemAnswer<'_>,
 ) -> Drivers {
     let protection = study.events.protection_periods(&stocked.item);
     let review = study.events.review_interval().min(protection);
@@ -44,7 +44,7 @@ pub(super) fn drivers(
 }
 
 /// What speaks for the result of the search, if there was one.
-pub(super) fn searched(levels: &Levels, answer: &Answer) -> Option<SearchEvidence> {
+pub(super) fn searched(levels: &Levels, answer: ItemAnswer<'_>) -> Option<SearchEvidence> {
     let found @ Evidence { neighbours, not_cheaper, finalists, not_worse, .. } = answer.search;
     (neighbours > 0).then(|| SearchEvidence {
         method: CATALOGUE[found.method as usize].name,
@@ -62,7 +62,7 @@ pub(super) fn searched(levels: &Levels, answer: &Answer) -> Option<SearchEvidenc
 ///
 /// A cost is linear in what a unit short, a unit in stock and an order cost, so each price at which two
 /// strategies cost the same is found at once. The nearest above and below today's are told.
-fn break_evens(study: &Study, answer: &Answer) -> Vec<BreakEven> {
+fn break_evens(study: &Study, answer: ItemAnswer<'_>) -> Vec<BreakEven> {
     let own = answer.recommended as usize;
     let cost = |strategy: usize| answer.strategies[strategy].measures.cost.mean;
     let mut all = Vec::new();

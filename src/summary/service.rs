@@ -7,7 +7,7 @@
 //! strategies met the same demand.
 
 use engine::{Estimate, student_quantile};
-use solvers::{Answer, Course, MOVES};
+use solvers::{Answers, Course, MOVES};
 
 use super::Levels;
 use crate::inputs::Inputs;
@@ -117,9 +117,9 @@ fn between(from: f64, to: f64, part: f64) -> f64 {
 }
 
 /// Safety stock of one alternative at unit cost, and what moving levels by one adds to it \[currency\].
-fn safety_stock(study: &Study, inputs: &Inputs, answers: &[Answer], strategy: usize) -> [f64; 2] {
+fn safety_stock(study: &Study, inputs: &Inputs, answers: &Answers, strategy: usize) -> [f64; 2] {
     let mut sums = [0.0; 2];
-    for (stocked, answer) in inputs.stock.iter().zip(answers) {
+    for (stocked, answer) in inputs.stock.iter().zip(answers.iter()) {
         let chosen = answer.recommended as usize;
         let strategy = if strategy < study.strategies.len() { strategy } else { chosen };
         let protection = study.events.protection_periods(&stocked.item) as f64;
@@ -138,7 +138,7 @@ pub(super) fn curves(
     study: &Study,
     inputs: &Inputs,
     levels: &Levels,
-    answers: &[Answer],
+    answers: &Answers,
     futures: &Futures,
 ) -> Vec<CurvePoint> {
     let line = |alternative: usize| {
@@ -165,7 +165,7 @@ pub(super) fn curves(
 pub(super) fn exchange(
     study: &Study,
     inputs: &Inputs,
-    answers: &[Answer],
+    answers: &Answers,
     futures: &Futures,
 ) -> Option<Exchange> {
     let few = futures.moved.first()?[0].cost.len();

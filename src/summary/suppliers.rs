@@ -1,7 +1,7 @@
 //! What suppliers' terms cost, and what ordering together saves.
 
 use engine::Estimate;
-use solvers::{Answer, Coordination, SupplierAnswer};
+use solvers::{Coordination, Head, SupplierAnswer};
 
 use super::Levels;
 use crate::inputs::Inputs;
@@ -75,7 +75,7 @@ pub(super) fn levels_together(
             continue;
         }
         for &place in &supplier.items {
-            let Answer { quantum, mean, .. } = outcome.answers[place];
+            let Head { quantum, mean, .. } = *outcome.answers.get(place);
             let rule = outcome.rule(place).in_counts(quantum);
             let Some((min, can, max)) = how.levels(rule, mean / quantum) else { continue };
             let units =

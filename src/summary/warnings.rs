@@ -1,7 +1,7 @@
 //! What the user should know before trusting the figures.
 
 use engine::normal_quantile;
-use solvers::{Answer, FALSE_ALARM};
+use solvers::{Answers, FALSE_ALARM, ItemAnswer};
 
 use crate::inputs::Inputs;
 use crate::report::Report;
@@ -11,7 +11,7 @@ use crate::study::{MOST_PERIODS, MOST_SCENARIOS, Study};
 pub(super) fn warnings(
     study: &Study,
     inputs: &Inputs,
-    answers: &[Answer],
+    answers: &Answers,
     report: &Report,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn warnings(
     });
     let horizon = (study.periods + study.warm_up_periods) as u64;
     let unsettled = |to_the_end: bool| {
-        let shows = inputs.stock.iter().zip(answers).filter(move |(_, answer)| {
+        let shows = inputs.stock.iter().zip(answers.iter()).filter(move |(_, answer)| {
             answer.unsettled_periods > 0 && (answer.unsettled_periods > horizon) == to_the_end
         });
         shows.map(|(item, _)| item.item.name.as_str())
@@ -71,7 +71,7 @@ pub(super) fn warnings(
              (MSER-5); raise simulation.periods and simulation.warm_up_periods"
         )
     });
-    let biased = inputs.stock.iter().zip(answers).filter(|(_, answer)| is_biased(answer));
+    let biased = inputs.stock.iter().zip(answers.iter()).filter(|(_, answer)| is_biased(answer));
     listed(&mut warnings, biased.map(|(item, _)| item.item.name.as_str()), |items| {
         format!(
             "the cost of {items} in the simulation is not the exact one of the long run: orders may \
@@ -114,7 +114,7 @@ pub(super) fn warnings(
 
 /// Whether the cost of the recommended policy differs from the exact one by more than 1 %, and by
 /// more than chance does for one item in a hundred thousand.
-fn is_biased(answer: &Answer) -> bool {
+fn is_biased(answer: &ItemAnswer<'_>) -> bool {
     let estimated = answer.strategies[answer.recommended as usize].measures.cost;
     answer.reference.cost().is_some_and(|exact| {
         let off = (estimated.mean - exact).abs();

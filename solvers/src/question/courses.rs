@@ -7,7 +7,7 @@
 use engine::policy::CATALOGUE;
 use engine::{Detail, Money, Outcomes, Policy, Units};
 
-use super::{Proposal, Question};
+use super::{Proposal, Question, Spare};
 use crate::answer::{PlanAnswer, Rule};
 
 /// How far levels are moved for the frontier, in standard deviations of demand over lead time and review.
@@ -112,7 +112,8 @@ impl Question<'_> {
             .collect();
         let policies: Vec<&Policy> = policies.iter().collect();
         let [_, scenarios] = kept(self.settings.scenarios);
-        let outcomes = self.simulated(&policies, scenarios, Detail::Cost);
+        let mut spare = Spare::default();
+        let outcomes = self.simulated(&policies, scenarios, Detail::Cost, &mut spare);
         let courses = outcomes.chunks(MOVES.len()).map(|outcomes| {
             std::array::from_fn(|place| Course::of(self, &outcomes[place], scenarios))
         });
@@ -141,7 +142,9 @@ impl Question<'_> {
     pub fn price(&self, recommended: Rule, chosen: Rule) -> (PlanAnswer, [Course; 2]) {
         let policies = [recommended, chosen].map(|rule| self.built(rule));
         let scenarios = self.settings.scenarios;
-        let outcomes = self.simulated(&[&policies[0], &policies[1]], scenarios, Detail::Full);
+        let mut spare = Spare::default();
+        let pair = [&policies[0], &policies[1]];
+        let outcomes = self.simulated(&pair, scenarios, Detail::Full, &mut spare);
         let [old, new] = [&outcomes[0], &outcomes[1]].map(|outcomes| self.costs(outcomes));
         let answer = PlanAnswer {
             measures: self.measures(&outcomes[1], &new),
