@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use cluster::Team;
 use serde::Serialize;
 
 use crate::error::Error;
@@ -250,28 +251,23 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// [`Error::Disk`] naming the first file that could not be written.
+    /// [`Error::Disk`] naming a file that could not be written.
     ///
     /// # Panics
     ///
     /// Never: a report is plain values.
-    pub fn finish(&self, report: &Report, manifest: &Manifest) -> Result<(), Error> {
+    pub fn finish(&self, report: &Report, manifest: &Manifest, team: &Team) -> Result<(), Error> {
+        // The longest first; each is made and written by one thread. The page and the summary say nothing
+        // that is not in the others, and have no part in the digest.
+        const FIRST: [&str; 3] = [REPORT, PAGE, SUMMARY];
+        let tables = tables::TABLES.iter().map(|table| format!("{table}.csv"));
+        let names: Vec<String> = FIRST.map(str::to_owned).into_iter().chain(tables).collect();
+        let hashes = team.by_threads(names.len(), |place| self.result(&names[place], report));
+        let hashes: Vec<blake3::Hash> = hashes.into_iter().collect::<Result<_, _>>()?;
         let mut digest = String::new();
-        for name in tables::TABLES {
-            let table = tables::table(report, name, false).expect("the table is listed");
-            self.digested(&format!("{name}.csv"), table.as_bytes(), &mut digest)?;
+        for place in (FIRST.len()..names.len()).chain([0]) {
+            digest.extend([hashes[place].to_hex().as_str(), "  ", &names[place], "\n"]);
         }
-        // Written as it is made: of many items it is the largest file.
-        let mut hasher = blake3::Hasher::new();
-        replaced(&self.path.join(REPORT), |file| {
-            let mut file = BufWriter::with_capacity(1 << 20, Hashed { file, hasher: &mut hasher });
-            serde_json::to_writer(&mut file, report)?;
-            file.write_all(b"\n")?;
-            file.flush()
-        })?;
-        note(&mut digest, hasher.finalize(), REPORT);
-        self.write(SUMMARY, text::summary(report, None).as_bytes())?;
-        self.write(PAGE, html::page(report).as_bytes())?;
         self.write(MANIFEST, &json(manifest))?;
         self.write(DIGEST, digest.as_bytes())?;
         // Nothing needs it any more. Where it cannot be removed, it does no harm.
@@ -279,10 +275,30 @@ impl RunFolder {
         Ok(())
     }
 
-    fn digested(&self, name: &str, bytes: &[u8], digest: &mut String) -> Result<(), Error> {
-        self.write(name, bytes)?;
-        note(digest, blake3::hash(bytes), name);
-        Ok(())
+    /// Makes and writes a file of the results, and hashes it.
+    fn result(&self, name: &str, report: &Report) -> Result<blake3::Hash, Error> {
+        let bytes = match name {
+            // Written as it is made: of many items it is the largest file.
+            REPORT => {
+                let mut hasher = blake3::Hasher::new();
+                replaced(&self.path.join(REPORT), |file| {
+                    let hashed = Hashed { file, hasher: &mut hasher };
+                    let mut file = BufWriter::with_capacity(1 << 20, hashed);
+                    serde_json::to_writer(&mut file, report)?;
+                    file.write_all(b"\n")?;
+                    file.flush()
+                })?;
+                return Ok(hasher.finalize());
+            }
+            PAGE => html::page(report),
+            SUMMARY => text::summary(report, None),
+            _ => {
+                let table = name.trim_end_matches(".csv");
+                tables::table(report, table, false).expect("the table is listed")
+            }
+        };
+        self.write(name, bytes.as_bytes())?;
+        Ok(blake3::hash(bytes.as_bytes()))
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -317,10 +333,6 @@ impl RunFolder {
 /// [`Error::Disk`] if it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     replaced(path, |file| file.write_all(bytes))
-}
-
-fn note(digest: &mut String, hash: blake3::Hash, name: &str) {
-    digest.extend([hash.to_hex().as_str(), "  ", name, "\n"]);
 }
 
 /// A file whose bytes are hashed on the way.

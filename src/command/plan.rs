@@ -75,7 +75,7 @@ pub struct Plan {
     pub cost: Option<f64>,
     /// What rank 0 needs beside the tables that are read.
     pub needs: Needs,
-    /// Memory that reading the tables took on this rank \[B\]; every rank needs it.
+    /// Memory that reading the tables took \[B\]: rank 0 needs it, others at most as much.
     pub tables_bytes: u64,
     /// Fresh scenarios for the wanted precision, if there are too few.
     pub scenarios_wanted: Option<usize>,
@@ -173,7 +173,7 @@ fn text(plan: &Plan, cores: usize) -> String {
     );
     let _ = writeln!(
         text,
-        "memory: {} for the tables on every rank, {} more on the first",
+        "memory: at most {} for the tables on a rank, {} more on the first",
         size(plan.tables_bytes),
         size(plan.needs.memory_bytes)
     );

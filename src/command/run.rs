@@ -80,7 +80,7 @@ pub fn command(arguments: &RunArguments, team: &Team) -> Result<(), Error> {
     if let (Some(Opened { folder, .. }), Some(report)) = (folder, report) {
         manifest.state = "complete";
         manifest.seconds = started.elapsed().as_secs_f64();
-        folder.finish(&report, &manifest)?;
+        folder.finish(&report, &manifest, team)?;
         match arguments.format {
             Format::Text => print(&text::summary(&report, width()))?,
             Format::Json | Format::Csv => print(&folder.read(stored(arguments))?)?,

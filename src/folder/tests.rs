@@ -38,7 +38,9 @@ fn a_finished_run_is_found_and_another_study_is_refused_with_the_differences() {
     assert_eq!(found, Found::Open);
     folder.begin(RESOLVED, &manifest("1234567890abcdef")).unwrap();
     assert!(RunFolder::existing(&path).is_err(), "not finished");
-    folder.finish(&sample::report(3), &manifest("1234567890abcdef")).unwrap();
+    folder
+        .finish(&sample::report(3), &manifest("1234567890abcdef"), &Team::solo(2).unwrap())
+        .unwrap();
     assert_eq!(open(RESOLVED, "1234567890abcdef").unwrap().1, Found::Complete);
     assert!(RunFolder::existing(&path).is_ok());
 
@@ -63,7 +65,7 @@ fn a_folder_of_something_else_is_left_alone() {
 fn the_digest_is_what_b3sum_checks() {
     let place = tempfile::tempdir().unwrap();
     let (folder, _) = RunFolder::open(place.path(), RESOLVED, &manifest("1"), false).unwrap();
-    folder.finish(&sample::report(3), &manifest("1")).unwrap();
+    folder.finish(&sample::report(3), &manifest("1"), &Team::solo(1).unwrap()).unwrap();
     let digest = std::fs::read_to_string(place.path().join(DIGEST)).unwrap();
     assert_eq!(digest.lines().count(), tables::TABLES.len() + 1);
     for line in digest.lines() {
