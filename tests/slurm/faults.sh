@@ -213,7 +213,8 @@ case_node-loss() {
   "$here/start-slurm.sh" start
   ends_well 1
 }
-is_down() { [[ $(sinfo -h -N -n "$1" -o %T) == *down* ]]; }
+# Down, or drained if it was lost while it ended something; a controller that is busy is asked again.
+is_down() { [[ $(sinfo -h -N -n "$1" -o %T) =~ down|drain ]]; }
 
 # One rank of a step is gone; the script lets its job be requeued.
 case_killed-rank() {
@@ -289,6 +290,7 @@ tell() { # case
 tell_more() { # case
   local job
   echo "---- $1: Slurm's word on its jobs"
+  sinfo -h -N -o '%n %T' || true
   for job in $(cat "$folder/$1/jobs" 2>/dev/null); do scontrol show job "$job" || true; done
   echo '---- the end of the controller'"'"'s log'
   tail -n 40 "$(scontrol show config | sed -n 's/^SlurmctldLogFile *= //p')" || true

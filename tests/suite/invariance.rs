@@ -2,6 +2,7 @@
 //!
 //! `scripts/invariance.sh` repeats this with the whole program over MPI ranks.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -107,6 +108,52 @@ fn written_for_a_program() -> tempfile::TempDir {
     let text = text.replace("stock_budget_share = 0.8\n", plan);
     std::fs::write(&study, text.replace("[suppliers.defaults]", trucks)).unwrap();
     folder
+}
+
+/// A shop whose sales are megabytes, so that they are read in pieces; or packed, so that they are not.
+fn written_at_length(packed: bool) -> tempfile::TempDir {
+    let folder = written(|place| place);
+    let (mut sales, mut items) = (Vec::new(), Vec::new());
+    writeln!(sales, "date,item,units,price,location").unwrap();
+    writeln!(items, "item,unit_cost").unwrap();
+    for item in 0..440_usize {
+        for (location, cost) in [("n", 1 + item % 7), ("s", 2 + item % 5)] {
+            writeln!(items, "item-{item}@{location},{cost}").unwrap();
+        }
+        for day in 0..200_usize {
+            let (month, date) = (1 + day / 28, 1 + day % 28);
+            let units = (day * (item + 3) * 7919 + item * 104_729) % 17;
+            let (price, location) = (13 + (item + day) % 4, ["n", "s"][day % 2]);
+            writeln!(sales, "2024-{month:02}-{date:02},item-{item},{units},{price},{location}")
+                .unwrap();
+        }
+    }
+    let study = STUDY.replace("[sales]", "[sales]\ngaps = \"zero\"");
+    let (study, _) = study.split_once("[simulation]").unwrap();
+    let study = format!(
+        "{study}[strategies]\ncompare = [\"z-sigma\"]\n[simulation]\nperiods = 20\nscenarios = 8\n\
+         search_scenarios = 8\n"
+    );
+    assert!(sales.len() > 2 << 20, "{}", sales.len());
+    if packed {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&sales).unwrap();
+        sales = packer.finish().unwrap();
+    }
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("sales.csv", &sales);
+    write("items.csv", &items);
+    write("study.toml", study.as_bytes());
+    folder
+}
+
+#[test]
+fn pieces_of_a_table_are_the_table() {
+    let whole = report(written_at_length(true).path(), 2);
+    assert!(whole.contains("item-399@s"));
+    let folder = written_at_length(false);
+    assert_eq!(whole, report(folder.path(), 1));
+    assert_eq!(whole, report(folder.path(), 3));
 }
 
 #[test]
@@ -241,6 +288,13 @@ fn ranks_change_nothing(folder: &Path, program: &str, ranks: &[&str]) {
 fn ranks_do_not_change_a_byte() {
     let Some(program) = with_mpi() else { return };
     ranks_change_nothing(written_in_full().path(), &program, &["1", "2", "3", "4"]);
+}
+
+/// Sales that ranks read together, and the history that rank 0 tells the others.
+#[test]
+fn ranks_that_read_together_change_nothing() {
+    let Some(program) = with_mpi() else { return };
+    ranks_change_nothing(written_at_length(false).path(), &program, &["2", "3", "4"]);
 }
 
 #[test]
