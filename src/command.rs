@@ -267,7 +267,7 @@ const AFTER: &str = "\
 Exit codes: 0 done; 1 internal error; 2 command line or study file; 3 input tables; 4 disk, permissions, or \
 a problem that `doctor` found; 5 limits that cannot be met, items that could not be computed, or a \
 published result that is not reproduced; 70 fatal on a rank; 75 stopped before it was done, the same \
-command goes on; 130, 143 ended at once by a second signal.
+command goes on; 130, 138, 143 ended at once by a second signal.
 Results go to standard output, everything else to standard error.
 The guide is in docs/; `parstock init retail` writes an example to try.";
 
