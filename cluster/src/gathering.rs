@@ -68,6 +68,7 @@ impl Team {
         survives: bool,
         own: Own<T>,
     ) -> Computed<T> {
+        let places: Vec<usize> = (0..own.rows.len()).map(|place| own.at(place)).collect();
         let Own { mut cells, rows, mut sums, mut failures, .. } = own;
         if let Some(wire) = self.wire() {
             let width = table.width;
@@ -83,10 +84,9 @@ impl Team {
             let packed = RefCell::new(&mut cells);
             let pack = |range: Range<usize>| {
                 let cells = packed.borrow();
-                let cells_of = |row: &usize| &cells[row * width..(row + 1) * width];
-                let bytes =
-                    rows[range].iter().flat_map(|row| bytemuck::cast_slice::<T, u8>(cells_of(row)));
-                bytes.copied().collect()
+                let cells_of = |at: &usize| &cells[at * width..(at + 1) * width];
+                let of_rows = places[range].iter().map(cells_of);
+                of_rows.flat_map(bytemuck::cast_slice::<T, u8>).copied().collect()
             };
             let unit = width * size_of::<T>();
             wire.gather(rows.len(), unit, everywhere, &pack, &mut |rank, first, bytes| {

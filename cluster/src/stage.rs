@@ -85,13 +85,19 @@ pub(crate) struct Own<T> {
     pub(crate) sums: Sums,
     pub(crate) failures: BTreeMap<usize, String>,
     pub(crate) longest: f64,
+    /// Cells lie in the order of `rows`, and there are none of other rows.
+    in_order: bool,
 }
 
 impl<T: Pod> Own<T> {
-    pub(crate) fn new(table: crate::Table) -> Own<T> {
+    /// Rows of a table that is this rank's in the end, or only on its way to another, and then no larger
+    /// than what is there of it.
+    pub(crate) fn new(table: crate::Table, stays: bool) -> Own<T> {
+        let cells = if stays { table.rows * table.width } else { 0 };
         Own {
             // What no row of this rank writes to takes no memory.
-            cells: bytemuck::allocation::zeroed_vec(table.rows * table.width),
+            cells: bytemuck::allocation::zeroed_vec(cells),
+            in_order: !stays,
             rows: Vec::new(),
             sums: Sums::new(table.sums),
             failures: BTreeMap::new(),
@@ -101,8 +107,17 @@ impl<T: Pod> Own<T> {
 
     pub(crate) fn put(&mut self, row: usize, cells: &[T]) {
         let width = cells.len();
-        self.cells[row * width..(row + 1) * width].copy_from_slice(cells);
         self.rows.push(row);
+        if self.in_order {
+            self.cells.extend_from_slice(cells);
+        } else {
+            self.cells[row * width..(row + 1) * width].copy_from_slice(cells);
+        }
+    }
+
+    /// Where among all cells those of the row lie that came as number `place`, in rows.
+    pub(crate) fn at(&self, place: usize) -> usize {
+        if self.in_order { place } else { self.rows[place] }
     }
 
     fn absorb(&mut self, batch: Batch<T>, width: usize) {

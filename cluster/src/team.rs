@@ -393,7 +393,7 @@ impl Team {
         if self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists()) {
             return Err(TeamError::Finished);
         }
-        let mut own = Own::new(table);
+        let mut own = Own::new(table, self.is_root() || !table.at_root);
         let reads = kept.is_some_and(|kept| kept.reader().is_some());
         let mut given = vec![None; if reads { table.rows } else { 0 }];
         let mut left = self.left((stage, table), kept, &mut own, &mut given)?;
