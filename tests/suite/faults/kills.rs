@@ -15,7 +15,7 @@ fn killed_anywhere_it_is_finished_with_the_same_bytes() {
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         Duration::from_millis(20 + (state >> 33) % 600)
     };
-    let (mut begun, mut kept) = (0, 0);
+    let (mut begun, mut kept, mut blamed) = (0, 0, 0);
     for number in 0..10 {
         let run = study.run(&format!("killed-{number}"));
         let mpi = mpis.get(number % mpis.len().max(1));
@@ -33,10 +33,19 @@ fn killed_anywhere_it_is_finished_with_the_same_bytes() {
             begun += 1;
             kept += usize::from(safe_rows(&run) > 0);
         }
+        // Five kills from outside may twice hit an item that is alone, which is then blamed for its process's
+        // end, as if it were the cause: whoever knows better says `--retry`.
+        let output = run_of(Command::new(program), study, &run).output().unwrap();
+        if said(&output).contains("it ended the process 2 times") {
+            assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+            let again = run_of(Command::new(program), study, &run).arg("--retry").output().unwrap();
+            assert!(again.status.success(), "{}", said(&again));
+            blamed += 1;
+        }
         finishes(program, study, &run);
     }
-    println!("{begun} kills, {kept} of them with rows that were safe");
-    assert!(begun == 50 && kept > 5, "{kept}");
+    println!("{begun} kills, {kept} of them with rows that were safe, {blamed} items blamed");
+    assert!(begun == 50 && kept > 5 && blamed <= 2, "{kept}, {blamed}");
 }
 
 /// F1: one rank of several is killed: the job ends at once, and goes on with another number of ranks.
