@@ -5,13 +5,15 @@ use std::convert::Infallible;
 use std::mem;
 
 use bytemuck::{Pod, Zeroable};
-use cluster::{RowFailure, Sums, Table, Team, TeamError};
+use cluster::{RowFailure, Rows, Sums, Table, Team, TeamError};
 use scenarios::cleaning::{Inspection, Quality};
 use solvers::{
-    Allocation, AnswerShape, Answers, Candidate, CandidateAnswer, Courses, ItemAnswer, LIMITS,
-    PlanAnswer, Rule, Settings, Spare, SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
+    Allocation, AnswerShape, Candidate, CandidateAnswer, Courses, LIMITS, PlanAnswer, Rule,
+    Settings, Spare, SupplierAnswer, SupplierItem, SupplierQuestion, allocate,
 };
 
+pub use answers::Answers;
+use answers::Held;
 pub(crate) use asked::Asked;
 pub use futures::Futures;
 use futures::Layout;
@@ -31,6 +33,7 @@ use crate::study::{Limit, Study};
 use crate::summary;
 use crate::table::Problems;
 
+mod answers;
 mod asked;
 mod futures;
 mod modelled;
@@ -125,19 +128,13 @@ fn recommended(
         // Kilobytes an item: the others need no more of them than what was chosen.
         table = table.at_root();
     }
-    let (answers, sums) = if study.records_failures {
-        let (answers, sums, failed) = team.rows_and_failures(table, Memory::default, answered)?;
-        if !failed.is_empty() {
-            return Ok(Err(failed));
-        }
-        (answers, sums)
-    } else {
-        match team.rows_and_sums(table, Memory::default, answered) {
-            Err(TeamError::Row { row, reason }) => {
-                return Ok(Err(vec![RowFailure { row, reason }]));
-            }
-            other => other?,
-        }
+    let computed = team.compute(table, study.records_failures, Memory::default, answered);
+    let (answers, sums) = match computed {
+        Err(TeamError::Row { row, reason }) => return Ok(Err(vec![RowFailure { row, reason }])),
+        other => match other? {
+            (answers, sums, failed) if failed.is_empty() => (answers, sums),
+            (.., failed) => return Ok(Err(failed)),
+        },
     };
     let (answers, mut futures) = (Answers::new(shape, answers), layout.futures(&sums));
 
@@ -150,7 +147,7 @@ fn recommended(
             futures.planned = layout.planned(&futures, &changes);
             priced
         }
-        None => Vec::new(),
+        None => Rows::of(Vec::new(), 1),
     };
     let quality = quality(inputs, team)?;
     let outcome = Outcome {
@@ -187,7 +184,7 @@ pub struct Outcome {
     /// The plan within the study's limits, if it has any.
     pub plan: Option<Plan>,
     /// What the plan's choice costs; zeros where it is the recommended one.
-    pub priced: Vec<PlanAnswer>,
+    pub priced: Rows<PlanAnswer>,
     /// Totals over items, scenario by scenario.
     pub futures: Futures,
     /// What was answered about each supplier.
@@ -204,10 +201,12 @@ pub struct Outcome {
 
 impl Outcome {
     /// The plan's choice for an item where it is not the recommended one, and what it costs.
-    pub fn changed(&self, row: usize) -> Option<(&CandidateAnswer, &PlanAnswer)> {
+    pub fn changed(&self, row: usize) -> Option<(CandidateAnswer, PlanAnswer)> {
         let chosen = self.plan.as_ref()?.allocation.chosen[row];
-        let kept = chosen == self.answers.get(row).recommended as usize;
-        (!kept).then(|| (&self.answers.get(row).candidates[chosen], &self.priced[row]))
+        let held = self.answers.get(row);
+        let answer = held.answer();
+        let kept = chosen == answer.recommended as usize;
+        (!kept).then(|| (answer.candidates[chosen], self.priced.row(row)[0]))
     }
 
     /// The rule the item is to follow, if it is alone.
@@ -235,7 +234,8 @@ pub struct Choice {
 
 /// What was chosen, as rank 0 knows it, on every rank.
 fn choices(answers: &Answers, plan: Option<&Plan>, team: &Team) -> Result<Vec<Choice>, Error> {
-    let choice = |(row, answer): (usize, ItemAnswer<'_>)| {
+    let choice = |(row, held): (usize, Held)| {
+        let answer = held.answer();
         let recommended = answer.recommended as usize;
         let selected = answer.strategies[recommended].rule;
         let chosen = plan.map_or(recommended, |plan| plan.allocation.chosen[row]);
@@ -361,7 +361,8 @@ fn share(
     }
     let bytes = team.from_root(|| {
         let (limits, mut allocation) = allocated(given, items, answers).map_err(|e| e.failure())?;
-        for (chosen, answer) in allocation.chosen.iter_mut().zip(answers.iter()) {
+        for (chosen, held) in allocation.chosen.iter_mut().zip(answers.iter()) {
+            let answer = held.answer();
             // Strategies may agree: then the plan keeps the recommended one's name.
             let recommended = answer.recommended as usize;
             if answer.candidates[*chosen].rule == answer.candidates[recommended].rule {
@@ -382,14 +383,14 @@ fn allocated(
     let candidates: Vec<Vec<Candidate>> = items
         .iter()
         .zip(answers.iter())
-        .map(|(item, answer)| {
+        .map(|(item, held)| {
             let uses = |stock: f64| [item.unit_cost * stock, item.volume * stock];
             let of = |c: &solvers::CandidateAnswer| Candidate { cost: c.cost, uses: uses(c.stock) };
-            answer.candidates.iter().map(of).collect()
+            held.answer().candidates.iter().map(of).collect()
         })
         .collect();
     let unlimited = |limit: usize| -> f64 {
-        let chosen = answers.iter().map(|answer| answer.recommended as usize);
+        let chosen = answers.iter().map(|held| held.answer().recommended as usize);
         candidates.iter().zip(chosen).map(|(c, chosen)| c[chosen].uses[limit]).sum()
     };
     let mut limits = [None; LIMITS];
@@ -409,12 +410,13 @@ fn price(
     settings: &Settings<'_>,
     choices: &[Choice],
     team: &Team,
-) -> Result<(Vec<PlanAnswer>, Sums), Error> {
+) -> Result<(Rows<PlanAnswer>, Sums), Error> {
     let inputs = known.inputs;
     let layout = Layout::new(settings.strategies.len(), settings.scenarios);
     let items = &inputs.stock;
-    let priced = team.rows_and_sums(
+    let (priced, sums, _) = team.compute(
         Table::new(items.len(), 1).named("plan").with_sums(layout.changes()).at_root(),
+        false,
         || (),
         |row, cells: &mut [PlanAnswer], sums, ()| {
             let Choice { selected, planned, is_changed } = choices[row];
@@ -431,7 +433,7 @@ fn price(
             Ok::<(), Infallible>(())
         },
     )?;
-    Ok(priced)
+    Ok((priced, sums))
 }
 
 /// A plan as bytes for the other ranks.

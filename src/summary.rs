@@ -1,9 +1,10 @@
 //! From answers to the report: totals, intervals and verdicts.
 
+use cluster::Rows;
 use engine::policy::CATALOGUE;
 use engine::special::normal_cdf;
 use engine::{Estimate, student_quantile};
-use solvers::{Answers, CandidateAnswer, ItemAnswer, PlanAnswer, Rule};
+use solvers::{CandidateAnswer, ItemAnswer, PlanAnswer, Rule};
 
 use crate::foresight;
 use crate::inputs::Inputs;
@@ -12,7 +13,7 @@ use crate::report::{
     ExactTotals, FailureLine, FrontierPoint, Interval, ItemMeasures, ParameterValue,
     Recommendation, Report, Scarcity, Selected, StrategyLine,
 };
-use crate::run::{Outcome, Plan};
+use crate::run::{Answers, Outcome, Plan};
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
@@ -86,8 +87,8 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
                 inputs,
                 &levels,
                 &items[row],
-                answers.get(row),
-                outcome.changed(row),
+                answers.get(row).answer(),
+                outcome.changed(row).as_ref(),
             )
         })
         .collect();
@@ -160,7 +161,8 @@ pub fn with_failures(mut report: Report, failures: Vec<FailureLine>) -> Report {
 fn exact(levels: &Levels, answers: &Answers) -> Option<ExactTotals> {
     let mut totals = ExactTotals::default();
     let mut estimated = Estimate::default();
-    for answer in answers.iter() {
+    for held in answers.iter() {
+        let answer = held.answer();
         let Some(cost) = answer.reference.cost() else { continue };
         totals.items += 1;
         totals.cost += cost;
@@ -188,7 +190,7 @@ fn recommendation(
     levels: &Levels,
     stocked: &StockedItem,
     answer: ItemAnswer<'_>,
-    changed: Option<(&CandidateAnswer, &PlanAnswer)>,
+    changed: Option<&(CandidateAnswer, PlanAnswer)>,
 ) -> Recommendation {
     let best = answer.recommended as usize;
     let own = &answer.strategies[best];
@@ -259,7 +261,10 @@ fn recommendation(
 fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &Answers) -> Selected {
     let count = study.strategies.len();
     let total = |strategy: usize| {
-        answers.iter().map(|answer| answer.strategies[strategy].measures.cost.mean).sum::<f64>()
+        answers
+            .iter()
+            .map(|held| held.answer().strategies[strategy].measures.cost.mean)
+            .sum::<f64>()
     };
     let costs: Vec<f64> = (0..count).map(total).collect();
     let cheapest = (0..count).min_by(|&l, &r| costs[l].total_cmp(&costs[r])).unwrap_or(0);
@@ -271,7 +276,8 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &Ans
         1.0 - normal_cdf((mean + zone) / error.max(f64::MIN_POSITIVE))
     });
     let mut totals = Totals::default();
-    for (item, answer) in items.iter().zip(answers.iter()) {
+    for (item, held) in items.iter().zip(answers.iter()) {
+        let answer = held.answer();
         totals.add(item, &answer.strategies[answer.recommended as usize].measures);
     }
     Selected {
@@ -283,7 +289,10 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &Ans
         )),
         chosen_by: answers
             .iter()
-            .map(|answer| answer.strategies[answer.recommended as usize].chosen_by)
+            .map(|held| {
+                let answer = held.answer();
+                answer.strategies[answer.recommended as usize].chosen_by
+            })
             .sum(),
         // Costs are not quite normal: no more is claimed than a normal tail is good for.
         cheapest_probability: (1.0 - wrong.sum::<f64>()).clamp(0.0, 0.9999),
@@ -293,7 +302,10 @@ fn selected(study: &Study, levels: &Levels, items: &[StockedItem], answers: &Ans
 /// Cost of one strategy of each item less that of another for all, over all items, paired
 /// \[currency/period\].
 fn differences(answers: &Answers, of: impl Fn(ItemAnswer<'_>) -> usize, other: usize) -> Estimate {
-    let each = answers.iter().map(|answer| answer.difference(of(answer), other));
+    let each = answers.iter().map(|held| {
+        let answer = held.answer();
+        answer.difference(of(answer), other)
+    });
     each.fold(Estimate::default(), Estimate::plus)
 }
 
@@ -303,15 +315,12 @@ fn strategies(
     items: &[StockedItem],
     answers: &Answers,
 ) -> Vec<StrategyLine> {
-    let totals: Vec<Totals> = (0..study.strategies.len())
-        .map(|strategy| {
-            let mut totals = Totals::default();
-            for (item, answer) in items.iter().zip(answers.iter()) {
-                totals.add(item, &answer.strategies[strategy].measures);
-            }
-            totals
-        })
-        .collect();
+    let mut totals: Vec<Totals> = study.strategies.iter().map(|_| Totals::default()).collect();
+    for (item, held) in items.iter().zip(answers.iter()) {
+        for (totals, strategy) in totals.iter_mut().zip(held.answer().strategies) {
+            totals.add(item, &strategy.measures);
+        }
+    }
     let mut order: Vec<usize> = (0..totals.len()).collect();
     order.sort_by(|&left, &right| totals[left].cost.mean.total_cmp(&totals[right].cost.mean));
     let cheapest = order[0];
@@ -339,7 +348,10 @@ fn strategies(
                 _ if difference.low > 0.0 => "dearer",
                 _ => "no significant difference",
             },
-            recommended_for: answers.iter().filter(|a| a.recommended == strategy as u64).count(),
+            recommended_for: answers
+                .iter()
+                .filter(|held| held.answer().recommended == strategy as u64)
+                .count(),
         }
     };
     order.iter().map(line).collect()
@@ -352,23 +364,26 @@ fn strategies(
 fn frontier(items: &[StockedItem], answers: &Answers) -> Vec<FrontierPoint> {
     const MULTIPLES: [f64; 17] =
         [0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.7, 2.3, 3.2, 5.0, 8.0, 14.0, 30.0, 80.0];
-    let point = |multiple: f64| {
-        let (mut cost, mut stock_value, mut unmet, mut demand) = (0.0, 0.0, 0.0, 0.0);
-        for (item, answer) in items.iter().zip(answers.iter()) {
+    // Cost, stock value, units unmet, and units demanded, over all items.
+    let mut sums = [[0.0; 4]; MULTIPLES.len()];
+    for (item, held) in items.iter().zip(answers.iter()) {
+        for (sums, multiple) in sums.iter_mut().zip(MULTIPLES) {
             let value = |c: &CandidateAnswer| c.cost + (multiple - 1.0) * c.shortage_cost;
-            let chosen = answer
-                .candidates
+            let candidates = held.answer().candidates;
+            let chosen = candidates
                 .iter()
                 .min_by(|left, right| value(left).total_cmp(&value(right)))
                 .expect("every item has a candidate");
-            cost += chosen.cost;
-            stock_value += item.unit_cost * chosen.stock;
-            unmet += chosen.unmet;
-            demand += chosen.demand;
+            let of_item = [chosen.cost, item.unit_cost * chosen.stock, chosen.unmet, chosen.demand];
+            sums.iter_mut().zip(of_item).for_each(|(sum, of_item)| *sum += of_item);
         }
-        FrontierPoint { stock_value, cost, fill_rate: 1.0 - unmet / demand.max(f64::MIN_POSITIVE) }
+    }
+    let point = |[cost, stock_value, unmet, demand]: [f64; 4]| FrontierPoint {
+        stock_value,
+        cost,
+        fill_rate: 1.0 - unmet / demand.max(f64::MIN_POSITIVE),
     };
-    let mut points: Vec<FrontierPoint> = MULTIPLES.into_iter().map(point).collect();
+    let mut points: Vec<FrontierPoint> = sums.into_iter().map(point).collect();
     points.dedup_by(|left, right| left.stock_value == right.stock_value);
     points
 }
@@ -378,18 +393,19 @@ fn scarcity(
     items: &[StockedItem],
     answers: &Answers,
     plan: &Plan,
-    priced: &[PlanAnswer],
+    priced: &Rows<PlanAnswer>,
 ) -> Scarcity {
     let (mut free, mut limited) = (Totals::default(), Totals::default());
     let mut changed_items = 0;
-    for (row, (item, answer)) in items.iter().zip(answers.iter()).enumerate() {
+    for (row, (item, held)) in items.iter().zip(answers.iter()).enumerate() {
+        let answer = held.answer();
         let recommended = answer.recommended as usize;
         let own = &answer.strategies[recommended].measures;
         free.add(item, own);
         if plan.allocation.chosen[row] == recommended {
             limited.add(item, own);
         } else {
-            limited.add(item, &priced[row].measures);
+            limited.add(item, &priced.row(row)[0].measures);
             changed_items += 1;
         }
     }
@@ -420,7 +436,8 @@ fn measures(
     answers: &Answers,
 ) -> Vec<ItemMeasures> {
     let mut lines = Vec::with_capacity(items.len() * study.strategies.len());
-    for (stocked, answer) in items.iter().zip(answers.iter()) {
+    for (stocked, held) in items.iter().zip(answers.iter()) {
+        let answer = held.answer();
         for (place, strategy) in study.strategies.iter().enumerate() {
             let own = &answer.strategies[place];
             let measured = &own.measures;

@@ -2,13 +2,16 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
+use std::path::Path;
 
 use bytemuck::Pod;
 
 use crate::error::TeamError;
 use crate::interrupt::Cause;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError};
+use crate::rows::Cells;
 use crate::stage::{Own, Stop};
 use crate::sums::Sums;
 use crate::table::{RowFailure, Table};
@@ -17,7 +20,7 @@ use crate::wire::Wire;
 
 impl Team {
     /// All ranks agree on whether the table is done, and wait for nobody in vain.
-    pub(crate) fn settle<T>(
+    pub(crate) fn settle<T: Pod>(
         &self,
         table: Table,
         (stop, survives): (Option<Stop>, bool),
@@ -25,6 +28,7 @@ impl Team {
     ) -> Result<(), TeamError> {
         let journal = self.journal();
         let mut disk = journal.map_or(Ok(()), Journal::check);
+        disk = disk.and(own.cells.failed().map_or(Ok(()), |reason| Err(self.not_held(reason))));
         let mut interrupted = None;
         if let Some(Stop::Interrupted(cause)) = stop {
             interrupted = Some(cause);
@@ -61,17 +65,17 @@ impl Team {
         }
     }
 
-    /// Gives every rank what all ranks computed.
+    /// Gives every rank what all ranks computed, or rank 0 alone.
     pub(crate) fn gathered<T: Pod>(
         &self,
         table: Table,
         survives: bool,
         own: Own<T>,
-    ) -> Computed<T> {
-        let places: Vec<usize> = (0..own.rows.len()).map(|place| own.at(place)).collect();
-        let Own { mut cells, rows, mut sums, mut failures, .. } = own;
+    ) -> Result<Computed<T>, TeamError> {
+        let mut there = table.rows;
+        let mut unreadable = None;
+        let Own { mut cells, rows, mut sums, mut failures, in_order, .. } = own;
         if let Some(wire) = self.wire() {
-            let width = table.width;
             let mut of_ranks: Vec<Vec<u32>> = vec![Vec::new(); wire.size()];
             let mine: Vec<u32> = rows.iter().map(|row| *row as u32).collect();
             let everywhere = !table.at_root;
@@ -80,29 +84,44 @@ impl Team {
                 of_ranks[rank].extend(bytemuck::allocation::pod_collect_to_vec::<u8, u32>(bytes));
             });
             let own_rank = wire.rank();
+            let unit = table.width * size_of::<T>();
             // Both are called in turn; a rank's own rows are not touched by others'.
-            let packed = RefCell::new(&mut cells);
+            let shared = RefCell::new((&mut cells, &mut unreadable));
             let pack = |range: Range<usize>| {
-                let cells = packed.borrow();
-                let cells_of = |at: &usize| &cells[at * width..(at + 1) * width];
-                let of_rows = places[range].iter().map(cells_of);
-                of_rows.flat_map(bytemuck::cast_slice::<T, u8>).copied().collect()
+                let (cells, unreadable) = &mut *shared.borrow_mut();
+                let length = range.len() * unit;
+                let read = match () {
+                    // What has been here all along.
+                    () if !everywhere && own_rank == 0 => Ok(Vec::new()),
+                    () if in_order => cells.bytes(range),
+                    () => rows[range].iter().try_fold(Vec::new(), |mut bytes, row| {
+                        bytes.extend(cells.bytes(*row..row + 1)?);
+                        Ok(bytes)
+                    }),
+                };
+                let mut bytes = read.unwrap_or_else(|reason| {
+                    **unreadable = Some(reason);
+                    Vec::new()
+                });
+                bytes.resize(length, 0);
+                bytes
             };
-            let unit = width * size_of::<T>();
             wire.gather(rows.len(), unit, everywhere, &pack, &mut |rank, first, bytes| {
                 if rank == own_rank {
                     return;
                 }
-                let mut cells = packed.borrow_mut();
-                let table: &mut [u8] = bytemuck::cast_slice_mut(&mut cells[..]);
+                let (cells, _) = &mut *shared.borrow_mut();
                 let rows = of_ranks[rank][first..].iter();
                 for (row, bytes) in rows.zip(bytes.chunks_exact(unit.max(1))) {
-                    let at = *row as usize * unit;
-                    table[at..at + unit].copy_from_slice(bytes);
+                    let of_row: Vec<T> = bytemuck::allocation::pod_collect_to_vec(bytes);
+                    cells.put(*row as usize, &of_row);
                 }
             });
-            if table.at_root && own_rank > 0 {
-                cells = Vec::new();
+            if table.at_root {
+                self.all_is_there(unreadable.as_ref().or(cells.failed()))?;
+                if own_rank > 0 {
+                    (cells, there) = (Cells::in_memory(0, table.width), 0);
+                }
             }
             if table.sums > 0 {
                 let all = wire.sum(sums.steps());
@@ -114,7 +133,19 @@ impl Team {
             }
         }
         let failures = failures.into_iter().map(|(row, reason)| RowFailure { row, reason });
-        (cells, sums, failures.collect())
+        Ok((cells.finished(there), sums, failures.collect()))
+    }
+
+    /// All ranks agree on whether rows on their way through files have arrived.
+    fn all_is_there(&self, failed: Option<&io::Error>) -> Result<(), TeamError> {
+        let first = self.first_failed(failed.is_some());
+        failed.map_or(Ok(()), |reason| Err(TeamError::Journal(self.not_held(reason))))?;
+        first.map_or(Ok(()), |rank| Err(TeamError::Peer { rank, disk: true }))
+    }
+
+    /// Rows that are too many for memory could not be put into a file.
+    fn not_held(&self, reason: &io::Error) -> JournalError {
+        JournalError::new(self.folder().unwrap_or(Path::new(".")), reason)
     }
 
     /// Adds the rows that failed on other ranks to those of this one.

@@ -48,7 +48,7 @@ pub(crate) struct Kept {
     /// Rows that may have ended processes.
     suspects: Suspects,
     pub(crate) finished: PathBuf,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 /// Rows that may have ended processes, by table and row, and how often they were alone when one ended.

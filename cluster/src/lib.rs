@@ -29,6 +29,7 @@ mod mpi;
 mod parts;
 mod pieces;
 mod rehearsal;
+mod rows;
 mod stage;
 mod sums;
 mod table;
@@ -42,6 +43,7 @@ pub use journal::{Damage, Identity, JournalError, KeptRows, KeptTable, free, kep
 pub use keeping::{Found, Keeping};
 pub use launcher::processes_started;
 pub use pieces::Pieces;
+pub use rows::{Row, Rows};
 pub use sums::Sums;
 pub use table::{RowFailure, Table};
 pub use team::{Team, build_features};

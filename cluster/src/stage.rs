@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 use bytemuck::Pod;
@@ -9,6 +10,7 @@ use bytemuck::Pod;
 use crate::crew::{Desk, Job};
 use crate::deal::{Dealer, Spread, opening};
 use crate::interrupt::Cause;
+use crate::rows::Cells;
 use crate::sums::Sums;
 use crate::table::{Batch, RowFailure};
 use crate::wire::Wire;
@@ -80,23 +82,25 @@ impl Stop {
 
 /// What this process computed.
 pub(crate) struct Own<T> {
-    pub(crate) cells: Vec<T>,
+    pub(crate) cells: Cells<T>,
     pub(crate) rows: Vec<usize>,
     pub(crate) sums: Sums,
     pub(crate) failures: BTreeMap<usize, String>,
     pub(crate) longest: f64,
     /// Cells lie in the order of `rows`, and there are none of other rows.
-    in_order: bool,
+    pub(crate) in_order: bool,
 }
 
 impl<T: Pod> Own<T> {
     /// Rows of a table that is this rank's in the end, or only on its way to another, and then no larger
-    /// than what is there of it.
-    pub(crate) fn new(table: crate::Table, stays: bool) -> Own<T> {
-        let cells = if stays { table.rows * table.width } else { 0 };
+    /// than what is there of it; with a `folder`, they lie in a file there.
+    pub(crate) fn new(table: crate::Table, stays: bool, folder: Option<&Path>) -> Own<T> {
+        let rows = if stays { table.rows } else { 0 };
         Own {
-            // What no row of this rank writes to takes no memory.
-            cells: bytemuck::allocation::zeroed_vec(cells),
+            cells: match folder {
+                Some(folder) => Cells::in_file(rows, table.width, folder),
+                None => Cells::in_memory(rows, table.width),
+            },
             in_order: !stays,
             rows: Vec::new(),
             sums: Sums::new(table.sums),
@@ -106,17 +110,12 @@ impl<T: Pod> Own<T> {
     }
 
     pub(crate) fn put(&mut self, row: usize, cells: &[T]) {
-        let width = cells.len();
         self.rows.push(row);
-        if self.in_order {
-            self.cells.extend_from_slice(cells);
-        } else {
-            self.cells[row * width..(row + 1) * width].copy_from_slice(cells);
-        }
+        self.cells.put(self.at(self.rows.len() - 1), cells);
     }
 
     /// Where among all cells those of the row lie that came as number `place`, in rows.
-    pub(crate) fn at(&self, place: usize) -> usize {
+    fn at(&self, place: usize) -> usize {
         if self.in_order { place } else { self.rows[place] }
     }
 
@@ -280,7 +279,9 @@ impl<'a, 'b, T: Pod + Send, W> Foreman<'a, 'b, T, W> {
         }
         (self.ready, self.over) = (news.ready, news.over);
         if self.stop.is_none() {
-            let failed = course.stops && !self.own.failures.is_empty() || (course.broken)();
+            let failed = course.stops && !self.own.failures.is_empty()
+                || (course.broken)()
+                || self.own.cells.failed().is_some();
             let ahead = Duration::try_from_secs_f64(self.own.longest).unwrap_or_default();
             let interrupted = || (course.wanted)(ahead).map(Stop::Interrupted);
             self.halt(if failed { Some(Stop::Failed) } else { interrupted() });

@@ -18,6 +18,7 @@ use crate::launcher::launch;
 #[cfg(feature = "mpi")]
 use crate::mpi::World;
 use crate::parts::{Run, with_others};
+use crate::rows::{HELD, Rows};
 use crate::stage::{Course, Foreman, Own, Pending, Stop};
 use crate::sums::Sums;
 use crate::table::{RowFailure, Table};
@@ -37,10 +38,12 @@ pub struct Team {
     next: AtomicU32,
     /// Time of the longest row this process has computed \[s\], as bits.
     longest: AtomicU64,
+    /// Bytes of a table above which it lies in a file, where only rank 0 needs it.
+    pub(crate) held: usize,
 }
 
 /// Every row that was computed or kept, with what all of them add to sums, and the rows that failed.
-pub(crate) type Computed<T> = (Vec<T>, Sums, Vec<RowFailure>);
+pub(crate) type Computed<T> = (Rows<T>, Sums, Vec<RowFailure>);
 
 /// What this build can do, for `--version`.
 pub fn build_features() -> &'static str {
@@ -91,6 +94,7 @@ impl Team {
             kept: OnceLock::new(),
             next: AtomicU32::new(0),
             longest: AtomicU64::new(0),
+            held: HELD,
         }
     }
 
@@ -301,6 +305,11 @@ impl Team {
         self.threads.in_place_scope(|scope| scope.spawn_broadcast(move |_, _| work()));
     }
 
+    /// The folder where rows are kept, if they are.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.kept.get().map(|kept| kept.folder.as_path())
+    }
+
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.kept.get().map(|kept| &kept.journal)
     }
@@ -326,7 +335,7 @@ impl Team {
     ) -> Result<Vec<T>, TeamError> {
         let work =
             |row: usize, cells: &mut [T], _: &mut Sums, memory: &mut S| work(row, cells, memory);
-        Ok(self.compute(table, false, make, work)?.0)
+        Ok(self.compute(table, false, make, work)?.0.into_vec())
     }
 
     /// The same as [`Team::rows`], and the table's sums over all rows: `work` may add to any of them.
@@ -343,25 +352,18 @@ impl Team {
         work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
     ) -> Result<(Vec<T>, Sums), TeamError> {
         let (cells, sums, _) = self.compute(table, false, make, work)?;
-        Ok((cells, sums))
+        Ok((cells.into_vec(), sums))
     }
 
-    /// The same as [`Team::rows_and_sums`], and the rows that failed, in order, if there are any: even
-    /// those that panicked. The cells of these are zeros, and sums must not be used then.
+    /// The same as [`Team::rows_and_sums`], of a table that may be too large for memory.
+    ///
+    /// If it `survives`, rows that fail do not end it, not even those that panic: they are returned, in order;
+    /// their cells are zeros, and sums must not be used then.
     ///
     /// # Errors
     ///
-    /// If the team is asked to stop.
-    pub fn rows_and_failures<T: Pod + Send, S, E: Display>(
-        &self,
-        table: Table,
-        make: impl Fn() -> S + Sync + Send,
-        work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
-    ) -> Result<Computed<T>, TeamError> {
-        self.compute(table, true, make, work)
-    }
-
-    fn compute<T: Pod + Send, S, E: Display>(
+    /// If a row fails and the table does not survive that, or the team is asked to stop.
+    pub fn compute<T: Pod + Send, S, E: Display>(
         &self,
         table: Table,
         survives: bool,
@@ -393,7 +395,8 @@ impl Team {
         if self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists()) {
             return Err(TeamError::Finished);
         }
-        let mut own = Own::new(table, self.is_root() || !table.at_root);
+        let stays = self.is_root() || !table.at_root;
+        let mut own = Own::new(table, stays, self.folder_of::<T>(table, stays));
         let reads = kept.is_some_and(|kept| kept.reader().is_some());
         let mut given = vec![None; if reads { table.rows } else { 0 }];
         let mut left = self.left((stage, table), kept, &mut own, &mut given)?;
@@ -470,7 +473,14 @@ impl Team {
         // Times are positive: their bits are in order.
         self.longest.fetch_max(own.longest.to_bits(), Ordering::Relaxed);
         self.settle(table, (stop, survives), &own)?;
-        Ok(self.gathered(table, survives, own))
+        self.gathered(table, survives, own)
+    }
+
+    /// Where rows of a table lie that are too many for memory.
+    fn folder_of<T>(&self, table: Table, stays: bool) -> Option<&Path> {
+        let bytes = table.rows * table.width * size_of::<T>();
+        let mine = if stays { bytes } else { bytes / self.size() };
+        self.folder().filter(|_| table.at_root && mine > self.held)
     }
 
     /// What is left of a table after earlier attempts; what they kept is put where it belongs.
@@ -501,7 +511,7 @@ impl Team {
         }
     }
 
-    fn first_failed(&self, failed: bool) -> Option<usize> {
+    pub(crate) fn first_failed(&self, failed: bool) -> Option<usize> {
         match &self.wire {
             None => failed.then_some(0),
             Some(wire) => {

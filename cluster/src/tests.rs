@@ -120,8 +120,8 @@ fn failures_are_recorded() {
                 Ok(())
             }
         };
-        let (cells, _, failures) = team.rows_and_failures(Table::new(30, 1), || (), work).unwrap();
-        (cells, failures)
+        let (cells, _, failures) = team.compute(Table::new(30, 1), true, || (), work).unwrap();
+        (cells.into_vec(), failures)
     };
     let alone = recorded(&Team::solo(2).unwrap());
     let failure = |row, reason: &str| RowFailure { row, reason: reason.to_owned() };

@@ -1,4 +1,4 @@
-//! Answers about many items, each with room for no more than its study asks.
+//! An answer with room for no more than its study asks, as one of many.
 
 use std::ops::Deref;
 
@@ -56,7 +56,12 @@ impl AnswerShape {
         put(bytemuck::cast_slice(&answer.candidates[..self.candidates]));
     }
 
-    fn read(self, cells: &[u64]) -> ItemAnswer<'_> {
+    /// The answer that was written into these words.
+    ///
+    /// # Panics
+    ///
+    /// If these are not [`AnswerShape::words`].
+    pub fn read(self, cells: &[u64]) -> ItemAnswer<'_> {
         let (head, rest) = cells.split_at(words::<Head>());
         let (strategies, rest) = rest.split_at(self.strategies * words::<StrategyAnswer>());
         let (pair_errors, candidates) = rest.split_at(self.pairs() * words::<Money>());
@@ -72,14 +77,7 @@ impl AnswerShape {
     }
 }
 
-/// The answers about all items, in their order.
-#[derive(Clone, Debug)]
-pub struct Answers {
-    shape: AnswerShape,
-    cells: Vec<u64>,
-}
-
-/// The answer about one of them.
+/// The answer about an item.
 #[derive(Clone, Copy, Debug)]
 pub struct ItemAnswer<'a> {
     head: &'a Head,
@@ -113,38 +111,6 @@ impl ItemAnswer<'_> {
     }
 }
 
-impl Answers {
-    /// Answers of a shape, one after the other.
-    pub fn new(shape: AnswerShape, cells: Vec<u64>) -> Answers {
-        Answers { shape, cells }
-    }
-
-    /// Number of items.
-    pub fn len(&self) -> usize {
-        self.cells.len() / self.shape.words()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// The answer about an item.
-    ///
-    /// # Panics
-    ///
-    /// If there is none.
-    pub fn get(&self, item: usize) -> ItemAnswer<'_> {
-        let words = self.shape.words();
-        self.shape.read(&self.cells[item * words..(item + 1) * words])
-    }
-
-    /// The answers, in order.
-    pub fn iter(&self) -> impl Iterator<Item = ItemAnswer<'_>> {
-        self.cells.chunks_exact(self.shape.words()).map(|cells| self.shape.read(cells))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,10 +132,9 @@ mod tests {
             }
             let mut cells = vec![0; 2 * shape.words()];
             shape.write(&answer, &mut cells[shape.words()..]);
-            let answers = Answers::new(shape, cells);
-            assert_eq!((answers.len(), answers.iter().count()), (2, 2));
-            assert_eq!(answers.get(0).mean, 0.0);
-            let read = answers.get(1);
+            let (first, second) = cells.split_at(shape.words());
+            assert_eq!(shape.read(first).mean, 0.0);
+            let read = shape.read(second);
             assert_eq!(*read, answer.head);
             assert_eq!(read.strategies, &answer.strategies[..strategies]);
             assert_eq!(read.candidates, &answer.candidates[..3]);

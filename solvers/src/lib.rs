@@ -39,7 +39,7 @@ pub use allocate::{AllocateError, Allocation, Candidate, LIMITS, allocate};
 pub use answer::{
     Answer, CandidateAnswer, Head, Measures, PlanAnswer, Rule, SelectionAnswer, StrategyAnswer,
 };
-pub use answers::{AnswerShape, Answers, ItemAnswer};
+pub use answers::{AnswerShape, ItemAnswer};
 pub use coordination::{
     Coordination, SupplierAnswer, SupplierItem, SupplierMeasures, SupplierQuestion,
 };

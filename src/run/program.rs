@@ -104,7 +104,9 @@ pub(super) fn programmed(
         names.push("ordered together");
     }
     for (place, strategy) in study.strategies.iter().enumerate() {
-        ways.push(Way::Own(policies(&|row| outcome.answers.get(row).strategies[place].rule)));
+        ways.push(Way::Own(policies(&|row| {
+            outcome.answers.get(row).answer().strategies[place].rule
+        })));
         names.push(strategy.name);
     }
     let fresh = tried(&trial, FRESH_SET, terms.scenarios, &ways, "ways of ordering", team)?;

@@ -2,11 +2,12 @@
 
 use engine::student_quantile;
 use scenarios::classes::{Life, Pattern, Season, Value, Variability};
+use solvers::ItemAnswer;
 use solvers::select::discoveries;
-use solvers::{Answers, ItemAnswer};
 
 use crate::inputs::Inputs;
 use crate::report::{ClassLine, Recommendation};
+use crate::run::Answers;
 use crate::study::Study;
 use crate::study::stock::StockedItem;
 
@@ -18,9 +19,9 @@ fn value(item: &StockedItem, answer: ItemAnswer<'_>) -> f64 {
 /// Says of each item what kind it is.
 pub(super) fn classify(inputs: &Inputs, answers: &Answers, recommendations: &mut [Recommendation]) {
     let values: Vec<f64> =
-        inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a)).collect();
-    for (place, class) in Value::of(&values).into_iter().enumerate() {
-        let (line, answer) = (&mut recommendations[place], answers.get(place));
+        inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a.answer())).collect();
+    for (place, (class, held)) in Value::of(&values).into_iter().zip(answers.iter()).enumerate() {
+        let (line, answer) = (&mut recommendations[place], held.answer());
         let series = &inputs.history.series[inputs.stock[place].series];
         line.value_class = class.name();
         line.variability_class = Variability::of(answer.mean, answer.deviation).name();
@@ -62,8 +63,9 @@ pub(super) fn classes(
 ) -> Vec<ClassLine> {
     const PATTERNS: [Pattern; 4] =
         [Pattern::Smooth, Pattern::Erratic, Pattern::Intermittent, Pattern::Lumpy];
-    let of = |place: usize| value(&inputs.stock[place], answers.get(place));
-    let all: f64 = (0..answers.len()).map(of).sum();
+    let values: Vec<f64> =
+        inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a.answer())).collect();
+    let all: f64 = values.iter().sum();
     let line = |class: Value| {
         let places = || {
             let classes = recommendations.iter().enumerate();
@@ -72,7 +74,7 @@ pub(super) fn classes(
         ClassLine {
             class: class.name(),
             items: places().count(),
-            value_share: places().map(|(place, _)| of(place)).sum::<f64>()
+            value_share: places().map(|(place, _)| values[place]).sum::<f64>()
                 / all.max(f64::MIN_POSITIVE),
             cost: places().map(|(_, line)| line.cost.mean).sum(),
             stock_value: places().map(|(_, line)| line.stock_value).sum(),

@@ -7,13 +7,13 @@
 //! strategies met the same demand.
 
 use engine::{Estimate, student_quantile};
-use solvers::{Answers, Course, MOVES};
+use solvers::{Course, MOVES};
 
 use super::Levels;
 use crate::inputs::Inputs;
 use crate::report::Interval;
 use crate::report::service::{CurvePoint, Exchange, ExchangeLine, FutureLine};
-use crate::run::Futures;
+use crate::run::{Answers, Futures};
 use crate::study::Study;
 
 /// What each item's own choice is called.
@@ -119,7 +119,8 @@ fn between(from: f64, to: f64, part: f64) -> f64 {
 /// Safety stock of one alternative at unit cost, and what moving levels by one adds to it \[currency\].
 fn safety_stock(study: &Study, inputs: &Inputs, answers: &Answers, strategy: usize) -> [f64; 2] {
     let mut sums = [0.0; 2];
-    for (stocked, answer) in inputs.stock.iter().zip(answers.iter()) {
+    for (stocked, held) in inputs.stock.iter().zip(answers.iter()) {
+        let answer = held.answer();
         let chosen = answer.recommended as usize;
         let strategy = if strategy < study.strategies.len() { strategy } else { chosen };
         let protection = study.events.protection_periods(&stocked.item) as f64;

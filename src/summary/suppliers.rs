@@ -75,7 +75,7 @@ pub(super) fn levels_together(
             continue;
         }
         for &place in &supplier.items {
-            let Head { quantum, mean, .. } = *outcome.answers.get(place);
+            let Head { quantum, mean, .. } = *outcome.answers.get(place).answer();
             let rule = outcome.rule(place).in_counts(quantum);
             let Some((min, can, max)) = how.levels(rule, mean / quantum) else { continue };
             let units =

@@ -1,10 +1,11 @@
 //! What the user should know before trusting the figures.
 
 use engine::normal_quantile;
-use solvers::{Answers, FALSE_ALARM, ItemAnswer};
+use solvers::{FALSE_ALARM, ItemAnswer};
 
 use crate::inputs::Inputs;
 use crate::report::Report;
+use crate::run::Answers;
 use crate::study::{MOST_PERIODS, MOST_SCENARIOS, Study};
 
 /// Warnings, the gravest first; then notes on how the tables were read.
@@ -51,12 +52,13 @@ pub(super) fn warnings(
     });
     let horizon = (study.periods + study.warm_up_periods) as u64;
     let unsettled = |to_the_end: bool| {
-        let shows = inputs.stock.iter().zip(answers.iter()).filter(move |(_, answer)| {
-            answer.unsettled_periods > 0 && (answer.unsettled_periods > horizon) == to_the_end
+        let shows = inputs.stock.iter().zip(answers.iter()).filter(move |(_, held)| {
+            let unsettled = held.answer().unsettled_periods;
+            unsettled > 0 && (unsettled > horizon) == to_the_end
         });
         shows.map(|(item, _)| item.item.name.as_str())
     };
-    let longest = answers.iter().map(|answer| answer.unsettled_periods);
+    let longest = answers.iter().map(|held| held.answer().unsettled_periods);
     let longest = longest.filter(|&periods| periods <= horizon).max().unwrap_or(0);
     listed(&mut warnings, unsettled(false), |items| {
         format!(
@@ -71,7 +73,8 @@ pub(super) fn warnings(
              (MSER-5); raise simulation.periods and simulation.warm_up_periods"
         )
     });
-    let biased = inputs.stock.iter().zip(answers.iter()).filter(|(_, answer)| is_biased(answer));
+    let biased =
+        inputs.stock.iter().zip(answers.iter()).filter(|(_, held)| is_biased(&held.answer()));
     listed(&mut warnings, biased.map(|(item, _)| item.item.name.as_str()), |items| {
         format!(
             "the cost of {items} in the simulation is not the exact one of the long run: orders may \

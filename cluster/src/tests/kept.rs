@@ -246,8 +246,8 @@ fn a_row_that_ends_the_process_is_found() {
             Ok::<(), Infallible>(())
         };
         let table = Table::new(ROWS, 1).named("items");
-        let (cells, _, failures) = team.rows_and_failures(table, || (), work).unwrap();
-        (order.into_inner().unwrap(), cells, failures)
+        let (cells, _, failures) = team.compute(table, true, || (), work).unwrap();
+        (order.into_inner().unwrap(), cells.into_vec(), failures)
     };
     begun(1, &[5, 9], false);
     {
@@ -321,4 +321,69 @@ fn journals_that_show_late_are_read_as_they_come() {
     let (each, computed) = attempt(seen.path(), 3, usize::MAX);
     assert_eq!(computed, 2 * ROWS - before);
     assert!(each.into_iter().all(|result| result == Ok(expected.clone())));
+}
+
+/// Cells of every row as rank 0 has them, and the rows that failed, of a table that may lie in files.
+fn at_root(team: &Team, rows: usize, fails: bool) -> Result<(Vec<Vec<u64>>, usize), TeamError> {
+    let work = |row: usize, cells: &mut [u64], sums: &mut Sums, (): &mut ()| {
+        if fails && row % 7 == 3 {
+            return Err("no demand");
+        }
+        cells.fill(row as u64);
+        cells[0] = 1;
+        sums.add(0, 1.0);
+        Ok(())
+    };
+    let table = Table::new(rows, 5).named("items").with_sums(1).at_root();
+    let (cells, sums, failed) = team.compute(table, fails, || (), work)?;
+    assert_eq!(sums.values(), [(rows - failed.len()) as f64]);
+    assert_eq!(cells.len(), if team.is_root() { rows } else { 0 });
+    let each: Vec<Vec<u64>> = (0..cells.len()).map(|row| cells.row(row).to_vec()).collect();
+    assert!(cells.iter().map(|row| row.to_vec()).eq(each.iter().cloned()));
+    assert_eq!(cells.into_vec(), each.concat());
+    Ok((each, failed.len()))
+}
+
+/// What is too large for memory lies in files, and is the same.
+#[test]
+fn large_tables_lie_in_files() {
+    // More than one block of rows, and of messages.
+    for (rows, fails) in [(1, false), (60, false), (60, true), (20_000, false)] {
+        let expected = at_root(&Team::solo(2).unwrap(), rows, fails).unwrap();
+        for ranks in [1, 2, 5] {
+            let folder = tempfile::tempdir().unwrap();
+            let each = together(ranks, Duration::ZERO, |wire| {
+                let mut team = Team::of(Some(wire), None, 2).unwrap();
+                team.held = 0;
+                team.keep(&keeping(folder.path())).unwrap();
+                at_root(&team, rows, fails).unwrap()
+            });
+            assert_eq!(each[0], expected);
+            assert!(each[1..].iter().all(|(cells, _)| cells.is_empty()));
+        }
+    }
+}
+
+/// Where there is no place for them, all ranks learn it.
+#[test]
+fn tables_that_find_no_place_end_all_ranks() {
+    for ranks in [1, 3] {
+        let folder = tempfile::tempdir().unwrap();
+        let each = together(ranks, Duration::ZERO, |wire| {
+            let mut team = Team::of(Some(wire), None, 2).unwrap();
+            team.held = if team.is_root() { 0 } else { usize::MAX };
+            team.keep(&keeping(folder.path())).unwrap();
+            team.wire().unwrap().meet();
+            let _ = fs::remove_dir_all(folder.path());
+            team.wire().unwrap().meet();
+            at_root(&team, 60, false).unwrap_err()
+        });
+        let said = each[0].to_string();
+        assert!(
+            matches!(&each[0], TeamError::Journal(_)) && said.contains("No such file"),
+            "{said}"
+        );
+        let peer = TeamError::Peer { rank: 0, disk: true };
+        assert!(each[1..].iter().all(|error| *error == peer), "{each:?}");
+    }
 }
