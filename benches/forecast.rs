@@ -102,7 +102,7 @@ fn main() {
         all.iter().zip(&prepared).zip(&learned).zip(&chosen)
     {
         let past = item.past();
-        let streams = streams(SEED, item.item);
+        let streams = streams(SEED, &item.item);
         for window in 0..origins {
             let origin = cut(series) + window * horizon;
             if origin + horizon > past.periods() {
@@ -127,7 +127,7 @@ fn main() {
                         .iter()
                         .map(|level| (unit * quantile(sorted, *level)).to_string())
                         .collect();
-                    let name = item.item;
+                    let name = &item.item;
                     writeln!(output, "{model},{name},{origin},{step},{mean},{}", values.join(","))
                         .expect("output");
                 };

@@ -80,7 +80,7 @@ impl<'a> Foresight<'a> {
             settings: forecasting.settings.clone(),
         };
         let group =
-            |row: usize| Pattern::of(&inputs.history.series[inputs.stock[row].series]) as usize;
+            |row: usize| Pattern::of(&inputs.history.series.get(inputs.stock[row].series)) as usize;
         let items = inputs.stock.len();
         let mut names: Vec<&str> =
             inputs.stock.iter().map(|stocked| stocked.category.as_str()).collect();
@@ -258,8 +258,8 @@ impl<'a> Foresight<'a> {
     /// An item as forecasts see it.
     pub fn prepared(&self, row: usize) -> Prepared<'_> {
         let history = &self.inputs.history;
-        let series = &history.series[self.inputs.stock[row].series];
-        let item = Prepared::new(series, &history.calendar, self.window_periods(row));
+        let series = history.series.get(self.inputs.stock[row].series);
+        let item = Prepared::new(&series, &history.calendar, self.window_periods(row));
         match self.pools.get(self.categories[row]) {
             Some(Some(pool)) => item.with_pool(pool),
             _ => item,
@@ -334,7 +334,7 @@ impl<'a> Foresight<'a> {
         let (best, rules) = (self.best(row), self.rules(row));
         let all = windows_foreseen(&item, &windows, Part::Later, &best, &rules, self.seed());
         let (place, paths, _) = all.into_iter().next_back()?;
-        let paths = paths.calibrated(self.calibration(row), streams(self.seed(), item.item));
+        let paths = paths.calibrated(self.calibration(row), streams(self.seed(), &item.item));
         let bands = (0..windows.length).map(|ahead| paths.quantiles(ahead, &LEVELS));
         let units = |band: Vec<f64>| band.into_iter().map(|count| item.quantum * count).collect();
         Some((windows.origins[place], bands.map(units).collect()))

@@ -203,12 +203,12 @@ impl Inputs {
 
     /// What was known `periods` before the end of the history, of items that were known for long enough;
     /// and their sales, those of the last periods included.
-    pub fn before(&self, periods: usize) -> (Inputs, Vec<&[f64]>) {
+    pub fn before(&self, periods: usize) -> (Inputs, Vec<Vec<f64>>) {
         let History { calendar, rows, periods: all, series, quality, .. } = &self.history;
-        let known = |place: usize| series[place].units.len() >= periods + KNOWN;
-        let cut = |(place, series): (usize, &Series)| match known(place) {
+        let known = |place: usize| series.periods(place) >= periods + KNOWN;
+        let cut = |(place, series): (usize, Series)| match known(place) {
             true => series.until(series.units.len() - periods),
-            false => series.clone(),
+            false => series,
         };
         let history = History {
             calendar: calendar.clone(),
@@ -223,7 +223,7 @@ impl Inputs {
         let alone = |item: &StockedItem| StockedItem { stock_of: None, ..item.clone() };
         let stock: Vec<StockedItem> =
             self.stock.iter().filter(|item| known(item.series)).map(alone).collect();
-        let sales = stock.iter().map(|item| &series[item.series].units[..]).collect();
+        let sales = stock.iter().map(|item| series.get(item.series).units).collect();
         let inputs = Inputs {
             history,
             inspected: self.inspected,

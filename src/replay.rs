@@ -89,7 +89,7 @@ pub fn replay(
     let asked = Asked::new(study, &known, foresight.as_ref(), team)?;
     let replays =
         team.rows(Table::new(items, 1).named("replayed"), Spare::default, |row, cells, spare| {
-            cells[0] = replayed(&asked, row, (sales[row], periods), spare);
+            cells[0] = replayed(&asked, row, (&sales[row], periods), spare);
             Ok::<(), Infallible>(())
         })?;
     Ok(Ok(Replay {
@@ -141,7 +141,7 @@ fn replayed(
     spare: &mut Spare,
 ) -> ItemReplay {
     let modelled = asked.modelled(row);
-    let question = modelled.question(&asked.settings, asked.inputs());
+    let question = modelled.question(&asked.settings);
     let answer = question.answer([0; 3], spare, None);
     let quantum = modelled.quantum();
     // As much of the past as scenarios are warmed up by, or as there is.

@@ -113,7 +113,7 @@ fn recommended(
         let Memory { spare, courses } = memory;
         let modelled = known.modelled(row);
         let quantum = modelled.demand.quantum;
-        let question = modelled.question(&settings, inputs);
+        let question = modelled.question(&settings);
         let answer = question.answer(modelled.demand.code, spare, Some(courses)).in_units(quantum);
         let courses = mem::take(courses).in_units(quantum);
         if !answer.costs_are_numbers() {
@@ -195,7 +195,7 @@ pub struct Outcome {
     pub order_plan: Option<OrderPlanned>,
     /// The last part of the history, replayed, or why it was not; `None` if nobody asked.
     pub replayed: Option<Result<Replay, String>>,
-    /// How good the sales of each item are.
+    /// How good the sales of each item are, on rank 0.
     pub quality: Vec<Quality>,
 }
 
@@ -258,24 +258,24 @@ pub struct Plan {
     pub allocation: Allocation,
 }
 
-/// How good the sales of each item are.
+/// How good the sales of each item are, on rank 0.
 fn quality(inputs: &Inputs, team: &Team) -> Result<Vec<Quality>, Error> {
     let history = &inputs.history;
     let known =
         |row: usize| history.quality.get(inputs.stock[row].series).copied().unwrap_or_default();
-    let items = inputs.stock.len();
+    let items = if team.is_root() { inputs.stock.len() } else { 0 };
     if inputs.inspected {
         return Ok((0..items).map(known).collect());
     }
-    let counts: Vec<u64> = team.rows(
-        Table::new(items, 2),
+    let (counts, _) = team.rows_and_sums(
+        Table::new(inputs.stock.len(), 2).at_root(),
         || (),
-        |row, cells, ()| {
+        |row, cells: &mut [u64], _, ()| {
             let stocked = &inputs.stock[row];
             let pack = Some(stocked.item.order_multiple).filter(|pack| *pack > 0.0);
-            let series = &history.series[stocked.series];
+            let series = history.series.get(stocked.series);
             let mut quality = Quality::default();
-            Inspection::of(series, &history.calendar, pack).count(&mut quality);
+            Inspection::of(&series, &history.calendar, pack).count(&mut quality);
             cells.copy_from_slice(&[quality.unit_mistakes as u64, quality.outliers as u64]);
             Ok::<(), Infallible>(())
         },
@@ -315,7 +315,7 @@ fn supplied(
                     source: &*modelled.demand.source,
                     mean: modelled.demand.mean,
                     rule,
-                    policy: modelled.question(settings, inputs).built(rule),
+                    policy: modelled.question(settings).built(rule),
                     weight: quantum * terms.weight(stocked(place)),
                     unit_cost: quantum * stocked(place).unit_cost,
                     quantum,
@@ -424,7 +424,7 @@ fn price(
                 let modelled = known.modelled(row);
                 let quantum = modelled.demand.quantum;
                 let [old, new] = [selected, planned].map(|rule| rule.in_counts(quantum));
-                let question = modelled.question(settings, inputs);
+                let question = modelled.question(settings);
                 let (answer, courses) = question.price(old, new);
                 cells[0] = answer.in_units(quantum);
                 let courses = courses.map(|course| course.in_units(quantum));

@@ -212,7 +212,7 @@ fn recommendation(
         (None, None) => ("", Estimate::default()),
     };
     let saving = levels.comparison(saving);
-    let series = &inputs.history.series[stocked.series];
+    let series = inputs.history.series.get(stocked.series);
     Recommendation {
         item: stocked.item.name.clone(),
         category: stocked.category.clone(),
@@ -253,7 +253,7 @@ fn recommendation(
         demand_model: foresight::describe(answer.model),
         demand_mean: answer.mean,
         demand_deviation: answer.deviation,
-        note: scenarios::fit::note(series, &inputs.history.calendar),
+        note: scenarios::fit::note(&series, &inputs.history.calendar),
     }
 }
 

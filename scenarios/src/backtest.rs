@@ -229,7 +229,7 @@ pub fn judged(
     for (place, paths, _) in windows_foreseen(item, windows, Part::Later, best, rules, seed) {
         let origin = windows.origins[place];
         let means: Vec<f64> = (0..windows.length).map(|ahead| paths.mean(ahead)).collect();
-        let paths = paths.calibrated(calibration, streams(seed, item.item));
+        let paths = paths.calibrated(calibration, streams(seed, &item.item));
         let truth = &past.demand[origin..origin + windows.length];
         scores.add(&past.until(origin), truth, &paths, &means, item.quantum, costs);
     }

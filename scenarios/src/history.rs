@@ -4,6 +4,9 @@ use crate::calendar::{Calendar, Date};
 use crate::cleaning::{Change, Quality};
 
 mod packed;
+mod series;
+
+pub use series::PackedSeries;
 
 /// The sales of every item, period by period.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +18,7 @@ pub struct History {
     /// Periods from the first to the last date of the whole table.
     pub periods: usize,
     /// One series an item, in order of the items' bytes.
-    pub series: Vec<Series>,
+    pub series: PackedSeries,
     /// How good each of them is; empty unless they come from a table.
     pub quality: Vec<Quality>,
     /// What was changed on the way, in order of series and date; empty unless it was asked for.
@@ -91,7 +94,7 @@ impl History {
             calendar,
             rows,
             periods,
-            series,
+            series: series.into(),
             quality: Vec::new(),
             changes: Vec::new(),
             notes: Vec::new(),
@@ -99,9 +102,8 @@ impl History {
     }
 
     /// The series of `item`.
-    pub fn series_of(&self, item: &str) -> Option<&Series> {
-        let place = self.series.binary_search_by(|series| series.item.as_str().cmp(item)).ok()?;
-        Some(&self.series[place])
+    pub fn series_of(&self, item: &str) -> Option<Series> {
+        self.series.find(item).map(|place| self.series.get(place))
     }
 
     /// First day of the history.
@@ -126,7 +128,7 @@ mod tests {
         let calendar = Calendar::new(Length::Day, Weekday::Monday, &[], &[], first);
         let series = ["A", "B", "a"].map(|item| Series::new(item, 0, vec![0.0; 3]));
         let history = History::new(calendar, series.into());
-        assert_eq!(history.series_of("a").map(|series| series.item.as_str()), Some("a"));
+        assert_eq!(history.series_of("a").map(|series| series.item), Some("a".to_owned()));
         assert_eq!(history.series_of("b"), None);
         assert_eq!(
             (history.first_day().to_string(), history.last_day().to_string()),

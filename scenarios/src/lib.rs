@@ -37,7 +37,7 @@ pub mod unit_mistakes;
 pub use calendar::{Calendar, Date, Length, Weekday};
 pub use demand::Demand;
 pub use fit::{DemandModel, FitOptions, fit};
-pub use history::{History, Series};
+pub use history::{History, PackedSeries, Series};
 pub use masses::Masses;
 pub use random::Random;
 pub use stream::{MAX_SEED, Purpose, Streams, philox};

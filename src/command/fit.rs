@@ -189,17 +189,20 @@ fn about(study: &Study, inputs: &Inputs) -> String {
 
 /// The items of each pattern that turn over most, as many in all.
 fn pictured(inputs: &Inputs, most: usize) -> Vec<usize> {
-    let turnover = |row: &usize| {
-        let stocked = &inputs.stock[*row];
-        let units: f64 = inputs.history.series[stocked.series].units.iter().sum();
-        units * stocked.unit_cost.max(f64::MIN_POSITIVE)
-    };
-    let pattern = |row: &usize| Pattern::of(&inputs.history.series[inputs.stock[*row].series]);
+    let each: Vec<(Pattern, f64)> = inputs
+        .stock
+        .iter()
+        .map(|stocked| {
+            let series = inputs.history.series.get(stocked.series);
+            let units: f64 = series.units.iter().sum();
+            (Pattern::of(&series), units * stocked.unit_cost.max(f64::MIN_POSITIVE))
+        })
+        .collect();
     let mut chosen = Vec::new();
     for wanted in Pattern::ALL {
         let all = 0..inputs.stock.len();
-        let mut own: Vec<usize> = all.filter(|row| pattern(row) == wanted).collect();
-        own.sort_by(|l, r| turnover(r).total_cmp(&turnover(l)).then(l.cmp(r)));
+        let mut own: Vec<usize> = all.filter(|row| each[*row].0 == wanted).collect();
+        own.sort_by(|l, r| each[*r].1.total_cmp(&each[*l].1).then(l.cmp(r)));
         chosen.extend(own.into_iter().take(most / Pattern::ALL.len() + 1));
     }
     chosen.truncate(most);
@@ -214,7 +217,7 @@ fn fan(
     row: usize,
     held_out: Option<(usize, Vec<Vec<f64>>)>,
 ) -> Fan {
-    let series = &inputs.history.series[inputs.stock[row].series];
+    let series = inputs.history.series.get(inputs.stock[row].series);
     let calendar = &inputs.history.calendar;
     let foreseen = foresight.foreseen(row);
     let bands = (0..foreseen.means.len())
@@ -234,13 +237,13 @@ fn fan(
             models.join("; "),
             lines::why(line)
         ),
-        units: series.units.clone(),
-        seen: series.observed.clone(),
-        held_out,
-        ahead: bands.collect(),
         dates: (0..series.units.len() + foreseen.means.len())
             .map(|period| calendar.start_of(series.first + period).to_string())
             .collect(),
+        units: series.units,
+        seen: series.observed,
+        held_out,
+        ahead: bands.collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sales that look wrong: looked for, and corrected as far as the study wants.
 
-use scenarios::History;
 use scenarios::cleaning::{Corrections, Inspection};
+use scenarios::{History, PackedSeries};
 
 use crate::table::{counted, shown};
 
@@ -25,14 +25,15 @@ pub(super) fn corrected(
 ) -> Vec<String> {
     let mut done = Done::default();
     let calendar = &history.calendar;
-    for (place, series) in history.series.iter_mut().enumerate() {
+    let mut series_after = PackedSeries::default();
+    for (place, mut series) in history.series.iter().enumerate() {
         let pack = pack(&series.item);
-        let found = Inspection::corrected(series, calendar, pack, corrections);
+        let found = Inspection::corrected(&mut series, calendar, pack, corrections);
         if let Some(quality) = history.quality.get_mut(place) {
             found.count(quality);
         }
         if ledger {
-            history.changes.extend(found.changes(place, series, calendar));
+            history.changes.extend(found.changes(place, &series, calendar));
         }
         if corrections.outliers && !found.outliers.is_empty() {
             done.cut.0 += found.outliers.len();
@@ -49,7 +50,9 @@ pub(super) fn corrected(
                 format!("`{}` from {date} by {}", shown(&series.item), factor(first.factor))
             });
         }
+        series_after.push(&series);
     }
+    history.series = series_after;
     history.changes.sort_by_key(|change| (change.series, change.from, change.kind));
     done.notes(&shown(file), history.calendar.length().name())
 }
@@ -101,14 +104,14 @@ mod tests {
         let mut notes = || corrected(&mut history, cut, true, |_| None, "s.csv");
         let note = notes().remove(0);
         assert_eq!(notes(), [""; 0]);
-        let most = history.series[1].units[7];
+        let most = history.series.get(1).units[7];
         assert!(most > 7.0 && most < 200.0, "{most}");
         let by = 800.0 - most;
         assert_eq!(
             note,
             format!("s.csv: 1 sale of 1 item cut to the most that is usual, by {by} units in all")
         );
-        assert_eq!(history.series[0].units, usual);
+        assert_eq!(history.series.get(0).units, usual);
         assert_eq!(history.changes.len(), 1);
     }
 
@@ -130,7 +133,7 @@ mod tests {
               factor, first `eggs` from 2024-05-20 by 12"
             ]
         );
-        assert!(history.series[0].units.iter().all(|units| (50.0..63.0).contains(units)));
+        assert!(history.series.get(0).units.iter().all(|units| (50.0..63.0).contains(units)));
         assert!(history.changes.is_empty());
         assert_eq!((factor(100.0), factor(1.0 / 12.0)), ("100".into(), "1/12".into()));
     }

@@ -37,10 +37,6 @@ impl<'a> Asked<'a> {
         Ok(Asked { known, settings })
     }
 
-    pub(crate) fn inputs(&self) -> &'a Inputs {
-        self.known.inputs
-    }
-
     pub(crate) fn modelled(&self, row: usize) -> Modelled {
         self.known.modelled(row)
     }
@@ -66,7 +62,7 @@ fn settings<'a>(study: &'a Study, history: &History) -> Settings<'a> {
 /// Classes of value of the items, by the value of what was sold.
 fn classes(inputs: &Inputs) -> Vec<usize> {
     let value = |item: &StockedItem| {
-        let series = &inputs.history.series[item.series];
+        let series = inputs.history.series.get(item.series);
         let seen = series.units.iter().zip(&series.observed).filter(|(_, seen)| **seen);
         let (sum, count) = seen.fold((0.0, 0.0), |(sum, count), (u, _)| (sum + u, count + 1.0));
         item.unit_cost * sum / f64::max(count, 1.0)
@@ -85,7 +81,7 @@ fn shortage_price(known: &Known<'_>, settings: &Settings<'_>, team: &Team) -> Re
         || (),
         |row, cells, ()| {
             let modelled = known.modelled(row);
-            let question = modelled.question(settings, known.inputs);
+            let question = modelled.question(settings);
             let (demand, curve) = cells.split_at_mut(1);
             demand[0] = modelled.demand.mean * modelled.demand.quantum;
             curve.copy_from_slice(&question.unmet_by_price());

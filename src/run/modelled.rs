@@ -45,8 +45,9 @@ pub(crate) struct Modelled {
     pub(super) item: Item,
     /// Sales of past periods \[counts\].
     past: Vec<f64>,
-    /// Place of its series in the history.
-    series: usize,
+    /// Which of these periods say how much was demanded, and in which it was sold out.
+    observed: Vec<bool>,
+    sold_out: Vec<bool>,
     /// Class of value.
     class: usize,
     /// Standard deviation of lead times \[periods\].
@@ -78,11 +79,12 @@ impl Known<'_> {
             Some(foresight) => self.foreseen(row, stocked, foresight),
             None => self.fitted(stocked),
         };
-        let series = &self.inputs.history.series[stocked.series];
+        let series = self.inputs.history.series.get(stocked.series);
         Modelled {
             item: stocked.item.in_counts(demand.quantum),
             past: series.units.iter().map(|units| (units / demand.quantum).round()).collect(),
-            series: stocked.series,
+            observed: series.observed,
+            sold_out: series.sold_out,
             class: self.classes[row],
             lead_time_deviation: self.study.terms.lead_time_deviation(stocked.lead_time_deviation),
             demand,
@@ -101,8 +103,8 @@ impl Known<'_> {
     /// Demand as the fitted distribution has it.
     fn fitted(&self, stocked: &StockedItem) -> Modelling {
         let history = &self.inputs.history;
-        let series = &history.series[stocked.series];
-        let model: DemandModel = fit(series, history, FitOptions::of(&history.calendar));
+        let series = history.series.get(stocked.series);
+        let model: DemandModel = fit(&series, history, FitOptions::of(&history.calendar));
         let (seed, supply) = (self.study.file.seed, self.supply(stocked));
         let source = model.scenarios(seed, &series.item, history, self.horizon());
         let level = model.level(seed, &stocked.item.name);
@@ -142,11 +144,7 @@ impl Modelled {
         self.demand.quantum
     }
 
-    pub(crate) fn question<'a>(
-        &'a self,
-        settings: &'a Settings<'a>,
-        inputs: &'a Inputs,
-    ) -> Question<'a> {
+    pub(crate) fn question<'a>(&'a self, settings: &'a Settings<'a>) -> Question<'a> {
         let demand = &self.demand;
         Question {
             settings,
@@ -158,8 +156,8 @@ impl Modelled {
             deviation: demand.deviation,
             expected: &demand.expected,
             history: &self.past,
-            observed: &inputs.history.series[self.series].observed,
-            sold_out: &inputs.history.series[self.series].sold_out,
+            observed: &self.observed,
+            sold_out: &self.sold_out,
             lead_time_deviation: self.lead_time_deviation,
             class: self.class,
             quantum: demand.quantum,

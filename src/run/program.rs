@@ -59,7 +59,7 @@ pub(super) fn programmed(
     let policies = |rule: &dyn Fn(usize) -> Rule| {
         let built = |row: usize| {
             let model = models[row];
-            let question = model.question(settings, inputs);
+            let question = model.question(settings);
             question.built(rule(row).in_counts(model.demand.quantum))
         };
         (0..count).map(built).collect::<Vec<_>>()
@@ -230,7 +230,7 @@ fn coordinated(
     }
     let built = |(row, model): (usize, &&Modelled)| {
         let rule = outcome.rule(row).in_counts(model.demand.quantum);
-        let own = model.question(settings, inputs).built(rule);
+        let own = model.question(settings).built(rule);
         hows[row].policy(rule, model.demand.mean).unwrap_or(own)
     };
     models.iter().enumerate().map(built).collect()

@@ -44,9 +44,7 @@ impl Named<'_> {
                 }
             };
         }
-        let sold = |name: &str| {
-            self.history.series.binary_search_by(|series| series.item.as_str().cmp(name)).is_ok()
-        };
+        let sold = |name: &str| self.history.series.find(name).is_some();
         let names = || self.rows.iter().map(|row| row.item.as_str());
         if names().any(|known| known == name) || (self.study.unmatched_is_fine && sold(name)) {
             return Ok(Place::LeftOut);

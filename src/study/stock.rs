@@ -66,8 +66,8 @@ pub fn stocked_items(
     let mut next = 0;
     for row in rows {
         // Both are in order of their names, and mostly the same.
-        let is_next = history.series.get(next).is_some_and(|series| series.item == row.item);
-        let place = if is_next { Some(next) } else { series(history, &row.item) };
+        let is_next = next < history.series.len() && history.series.name(next) == row.item;
+        let place = if is_next { Some(next) } else { history.series.find(&row.item) };
         let Some(place) = place else { continue };
         next = place + 1;
         match stocked(study, history, place, row) {
@@ -112,11 +112,6 @@ pub fn stocked_items(
     Err(problems.in_order())
 }
 
-/// Place of an item's series.
-fn series(history: &History, item: &str) -> Option<usize> {
-    history.series.binary_search_by(|series| series.item.as_str().cmp(item)).ok()
-}
-
 /// A column, and what is wrong with an item's value in it.
 type Refusal = (&'static str, String);
 
@@ -128,7 +123,7 @@ impl Study {
 
     /// What a unit of an item costs \[currency/unit\].
     pub(super) fn unit_cost(&self, history: &History, row: &ItemRow) -> Option<f64> {
-        let of_sales = || history.series.get(series(history, &row.item)?)?.price;
+        let of_sales = || history.series.price(history.series.find(&row.item)?);
         row.unit_cost.or_else(|| self.unit_cost_by_price(row.price.or_else(of_sales)))
     }
 
@@ -151,7 +146,7 @@ fn stocked(
             0.0
         })
     };
-    let price = row.price.or(history.series[place].price);
+    let price = row.price.or(history.series.price(place));
     let unit_cost = row.unit_cost.or_else(|| study.unit_cost_by_price(price));
     let unit_cost =
         given(unit_cost, "unit_cost", "a price and items.defaults.unit_cost_share_of_price");

@@ -22,7 +22,7 @@ pub(super) fn classify(inputs: &Inputs, answers: &Answers, recommendations: &mut
         inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a.answer())).collect();
     for (place, (class, held)) in Value::of(&values).into_iter().zip(answers.iter()).enumerate() {
         let (line, answer) = (&mut recommendations[place], held.answer());
-        let series = &inputs.history.series[inputs.stock[place].series];
+        let series = &inputs.history.series.get(inputs.stock[place].series);
         line.value_class = class.name();
         line.variability_class = Variability::of(answer.mean, answer.deviation).name();
         line.pattern = Pattern::of(series).name();

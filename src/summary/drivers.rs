@@ -24,7 +24,7 @@ pub(super) fn drivers(
     let variance = per_period * protection as f64 + late * late;
     let share = |part: f64| if variance > 0.0 { part / variance } else { 0.0 };
     let calendar = &inputs.history.calendar;
-    let series = &inputs.history.series[stocked.series];
+    let series = inputs.history.series.get(stocked.series);
     let recent = (calendar.periods_per_year() / 4.0).round() as usize;
     let from = series.units.len().saturating_sub(recent.max(1));
     let seen = series.units[from..].iter().zip(&series.observed[from..]).filter(|(_, seen)| **seen);

@@ -54,7 +54,7 @@ fn the_right_model_scores_as_it_should() {
     let scores = history
         .series
         .iter()
-        .map(|series| backtest(series, &history, 5))
+        .map(|series| backtest(&series, &history, 5))
         .fold(Scores::default(), Scores::plus);
     assert_eq!(scores.windows, 400.0);
     // A window's standard deviation is 18.6 of 63; 400 windows are known to 1.5 %.
@@ -79,10 +79,10 @@ fn no_window_sees_the_future() {
     let demand = NegativeBinomial { mean: 9.0, size: 2.0 };
     let calm = history(vec![drawn(3, &demand)], 600);
     let mut wild = calm.clone();
-    wild.series[0].units[593..].fill(1e5);
+    wild.series.change(0, |series| series.units[593..].fill(1e5));
     for model in 0..CATALOGUE.len() {
         let foreseen = |history: &History| -> Vec<Vec<f64>> {
-            let item = Prepared::new(&history.series[0], &history.calendar, 7);
+            let item = Prepared::new(&history.series.get(0), &history.calendar, 7);
             let mut windows = Windows::last(&item.past(), 7, 4);
             windows.earlier = 0;
             let paths = windows_foreseen(&item, &windows, Part::Later, &[model], &rules(), 1);
@@ -98,12 +98,12 @@ fn no_window_sees_the_future() {
 fn what_was_not_seen_is_not_scored() {
     let demand = NegativeBinomial { mean: 9.0, size: 2.0 };
     let mut history = history(vec![drawn(5, &demand)], 600);
-    history.series[0].observed[597] = false;
-    history.series[0].sold_out[597] = true;
-    let scores = backtest(&history.series[0], &history, 4);
+    history.series.change(0, |series| series.observed[597] = false);
+    history.series.change(0, |series| series.sold_out[597] = true);
+    let scores = backtest(&history.series.get(0), &history, 4);
     assert_eq!(scores.windows, 3.0);
-    history.series[0].units.truncate(13);
-    history.series[0].observed.truncate(13);
-    history.series[0].sold_out.truncate(13);
-    assert_eq!(backtest(&history.series[0], &history, 4), Scores::default());
+    history.series.change(0, |series| series.units.truncate(13));
+    history.series.change(0, |series| series.observed.truncate(13));
+    history.series.change(0, |series| series.sold_out.truncate(13));
+    assert_eq!(backtest(&history.series.get(0), &history, 4), Scores::default());
 }

@@ -11,7 +11,7 @@ fn history(periods: usize, units: impl Fn(usize) -> f64) -> History {
 }
 
 fn model(history: &History) -> DemandModel {
-    fit(&history.series[0], history, FitOptions::of(&history.calendar))
+    fit(&history.series.get(0), history, FitOptions::of(&history.calendar))
 }
 
 /// A uniform number for `draw`.
@@ -67,13 +67,13 @@ fn a_change_of_level_is_followed() {
 #[test]
 fn periods_without_stock_do_not_count_as_zero() {
     let mut history = history(200, |t| if t % 4 == 0 { 0.0 } else { 5.0 + (t % 3) as f64 });
-    history.series[0].observed = (0..200).map(|t| t % 4 != 0).collect();
+    history.series.change(0, |series| series.observed = (0..200).map(|t| t % 4 != 0).collect());
     assert!((model(&history).mean() - 6.0).abs() < 0.2);
 }
 
 #[test]
 fn degenerate_histories_get_a_model_and_a_note() {
-    let about = |history: &History| note(&history.series[0], &history.calendar);
+    let about = |history: &History| note(&history.series.get(0), &history.calendar);
     let never = history(100, |_| 0.0);
     assert!(model(&never).mean() > 0.0 && about(&never).starts_with("never sold"));
     let short = history(3, |_| 2.0);

@@ -41,7 +41,7 @@ pub fn windows_foreseen(
     let models = rules.fitted(&past.until(first), best);
     let foreseen = windows.part(part).map(|(place, origin)| {
         let known = past.until(origin);
-        let streams = streams(seed, item.item);
+        let streams = streams(seed, &item.item);
         let paths =
             Paths::drawn(&combined(&models, &known), &known, streams, windows.length, PATHS);
         let sold = past.demand[origin..origin + windows.length].iter().sum();
@@ -65,7 +65,7 @@ pub fn scored(
         for (place, paths, sold) in windows_foreseen(item, windows, *part, best, rules, seed) {
             let stretch = (periods - windows.origins[place]) / windows.length - 1;
             let number = u32::MAX / 2 - stretch as u32;
-            let uniform = Random::new(streams(seed, item.item), number).uniform();
+            let uniform = Random::new(streams(seed, &item.item), number).uniform();
             scores[stretch] = normal_score(paths.totals(), sold, uniform) as f32;
         }
     }
@@ -138,7 +138,7 @@ pub fn foreseen(
     let forecast = combined(&models, &past);
     let mut means = vec![0.0; length];
     forecast.means(past.frame, &mut means);
-    let streams = streams(seed, item.item);
+    let streams = streams(seed, &item.item);
     let paths = Paths::drawn(&forecast, &past, streams, length, PATHS);
     Foreseen {
         quantum: item.quantum,

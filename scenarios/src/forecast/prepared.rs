@@ -8,31 +8,31 @@ use crate::history::Series;
 /// An item's history in counts, and the seasons of its periods, some of which come.
 pub struct Prepared<'a> {
     /// Its name, by which its random numbers are drawn.
-    pub item: &'a str,
+    pub item: String,
     /// Units in a count: the item's smallest unit of sale \[units\].
     pub quantum: f64,
     calendar: &'a Calendar,
     first: usize,
     demand: Vec<f64>,
-    seen: &'a [bool],
-    sold_out: &'a [bool],
+    seen: Vec<bool>,
+    sold_out: Vec<bool>,
     frame: Frame,
     pool: Option<&'a Pool>,
 }
 
 impl<'a> Prepared<'a> {
     /// The history `series`, and `ahead` periods after it.
-    pub fn new(series: &'a Series, calendar: &'a Calendar, ahead: usize) -> Prepared<'a> {
+    pub fn new(series: &Series, calendar: &'a Calendar, ahead: usize) -> Prepared<'a> {
         let quantum = quantum(&series.units);
         let periods = series.units.len();
         Prepared {
-            item: &series.item,
+            item: series.item.clone(),
             quantum,
             calendar,
             first: series.first,
             demand: series.units.iter().map(|units| (units / quantum).round()).collect(),
-            seen: &series.observed,
-            sold_out: &series.sold_out,
+            seen: series.observed.clone(),
+            sold_out: series.sold_out.clone(),
             frame: Frame::new(calendar, series.first, periods, periods + ahead)
                 .with_regressors(Regressor::all_of(series)),
             pool: None,
@@ -50,8 +50,9 @@ impl<'a> Prepared<'a> {
     pub fn until(&self, periods: usize) -> Prepared<'a> {
         Prepared {
             demand: self.demand[..periods].to_vec(),
-            seen: &self.seen[..periods],
-            sold_out: &self.sold_out[..periods],
+            seen: self.seen[..periods].to_vec(),
+            sold_out: self.sold_out[..periods].to_vec(),
+            item: self.item.clone(),
             frame: self.frame.clone(),
             ..*self
         }
@@ -61,8 +62,8 @@ impl<'a> Prepared<'a> {
     pub fn past(&self) -> Past<'_> {
         Past {
             demand: &self.demand,
-            seen: self.seen,
-            sold_out: self.sold_out,
+            seen: &self.seen,
+            sold_out: &self.sold_out,
             frame: &self.frame,
             calendar: self.calendar,
             first: self.first,

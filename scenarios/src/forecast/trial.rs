@@ -93,7 +93,7 @@ pub fn loss(
     let Some((_, first)) = windows.part(part).next() else { return f64::NAN };
     let known = past.until(first);
     let Some(fitted) = (CATALOGUE[model].fit)(&known, setting) else { return f64::NAN };
-    let streams = streams(seed, item.item);
+    let streams = streams(seed, &item.item);
     let (mut sum, mut count) = (0.0, 0.0);
     for (_, origin) in windows.part(part) {
         let known = past.until(origin);

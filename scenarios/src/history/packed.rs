@@ -2,12 +2,8 @@
 
 use bytemuck::Pod;
 
-use super::{History, Series};
+use super::{History, PackedSeries};
 use crate::calendar::{Calendar, Date, Length, Weekday};
-
-/// Numbers in front of a series: lengths of its name and of three columns, its first period, and whether
-/// it has a price, was always observed and never sold out.
-const HEAD: usize = 8;
 
 /// Least bytes of a piece but the first and the last.
 const PIECE: usize = 1 << 22;
@@ -17,17 +13,7 @@ impl History {
     pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
         let mut head = self.calendar.packed();
         put(&mut head, &[self.rows as u64, self.periods as u64]);
-        let mut left = self.series.iter();
-        let more = std::iter::from_fn(move || {
-            let mut bytes = Vec::new();
-            while bytes.len() < PIECE
-                && let Some(series) = left.next()
-            {
-                pack(series, &mut bytes);
-            }
-            (!bytes.is_empty()).then_some(bytes)
-        });
-        std::iter::once(head).chain(more)
+        std::iter::once(head).chain(self.series.pieces(PIECE).map(<[u8]>::to_vec))
     }
 
     /// A history without series, from the first piece of another.
@@ -39,7 +25,7 @@ impl History {
         let mut rest = bytes;
         let calendar = Calendar::unpacked(&mut rest);
         let [rows, periods]: [u64; 2] = one(&mut rest);
-        let (rows, periods, series) = (rows as usize, periods as usize, Vec::new());
+        let (rows, periods, series) = (rows as usize, periods as usize, PackedSeries::default());
         let (quality, changes, notes) = (Vec::new(), Vec::new(), Vec::new());
         History { calendar, rows, periods, series, quality, changes, notes }
     }
@@ -50,57 +36,8 @@ impl History {
     ///
     /// If these are not its bytes.
     pub fn go_on(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            self.series.push(unpacked(&mut rest));
-        }
+        self.series.go_on(bytes);
     }
-}
-
-fn pack(series: &Series, bytes: &mut Vec<u8>) {
-    let observed = series.observed.iter().all(|observed| *observed);
-    let in_stock = series.sold_out.iter().all(|out| !out);
-    let head: [u64; HEAD] = [
-        series.item.len() as u64,
-        series.first as u64,
-        series.units.len() as u64,
-        series.prices.len() as u64,
-        series.promotions.len() as u64,
-        u64::from(series.price.is_some()),
-        u64::from(observed),
-        u64::from(in_stock),
-    ];
-    put(bytes, &head);
-    bytes.extend_from_slice(series.item.as_bytes());
-    put(bytes, &[series.price.unwrap_or(0.0), series.promoted]);
-    put(bytes, &series.units);
-    put(bytes, &series.prices);
-    put(bytes, &series.promotions);
-    let mut put_all = |values: &[bool]| bytes.extend(values.iter().map(|value| u8::from(*value)));
-    if !observed {
-        put_all(&series.observed);
-    }
-    if !in_stock {
-        put_all(&series.sold_out);
-    }
-}
-
-fn unpacked(rest: &mut &[u8]) -> Series {
-    let head: [u64; HEAD] = one(rest);
-    let [name, first, periods, prices, promotions, priced, observed, in_stock] =
-        head.map(|number| number as usize);
-    let item = String::from_utf8_lossy(take(rest, name)).into_owned();
-    let [price, promoted]: [f64; 2] = one(rest);
-    let units = column(rest, periods);
-    let (prices, promotions) = (column(rest, prices), column(rest, promotions));
-    let mut flags = |are_all: usize, value: bool| match are_all {
-        1 => vec![value; periods],
-        _ => take(rest, periods).iter().map(|byte| *byte == 1).collect(),
-    };
-    let observed = flags(observed, true);
-    let sold_out = flags(in_stock, false);
-    let price = (priced == 1).then_some(price);
-    Series { item, first, units, observed, sold_out, price, promoted, prices, promotions }
 }
 
 impl Calendar {
@@ -157,6 +94,7 @@ fn column<T: Pod>(rest: &mut &[u8], count: usize) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Series;
 
     #[test]
     fn a_history_comes_out_as_it_went_in() {
@@ -193,7 +131,7 @@ mod tests {
         let mut empty = History::new(calendar.clone(), Vec::new());
         empty.rows = 5;
         assert_eq!(heard(&empty), empty);
-        let long = Series::new("long", 0, vec![1.5; PIECE / 16]);
+        let long = Series::new("long", 0, vec![0.1; PIECE / 16]);
         let many = History::new(calendar, vec![long; 5]);
         assert_eq!((heard(&many), many.pieces().count()), (many.clone(), 4));
     }

@@ -49,7 +49,7 @@ pub(super) const CHANGES: &[Column<ChangeLine>] = &[
 
 pub(super) fn changes(history: &History) -> Vec<ChangeLine> {
     let line = |change: &Change| ChangeLine {
-        item: history.series[change.series].item.clone(),
+        item: history.series.name(change.series).to_owned(),
         finding: change.kind.name(),
         from: change.from.to_string(),
         to: change.to.to_string(),
@@ -63,8 +63,8 @@ pub(super) fn changes(history: &History) -> Vec<ChangeLine> {
 }
 
 pub(super) fn quality(history: &History) -> Vec<QualityLine> {
-    let lines = history.series.iter().zip(&history.quality);
-    lines.map(|(series, quality)| QualityLine::of(series.item.clone(), quality)).collect()
+    let lines = history.series.names().zip(&history.quality);
+    lines.map(|(item, quality)| QualityLine::of(item.to_owned(), quality)).collect()
 }
 
 /// Of all items together.
@@ -141,7 +141,7 @@ pub(super) fn quality_in_words(history: &History) -> String {
     order.retain(|place| worst(&history.quality[*place]) < 1.0);
     order.sort_by(|l, r| worst(&history.quality[*l]).total_cmp(&worst(&history.quality[*r])));
     for place in order.iter().take(SHOWN) {
-        line(&mut text, &history.series[*place].item, &history.quality[*place]);
+        line(&mut text, history.series.name(*place), &history.quality[*place]);
     }
     text.push_str(
         "complete: periods that say how much was demanded; timely: up to the last with a row; accurate: \

@@ -159,7 +159,7 @@ pub(super) fn items(
         let models = &answer.models[..answer.members as usize];
         ItemLine {
             item: stocked.item.name.clone(),
-            pattern: Pattern::of(&inputs.history.series[stocked.series]).name(),
+            pattern: Pattern::of(&inputs.history.series.get(stocked.series)).name(),
             models: models.iter().map(|model| CATALOGUE[*model as usize].name).collect(),
             window_periods: foresight.window_periods(row),
             mean_units: answer.mean,
@@ -178,7 +178,8 @@ pub(super) fn items(
 /// What the user should know of an item.
 fn note(inputs: &Inputs, row: usize, windows: f64) -> String {
     let history = &inputs.history;
-    let odd = scenarios::fit::note(&history.series[inputs.stock[row].series], &history.calendar);
+    let odd =
+        scenarios::fit::note(&history.series.get(inputs.stock[row].series), &history.calendar);
     let unjudged = "no window of its own to judge by; models are those of items alike";
     let parts = [odd.as_str(), if windows > 0.0 { "" } else { unjudged }];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

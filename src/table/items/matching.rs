@@ -26,7 +26,7 @@ pub fn match_items(
     items_file: &str,
     warn: bool,
 ) -> Result<Vec<String>, Problems> {
-    let sold = || sales.series.iter().map(|series| series.item.as_str());
+    let sold = || sales.series.names();
     let known = || items.iter().map(|row| row.item.as_str());
     let unknown: Vec<&str> = sold().filter(absent(known())).collect();
     let mut is_unsold = absent(sold());

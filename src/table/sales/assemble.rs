@@ -1,6 +1,6 @@
 //! From rows to a history: named, sorted, rid of duplicates, and laid over a calendar.
 
-use scenarios::{Calendar, Date, History, Series};
+use scenarios::{Calendar, Date, History};
 
 use super::book::Book;
 use super::row::Row;
@@ -37,14 +37,9 @@ pub(super) fn history(
     let series = sheet.series(&ledger.rows, &ledger.prices, options, &mut book, &mut notes)?;
     if options.ledger {
         sort(&mut ledger.closed, Duplicates::Sum);
-        let place = |item: u32| {
-            let name = sheet.item(item);
-            series.binary_search_by(|series: &Series| series.item.as_str().cmp(name)).ok()
-        };
-        book.closed(&ledger.closed, place);
+        book.closed(&ledger.closed, |item: u32| series.find(sheet.item(item)));
     }
-    let names = series.iter().map(|series: &Series| series.item.as_str());
-    notes.extend(names::notes(file, names));
+    notes.extend(names::notes(file, series.names()));
     let Book { mut changes, quality, .. } = book;
     changes.sort_by_key(|change| (change.series, change.from, change.kind));
     let (calendar, periods) = (sheet.calendar, sheet.periods);

@@ -1,6 +1,6 @@
 //! Rows laid over a calendar: gaps are found, and periods become series.
 
-use scenarios::{Calendar, Date, Length, Series};
+use scenarios::{Calendar, Date, Length, PackedSeries, Series};
 
 use super::assemble::same_day;
 use super::book::Book;
@@ -210,10 +210,10 @@ impl<'a> Sheet<'a> {
         options: &SalesOptions,
         book: &mut Book,
         notes: &mut Vec<String>,
-    ) -> Result<Vec<Series>, Problems> {
+    ) -> Result<PackedSeries, Problems> {
         let mut tally = Tally::default();
         let mut problems = Problems::default();
-        let mut all = Vec::new();
+        let mut all = PackedSeries::default();
         for rows in groups(rows) {
             let series = self.one_series(rows, prices, options, book, &mut tally);
             let high = series.units.iter().position(|units| *units > MOST_UNITS);
@@ -226,7 +226,7 @@ impl<'a> Sheet<'a> {
                 let value = series.item.clone();
                 problems.add(Problem { value, ..Problem::of_file(self.file, message) });
             }
-            all.push(series);
+            all.push(&series);
         }
         tally.note(&shown(self.file), self.calendar.length().name(), notes);
         if problems.is_empty() { Ok(all) } else { Err(problems) }

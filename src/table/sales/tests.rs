@@ -88,9 +88,9 @@ fn refusal(rows: &str, options: &SalesOptions) -> String {
     read_with(&format!("date,item,units\n{rows}"), options).expect_err("refused")
 }
 
-fn only(history: &History) -> &Series {
+fn only(history: &History) -> Series {
     assert_eq!(history.series.len(), 1);
-    &history.series[0]
+    history.series.get(0)
 }
 
 fn date(text: &str) -> Date {
@@ -118,7 +118,7 @@ fn rows_become_series_from_the_first_row_to_the_end_of_the_table() {
     };
     let second =
         Series { price: Some(1.5), prices: vec![2.0, 1.0], ..Series::new("B", 1, vec![5.0, 0.0]) };
-    assert_eq!(history.series, [first, second]);
+    assert_eq!(history.series, vec![first, second].into());
     let note =
         "sales.csv: out of stock in 1 of 5 item days, where demand was at least what was sold";
     assert_eq!(history.notes, [note]);
@@ -144,8 +144,8 @@ fn gaps_are_refused_filled_or_unknown() {
     );
 
     let zero = history(rows, &SalesOptions { gaps: Gaps::Zero, ..options() });
-    assert_eq!(zero.series[0].units, [1.0, 0.0, 0.0, 4.0]);
-    assert_eq!((zero.series[1].first, &zero.series[1].units[..]), (2, &[3.0, 0.0][..]));
+    assert_eq!(zero.series.get(0).units, [1.0, 0.0, 0.0, 4.0]);
+    assert_eq!((zero.series.get(1).first, &zero.series.get(1).units[..]), (2, &[3.0, 0.0][..]));
     assert!(zero.series.iter().all(|series| series.observed.iter().all(|seen| *seen)));
     assert!(
         zero.notes[0].ends_with("the first is `A` on 2024-01-02; filled with 0"),
@@ -154,9 +154,9 @@ fn gaps_are_refused_filled_or_unknown() {
     );
 
     let missing = history(rows, &SalesOptions { gaps: Gaps::Missing, ..options() });
-    assert_eq!(missing.series[0].units, [1.0, 0.0, 0.0, 4.0]);
-    assert_eq!(missing.series[0].observed, [true, false, false, true]);
-    assert_eq!(missing.series[1].observed, [true, false]);
+    assert_eq!(missing.series.get(0).units, [1.0, 0.0, 0.0, 4.0]);
+    assert_eq!(missing.series.get(0).observed, [true, false, false, true]);
+    assert_eq!(missing.series.get(1).observed, [true, false]);
 }
 
 #[test]
@@ -170,14 +170,14 @@ fn duplicates_are_refused_summed_or_left_out() {
     );
     let with = |duplicates| history(rows, &SalesOptions { duplicates, ..options() });
     let sum = with(Duplicates::Sum);
-    assert_eq!((sum.series[0].units[0], sum.series[1].units[0]), (11.0, 4.0));
+    assert_eq!((sum.series.get(0).units[0], sum.series.get(1).units[0]), (11.0, 4.0));
     assert_eq!(
         sum.notes,
         ["sales.csv: 2 rows of an item and date that already had one, added to the first \
              (`duplicates`)"]
     );
     let first = with(Duplicates::First);
-    assert_eq!((first.series[0].units[0], first.series[1].units[0]), (1.0, 4.0));
+    assert_eq!((first.series.get(0).units[0], first.series.get(1).units[0]), (1.0, 4.0));
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn days_on_which_nobody_sold_anything_can_be_closed() {
     let day = |day| format!("2024-01-{day:02},A,{}\n2024-01-{day:02},B,0\n", u32::from(day != 10));
     let rows: Vec<_> = (1..=16).filter(|day| !matches!(day, 7 | 14)).map(day).collect();
     let history = history(&rows.concat(), &auto);
-    assert_eq!((history.periods, history.series[0].units.len()), (13, 13));
+    assert_eq!((history.periods, history.series.get(0).units.len()), (13, 13));
     assert_eq!(history.calendar.closed_weekdays().collect::<Vec<_>>(), [Weekday::Sunday]);
     assert_eq!(
         history.notes,
@@ -279,7 +279,7 @@ fn days_on_which_nobody_sold_anything_can_be_closed() {
 fn several_locations_make_an_item_each() {
     let table = "date,item,location,units\n2024-01-01,A,north,1\n2024-01-01,A,south,2\n";
     let history = read_with(table, &options()).expect("valid");
-    let items: Vec<_> = history.series.iter().map(|series| series.item.as_str()).collect();
+    let items: Vec<_> = history.series.names().collect();
     assert_eq!(items, ["A@north", "A@south"]);
     assert_eq!(
         history.notes,

@@ -74,7 +74,7 @@ fn bias(demand: &dyn Demand, forget: bool) -> [f64; 2] {
     let mut sums = [0.0; 2];
     for number in 0..SERIES {
         let history = history(number, demand, 0.15, forget);
-        let model = fit(&history.series[0], &history, FitOptions::of(&history.calendar));
+        let model = fit(&history.series.get(0), &history, FitOptions::of(&history.calendar));
         let mut fitted = Masses { values: Vec::new(), weights: Vec::new() };
         // Seasons that chance suggested average out.
         for (factor, weight) in model.factors.iter().zip(&model.weights) {
@@ -136,25 +136,26 @@ fn a_long_tail_is_told_in_few_values() {
 fn odd_periods_do_no_harm() {
     let mut history = history(3, &Poisson { mean: 6.0 }, 0.0, false);
     let options = FitOptions::of(&history.calendar);
-    let before = fit(&history.series[0], &history, options).mean();
+    let before = fit(&history.series.get(0), &history, options).mean();
     for period in 100..110 {
-        history.series[0].observed[period] = false;
+        history.series.change(0, |series| series.observed[period] = false);
     }
-    let left_out = fit(&history.series[0], &history, options).mean();
+    let left_out = fit(&history.series.get(0), &history, options).mean();
     for period in 100..110 {
-        history.series[0].units[period] = 0.0;
-        history.series[0].sold_out[period] = true;
+        history.series.change(0, |series| series.units[period] = 0.0);
+        history.series.change(0, |series| series.sold_out[period] = true);
     }
-    assert_eq!(fit(&history.series[0], &history, options).mean(), left_out);
+    assert_eq!(fit(&history.series.get(0), &history, options).mean(), left_out);
     // Lower bounds alone do not say how high.
     let mut bounds = history.clone();
-    bounds.series[0].observed.fill(false);
-    bounds.series[0].sold_out.fill(true);
-    let sold = bounds.series[0].units.iter().filter(|units| **units > 0.0);
+    bounds.series.change(0, |series| series.observed.fill(false));
+    bounds.series.change(0, |series| series.sold_out.fill(true));
+    let units = bounds.series.get(0).units;
+    let sold = units.iter().filter(|units| **units > 0.0);
     let mean = sold.clone().sum::<f64>() / sold.count() as f64;
-    let found = fit(&bounds.series[0], &bounds, options).mean();
+    let found = fit(&bounds.series.get(0), &bounds, options).mean();
     assert!((found - mean).abs() < 1e-6 * mean, "{found}, {mean}");
-    history.series[0].units[100] = 1e9;
-    let after = fit(&history.series[0], &history, options).mean();
+    history.series.change(0, |series| series.units[100] = 1e9);
+    let after = fit(&history.series.get(0), &history, options).mean();
     assert!(after.is_finite() && after > 0.0 && before > 0.0, "{after}");
 }

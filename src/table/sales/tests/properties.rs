@@ -79,7 +79,7 @@ fn series_are_the_sums_of_their_rows() {
             assert_eq!((series.units[place], series.observed[place]), (*units, true));
             cells += 1;
         }
-        let seen = |series: &Series| series.observed.iter().filter(|seen| **seen).count();
+        let seen = |series: Series| series.observed.iter().filter(|seen| **seen).count();
         assert_eq!(history.series.iter().map(seen).sum::<usize>(), cells);
         assert!(
             history
