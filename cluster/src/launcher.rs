@@ -9,6 +9,14 @@ pub(crate) struct Launch {
     pub(crate) size: usize,
 }
 
+/// What to do where processes were started that do not reach each other.
+pub(crate) const REMEDY: &str = if cfg!(feature = "mpi") {
+    "start it with the launcher of the MPI it was built with \
+     (`srun --mpi=pmix` for Open MPI, `srun --mpi=pmi2` for MPICH, or that MPI's mpirun)"
+} else {
+    "this program was built without MPI; build it with `--features mpi`"
+};
+
 /// What `mpirun` or `srun` said, if one of them started this process.
 pub(crate) fn launch() -> Option<Launch> {
     launch_by(|name| std::env::var(name).ok())

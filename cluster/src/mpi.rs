@@ -3,7 +3,9 @@
 //! Few calls are used — initialize, all-reduce, all-gather, broadcast, barrier, send, probe, receive — so
 //! that any MPI does. Only the main thread calls.
 
+use std::io::Write;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mpi::collective::SystemOperation;
@@ -12,6 +14,8 @@ use mpi::environment::Universe;
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Root, Source};
 
+use crate::EXIT_LAUNCH;
+use crate::launcher::REMEDY;
 use crate::wire::{Message, Wire};
 
 /// MPI, initialized for as long as this value lives.
@@ -34,8 +38,10 @@ impl World {
     ///
     /// If MPI was already initialized in this process, which only a bug can do.
     pub(crate) fn join() -> World {
+        tell_if_not_joined();
         let (universe, _) = mpi::initialize_with_threading(mpi::Threading::Funneled)
             .expect("MPI is initialized once, by Team::launched");
+        JOINED.store(true, Ordering::Relaxed);
         World(universe)
     }
 
@@ -43,6 +49,28 @@ impl World {
     pub(crate) fn abort(code: i32) -> ! {
         SimpleCommunicator::world().abort(code)
     }
+}
+
+/// MPI is initialized.
+static JOINED: AtomicBool = AtomicBool::new(false);
+
+/// An MPI that cannot reach the launcher ends the process from within, with its own words and with 1: then
+/// ours come last, and the code of a launch that went wrong.
+#[allow(unsafe_code)] // the C library's way out; the function touches nothing but an atomic and a pipe
+fn tell_if_not_joined() {
+    unsafe extern "C" {
+        fn atexit(function: extern "C" fn()) -> std::ffi::c_int;
+        fn _exit(code: std::ffi::c_int) -> !;
+    }
+    extern "C" fn told() {
+        if JOINED.load(Ordering::Relaxed) {
+            return;
+        }
+        let _ = writeln!(std::io::stderr(), "error: MPI could not begin in this process; {REMEDY}");
+        unsafe { _exit(EXIT_LAUNCH) }
+    }
+    // Where it cannot be arranged, MPI's own words remain.
+    let _ = unsafe { atexit(told) };
 }
 
 impl Wire for World {

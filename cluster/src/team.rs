@@ -14,7 +14,7 @@ use crate::error::{Failure, TeamError};
 use crate::interrupt::Interrupt;
 use crate::journal::{Journal, JournalError};
 use crate::keeping::{Found, Keeping, Kept, Left};
-use crate::launcher::launch;
+use crate::launcher::{REMEDY, launch};
 #[cfg(feature = "mpi")]
 use crate::mpi::World;
 use crate::parts::{Run, with_others};
@@ -131,12 +131,7 @@ impl Team {
                 variable: launch.variable,
                 says: launch.size,
                 sees: 1,
-                remedy: if cfg!(feature = "mpi") {
-                    "start it with the launcher of the MPI it was built with \
-                     (`srun --mpi=pmix` for Open MPI, `srun --mpi=pmi2` for MPICH, or that MPI's mpirun)"
-                } else {
-                    "this program was built without MPI; build it with `--features mpi`"
-                },
+                remedy: REMEDY,
             });
         }
         Ok(team)
@@ -299,10 +294,13 @@ impl Team {
         }
     }
 
-    /// Runs `work` once on each thread of this process.
-    pub(crate) fn on_every_thread(&self, work: impl Fn() + Sync) {
+    /// Runs `work` once on each thread of this process, and `beside` on the main one.
+    pub(crate) fn on_every_thread(&self, work: impl Fn() + Sync, beside: impl FnOnce()) {
         let work = &work;
-        self.threads.in_place_scope(|scope| scope.spawn_broadcast(move |_, _| work()));
+        self.threads.in_place_scope(|scope| {
+            scope.spawn_broadcast(move |_, _| work());
+            beside();
+        });
     }
 
     /// The folder where rows are kept, if they are.
