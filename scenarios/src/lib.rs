@@ -18,6 +18,7 @@
 
 mod avx512;
 pub mod backtest;
+pub mod bytes;
 mod calendar;
 pub mod classes;
 pub mod cleaning;

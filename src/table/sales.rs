@@ -17,15 +17,18 @@ use super::header::Column;
 use super::names::Names;
 use super::reader::Reader;
 use super::{DateFormat, Problem, Problems, counted, shown, value};
+use by_item::Rows;
 use pieces::Cut;
 use row::Row;
 
 mod assemble;
 mod book;
+mod by_item;
 mod days;
 mod pieces;
 mod row;
 mod sheet;
+mod stretch;
 mod tally;
 #[cfg(test)]
 pub(super) mod tests;
@@ -184,16 +187,20 @@ fn in_pieces(
     // Whatever is wrong with it, the other ranks wait for the pieces.
     let read = pieces::read(cut.as_ref(), options, &format, team);
     let mut reader = opened?;
-    let ledger = read.unwrap_or_else(|| {
-        let mut ledger = Ledger::default();
-        while reader.advance() {
-            ledger.enter(&mut reader, options, &format);
+    let (ledger, rows) = match read {
+        Some((ledger, packed)) => (ledger, Rows::Packed(packed)),
+        None => {
+            let mut ledger = Ledger::default();
+            while reader.advance() {
+                ledger.enter(&mut reader, options, &format);
+            }
+            let rows = std::mem::take(&mut ledger.rows);
+            (ledger, Rows::Plain(rows))
         }
-        ledger
-    });
+    };
     let mut notes: Vec<String> = reader.unread().into_iter().collect();
     ledger.note(file, &mut notes);
-    assemble::history(file, ledger, options, notes, reader.problems).map(Some)
+    assemble::history(file, (ledger, rows), options, notes, reader.problems).map(Some)
 }
 
 /// What can be checked before the table is seen.

@@ -1,8 +1,7 @@
 //! A history as bytes, for processes that did not read it.
 
-use bytemuck::Pod;
-
 use super::{History, PackedSeries};
+use crate::bytes::{column, one, put};
 use crate::calendar::{Calendar, Date, Length, Weekday};
 
 /// Least bytes of a piece but the first and the last.
@@ -64,31 +63,13 @@ impl Calendar {
         let open: [u8; 7] = one(rest);
         let is_closed = |weekday: &Weekday| open[weekday.index()] == 0;
         let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_closed).collect();
-        let dates: Vec<Date> = column(rest, closed as usize);
+        let dates: Vec<Date> = column(rest, closed as usize).collect();
         // The first day is one on which a period begins, so it stays what it is.
         let starts = first.weekday();
         let mut calendar = Calendar::new(length, starts, &weekdays, &dates, first);
         calendar.periods_per_year = periods_per_year;
         calendar
     }
-}
-
-fn put<T: Pod>(bytes: &mut Vec<u8>, values: &[T]) {
-    bytes.extend_from_slice(bytemuck::cast_slice(values));
-}
-
-fn take<'a>(rest: &mut &'a [u8], count: usize) -> &'a [u8] {
-    let (taken, others) = rest.split_at(count);
-    *rest = others;
-    taken
-}
-
-fn one<T: Pod>(rest: &mut &[u8]) -> T {
-    bytemuck::pod_read_unaligned(take(rest, size_of::<T>()))
-}
-
-fn column<T: Pod>(rest: &mut &[u8], count: usize) -> Vec<T> {
-    bytemuck::allocation::pod_collect_to_vec(take(rest, count * size_of::<T>()))
 }
 
 #[cfg(test)]

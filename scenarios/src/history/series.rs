@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use bytemuck::{AnyBitPattern, Pod};
-
 use super::Series;
+use crate::bytes::{Units, column, number, one, put, put_number, take};
 
 /// The series of many items, each in as few bytes as keep its every bit: a day of whole units takes one.
 ///
@@ -29,12 +28,6 @@ const SOLD_OUT: u64 = 1 << 3;
 /// How units are written; in the two bits from here on.
 const UNITS: u32 = 4;
 
-/// Kinds of columns of units, from the smallest.
-const BYTES: u64 = 0;
-const SHORTS: u64 = 1;
-const SINGLES: u64 = 2;
-const DOUBLES: u64 = 3;
-
 /// The numbers in front of a record.
 struct Head {
     flags: u64,
@@ -57,13 +50,14 @@ impl PackedSeries {
         bytes.extend([0; LENGTH]);
         let has_gaps = series.observed.iter().any(|observed| !observed);
         let sold_out = series.sold_out.iter().any(|out| *out);
-        let kind = kind(&series.units);
+        let units = series.units.iter().copied();
+        let way = Units::of(units.clone());
         let flag = |flag: u64, is_set: bool| if is_set { flag } else { 0 };
         let flags = flag(PRICED, series.price.is_some())
             | flag(PROMOTED, series.promoted.to_bits() != 0)
             | flag(GAPS, has_gaps)
             | flag(SOLD_OUT, sold_out)
-            | kind << UNITS;
+            | way.code() << UNITS;
         let lengths = [series.units.len(), series.prices.len(), series.promotions.len()];
         for number in [flags, series.item.len() as u64, series.first as u64] {
             put_number(bytes, number);
@@ -76,13 +70,7 @@ impl PackedSeries {
         if flags & PROMOTED != 0 {
             put(bytes, &[series.promoted]);
         }
-        let units = series.units.iter();
-        match kind {
-            BYTES => bytes.extend(units.map(|units| *units as u8)),
-            SHORTS => units.for_each(|units| put(bytes, &[*units as u16])),
-            SINGLES => units.for_each(|units| put(bytes, &[*units as f32])),
-            _ => put(bytes, &series.units),
-        }
+        way.put(bytes, units);
         put(bytes, &series.prices);
         put(bytes, &series.promotions);
         for (there, column) in [(has_gaps, &series.observed), (sold_out, &series.sold_out)] {
@@ -119,12 +107,8 @@ impl PackedSeries {
         let item = text(take(rest, head.name)).to_owned();
         let price = (head.flags & PRICED != 0).then(|| one(rest));
         let promoted = if head.flags & PROMOTED != 0 { one(rest) } else { 0.0 };
-        let units = match head.flags >> UNITS {
-            BYTES => take(rest, head.periods).iter().map(|units| f64::from(*units)).collect(),
-            SHORTS => column::<u16>(rest, head.periods).map(f64::from).collect(),
-            SINGLES => column::<f32>(rest, head.periods).map(f64::from).collect(),
-            _ => column(rest, head.periods).collect(),
-        };
+        let mut units = Vec::with_capacity(head.periods);
+        Units::from_code(head.flags >> UNITS).take(rest, head.periods, |sold| units.push(sold));
         let prices = column(rest, head.prices).collect();
         let promotions = column(rest, head.promotions).collect();
         let mut bits = |flag: u64, otherwise: bool| match head.flags & flag {
@@ -236,7 +220,7 @@ impl PackedSeries {
 
     fn record(&self, place: usize) -> (Head, &[u8]) {
         let mut rest = &self.bytes[self.range(place)];
-        let mut number = || take_number(&mut rest);
+        let mut number = || number(&mut rest);
         let flags = number();
         let [name, first, periods, prices, promotions] = std::array::from_fn(|_| number() as usize);
         (Head { flags, name, first, periods, prices, promotions }, rest)
@@ -255,63 +239,6 @@ impl FromIterator<Series> for PackedSeries {
         series.into_iter().for_each(|series| packed.push(&series));
         packed
     }
-}
-
-/// The smallest kind of column that keeps every bit of these.
-fn kind(units: &[f64]) -> u64 {
-    let keeps = |as_written: fn(f64) -> f64| {
-        units.iter().all(|units| as_written(*units).to_bits() == units.to_bits())
-    };
-    if keeps(|units| f64::from(units as u8)) {
-        BYTES
-    } else if keeps(|units| f64::from(units as u16)) {
-        SHORTS
-    } else if keeps(|units| f64::from(units as f32)) {
-        SINGLES
-    } else {
-        DOUBLES
-    }
-}
-
-fn put<T: Pod>(bytes: &mut Vec<u8>, values: &[T]) {
-    bytes.extend_from_slice(bytemuck::cast_slice(values));
-}
-
-/// A number in as many bytes as it needs, of seven bits each.
-fn put_number(bytes: &mut Vec<u8>, number: u64) {
-    let mut rest = number;
-    while rest > 0x7f {
-        bytes.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.push(rest as u8);
-}
-
-fn take_number(rest: &mut &[u8]) -> u64 {
-    let mut number = 0;
-    for place in 0.. {
-        let byte = take(rest, 1)[0];
-        number |= u64::from(byte & 0x7f) << (7 * place);
-        if byte < 0x80 {
-            break;
-        }
-    }
-    number
-}
-
-fn take<'a>(rest: &mut &'a [u8], count: usize) -> &'a [u8] {
-    let (taken, others) = rest.split_at(count);
-    *rest = others;
-    taken
-}
-
-fn one<T: AnyBitPattern>(rest: &mut &[u8]) -> T {
-    bytemuck::pod_read_unaligned(take(rest, size_of::<T>()))
-}
-
-fn column<'a, T: AnyBitPattern>(rest: &mut &'a [u8], count: usize) -> impl Iterator<Item = T> + 'a {
-    let size = size_of::<T>();
-    take(rest, count * size).chunks_exact(size).map(bytemuck::pod_read_unaligned)
 }
 
 /// Names were text when they were packed.

@@ -3,6 +3,7 @@
 use scenarios::{Calendar, Date, History};
 
 use super::book::Book;
+use super::by_item::{ByItem, Rows, sort};
 use super::row::Row;
 use super::sheet::Sheet;
 use super::{Duplicates, Ledger, SalesOptions};
@@ -15,26 +16,26 @@ use crate::table::{Problem, Problems, counted, names, shown};
 /// The `problems` so far, and those of rows that do not fit together.
 pub(super) fn history(
     file: &str,
-    mut ledger: Ledger,
+    (mut ledger, mut rows): (Ledger, Rows),
     options: &SalesOptions,
     mut notes: Vec<String>,
     mut problems: Problems,
 ) -> Result<History, Problems> {
-    let rows = ledger.rows.len();
-    let items = name_items(file, &mut ledger, &mut notes, &mut problems);
-    sort(&mut ledger.rows, options.duplicates);
-    duplicates(file, &ledger.rows, &items, options.duplicates, &mut notes, &mut problems);
+    let count = rows.len();
+    let items = name_items(file, (&mut ledger, &mut rows), &mut notes, &mut problems);
+    let mut rows = rows.sorted(options.duplicates);
+    duplicates(file, &rows, &items, options.duplicates, &mut notes, &mut problems);
     // A row that was refused would leave a gap of its own.
     if !problems.is_empty() {
         return Err(problems);
     }
-    let calendar = calendar(file, &ledger.rows, options, &mut notes)?;
-    let Ledger { rows: open, closed, .. } = &mut ledger;
-    let sheet = Sheet::new(file, calendar, open, closed, items, &mut notes)?;
-    sheet.gaps(options.gaps, &ledger.rows, &mut notes)?;
-    sheet.incomplete(&ledger.rows, &mut notes);
+    let calendar = calendar(file, &rows, options, &mut notes)?;
+    let closed = &mut ledger.closed;
+    let sheet = Sheet::new(file, calendar, &mut rows, closed, items, &mut notes)?;
+    sheet.gaps(options.gaps, &rows, &mut notes)?;
+    sheet.incomplete(&rows, &mut notes);
     let mut book = Book::new(options);
-    let series = sheet.series(&ledger.rows, &ledger.prices, options, &mut book, &mut notes)?;
+    let series = sheet.series(&rows, &ledger.prices, options, &mut book, &mut notes)?;
     if options.ledger {
         sort(&mut ledger.closed, Duplicates::Sum);
         book.closed(&ledger.closed, |item: u32| series.find(sheet.item(item)));
@@ -43,13 +44,13 @@ pub(super) fn history(
     let Book { mut changes, quality, .. } = book;
     changes.sort_by_key(|change| (change.series, change.from, change.kind));
     let (calendar, periods) = (sheet.calendar, sheet.periods);
-    Ok(History { calendar, rows, periods, series, quality, changes, notes })
+    Ok(History { calendar, rows: count, periods, series, quality, changes, notes })
 }
 
 /// The names of the items, sorted; rows are renumbered to match.
 fn name_items(
     file: &str,
-    ledger: &mut Ledger,
+    (ledger, rows): (&mut Ledger, &mut Rows),
     notes: &mut Vec<String>,
     problems: &mut Problems,
 ) -> Vec<String> {
@@ -83,7 +84,8 @@ fn name_items(
         ranks[*number as usize] = rank as u32;
     }
     if !order.is_sorted() {
-        for row in ledger.rows.iter_mut().chain(&mut ledger.closed) {
+        rows.renumber(&ranks);
+        for row in &mut ledger.closed {
             row.item = ranks[row.item as usize];
         }
     }
@@ -97,19 +99,6 @@ fn name_items(
     items
 }
 
-/// Sorts rows by item and date, so that nothing depends on their order in the file.
-fn sort(rows: &mut [Row], duplicates: Duplicates) {
-    if duplicates == Duplicates::Sum {
-        // Sums of fractions depend on their order: let the units decide it.
-        rows.sort_unstable_by(|left, right| {
-            let place = |row: &Row| (row.item, row.date);
-            place(left).cmp(&place(right)).then(left.units.total_cmp(&right.units))
-        });
-    } else {
-        rows.sort_unstable_by_key(|row| (row.item, row.date, row.line));
-    }
-}
-
 pub(super) fn same_day(left: &Row, right: &Row) -> bool {
     (left.item, left.date) == (right.item, right.date)
 }
@@ -117,25 +106,27 @@ pub(super) fn same_day(left: &Row, right: &Row) -> bool {
 /// Treats several rows of one item and date as the study says.
 fn duplicates(
     file: &str,
-    rows: &[Row],
+    rows: &ByItem,
     items: &[String],
     rule: Duplicates,
     notes: &mut Vec<String>,
     problems: &mut Problems,
 ) {
     let mut extra = 0;
-    for day in rows.chunk_by(same_day).filter(|day| day.len() > 1) {
-        extra += day.len() - 1;
-        for row in day.iter().skip(1).filter(|_| rule == Duplicates::Error) {
-            let message = format!(
-                "has another row on {}, in line {}; set `duplicates = \"sum\"` or `duplicates = \
-                 \"first\"`, or remove one",
-                row.date, day[0].line
-            );
-            let value = items[row.item as usize].clone();
-            problems.add(Problem { value, ..Problem::of_line(file, row.line.into(), message) });
+    rows.each(|rows| {
+        for day in rows.chunk_by(same_day).filter(|day| day.len() > 1) {
+            extra += day.len() - 1;
+            for row in day.iter().skip(1).filter(|_| rule == Duplicates::Error) {
+                let message = format!(
+                    "has another row on {}, in line {}; set `duplicates = \"sum\"` or \
+                     `duplicates = \"first\"`, or remove one",
+                    row.date, day[0].line
+                );
+                let value = items[row.item as usize].clone();
+                problems.add(Problem { value, ..Problem::of_line(file, row.line.into(), message) });
+            }
         }
-    }
+    });
     let done = match rule {
         Duplicates::Error => return,
         Duplicates::Sum => "added to the first",
@@ -153,23 +144,35 @@ fn duplicates(
 /// The periods of the table.
 fn calendar(
     file: &str,
-    rows: &[Row],
+    rows: &ByItem,
     options: &SalesOptions,
     notes: &mut Vec<String>,
 ) -> Result<Calendar, Problems> {
     let closed = &options.closed;
     if !closed.auto {
-        let Some(first) = rows.iter().map(|row| row.date).min() else {
+        let Some((first, _)) = rows.span() else {
             let message = "has no row on an open day; take days off `closed`";
             return Err(Problem::of_file(file, message).into());
         };
         let (length, starts) = (options.period, options.week_starts);
         return Ok(Calendar::new(length, starts, &closed.weekdays, &closed.dates, first));
     }
-    let sold = rows.iter().filter(|row| row.units > 0.0);
-    let mut open: Vec<Date> = sold.map(|row| row.date).collect();
-    open.sort_unstable();
-    open.dedup();
+    /// Dates beyond which those that are there already are looked for.
+    const MANY: usize = 1 << 16;
+    let mut open: Vec<Date> = Vec::new();
+    let known_once = |open: &mut Vec<Date>| {
+        open.sort_unstable();
+        open.dedup();
+    };
+    let mut most = MANY;
+    rows.each(|rows| {
+        open.extend(rows.iter().filter(|row| row.units > 0.0).map(|row| row.date));
+        if open.len() > most {
+            known_once(&mut open);
+            most = MANY.max(2 * open.len());
+        }
+    });
+    known_once(&mut open);
     let Some(calendar) = Calendar::observed(&open, &closed.weekdays, &closed.dates) else {
         let message = "has no units above 0, so `closed = \"auto\"` leaves no day open";
         return Err(Problem::of_file(file, message).into());

@@ -3,11 +3,13 @@
 //! A piece is read as a table of its own. Where that could differ from the whole, or anything is wrong with
 //! it, the whole table is read in one go instead, so that messages are the same for tables of all sizes.
 
-use bytemuck::Pod;
 use cluster::{Pieces, Team};
+use scenarios::bytes::{column, number, put, put_number, take};
 
+use super::by_item::{Packed, sort};
 use super::row::Row;
-use super::{COLUMNS, Ledger, SalesOptions};
+use super::stretch::pack;
+use super::{COLUMNS, Duplicates, Ledger, SalesOptions};
 use crate::table::DateFormat;
 use crate::table::reader::Reader;
 
@@ -34,6 +36,11 @@ impl<'a> Cut<'a> {
             // A line end at the start of a piece would be taken for a part of the header's.
             return None;
         }
+        // A table with quotes mostly has them from the start; late ones are found by whoever reads the piece.
+        let first = &body[..body.len().min(least)];
+        if head.contains(&b'"') || first.contains(&b'"') {
+            return None;
+        }
         let mut ends = Vec::new();
         let mut from = 0;
         while from < body.len() {
@@ -52,7 +59,7 @@ pub(super) fn read(
     options: &SalesOptions,
     format: &DateFormat,
     team: &Team,
-) -> Option<Ledger> {
+) -> Option<(Ledger, Packed)> {
     let pieces = cut.map_or(Pieces::default(), |cut| Pieces {
         head: cut.head,
         text: cut.body,
@@ -62,7 +69,7 @@ pub(super) fn read(
         part(head, piece, options, format).map_or_else(Vec::new, Ledger::packed)
     });
     let is_refused = parts.iter().any(Vec::is_empty);
-    if parts.is_empty() || is_refused { None } else { merged(parts) }
+    if parts.is_empty() || is_refused { None } else { Some(merged(parts)) }
 }
 
 /// A piece as a ledger of its own, if nothing is wrong or unusual in it.
@@ -83,104 +90,77 @@ fn part(head: &[u8], piece: &[u8], options: &SalesOptions, format: &DateFormat) 
     reader.problems.is_empty().then_some(ledger)
 }
 
-/// Numbers in front of a packed ledger.
-const COUNTS: usize = 10;
-
-/// A packed ledger.
-struct Part<'a> {
-    /// Lines, rows of negative units, of 0 units on closed days, and of nothing left.
-    lines: u64,
-    dropped: u64,
-    idle: u64,
-    inferred: u64,
-    located: bool,
-    rows: &'a [u8],
-    closed: &'a [u8],
-    prices: Vec<f64>,
-    names: Vec<&'a [u8]>,
-}
-
 impl Ledger {
-    fn packed(self) -> Vec<u8> {
-        let names = self.names.into_bytes();
-        let lengths: Vec<u32> = names.iter().map(|name| name.len() as u32).collect();
-        let names = names.concat();
-        let counts: [usize; COUNTS] = [
-            self.lines as usize,
-            self.dropped,
-            self.idle,
-            self.inferred,
-            usize::from(self.located),
-            self.rows.len(),
-            self.closed.len(),
-            self.prices.len(),
-            lengths.len(),
-            names.len(),
-        ];
-        [
-            bytemuck::cast_slice(&counts.map(|count| count as u64)),
-            bytemuck::cast_slice(&self.rows),
-            bytemuck::cast_slice(&self.closed),
-            bytemuck::cast_slice(&self.prices),
-            bytemuck::cast_slice(&lengths),
-            &names[..],
-        ]
-        .concat()
-    }
-}
-
-impl<'a> Part<'a> {
-    /// `None` if these are not the bytes of one.
-    fn unpacked(mut bytes: &'a [u8]) -> Option<Part<'a>> {
-        let mut take = |count: u64, size: usize| {
-            let (taken, rest) = bytes.split_at_checked(count as usize * size)?;
-            bytes = rest;
-            Some(taken)
-        };
-        let counts: [u64; COUNTS] = bytemuck::pod_read_unaligned(take(COUNTS as u64, 8)?);
-        let [lines, dropped, idle, inferred, located, rows, closed, prices, lengths, names] =
-            counts;
-        let rows = take(rows, size_of::<Row>())?;
-        let closed = take(closed, size_of::<Row>())?;
-        let prices = bytemuck::allocation::pod_collect_to_vec(take(prices, 8)?);
-        let lengths: Vec<u32> = bytemuck::allocation::pod_collect_to_vec(take(lengths, 4)?);
-        let mut rest = take(names, 1)?;
-        let mut names = Vec::with_capacity(lengths.len());
-        for length in lengths {
-            let (name, others) = rest.split_at_checked(length as usize)?;
-            names.push(name);
-            rest = others;
+    /// What a piece says: numbers, names, prices, rows on closed days, and the rows of each item.
+    fn packed(mut self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.rows.len() * 2);
+        let located = usize::from(self.located);
+        for count in [self.dropped, self.idle, self.inferred, located, self.rows.len()] {
+            put_number(&mut bytes, count as u64);
         }
-        let located = located == 1;
-        Some(Part { lines, dropped, idle, inferred, located, rows, closed, prices, names })
+        put_number(&mut bytes, self.lines);
+        let names = self.names.into_bytes();
+        put_number(&mut bytes, names.len() as u64);
+        for name in names {
+            put_number(&mut bytes, name.len() as u64);
+            put(&mut bytes, &name);
+        }
+        put_number(&mut bytes, self.prices.len() as u64);
+        put(&mut bytes, &self.prices);
+        put_number(&mut bytes, self.closed.len() as u64);
+        put(&mut bytes, &self.closed);
+        sort(&mut self.rows, Duplicates::Error);
+        let rows = || self.rows.chunk_by(|left, right| left.item == right.item);
+        put_number(&mut bytes, rows().count() as u64);
+        let mut stretch = Vec::new();
+        for rows in rows() {
+            stretch.clear();
+            pack(rows, &mut stretch);
+            put_number(&mut bytes, u64::from(rows[0].item));
+            put_number(&mut bytes, stretch.len() as u64);
+            put(&mut bytes, &stretch);
+        }
+        bytes
     }
 }
 
-/// The ledger of the whole table: names and prices are numbered in order of first appearance.
-fn merged(parts: Vec<Vec<u8>>) -> Option<Ledger> {
+/// The whole table: names and prices are numbered in order of first appearance.
+fn merged(pieces: Vec<Vec<u8>>) -> (Ledger, Packed) {
     let mut all = Ledger::default();
-    let rows_at_most = parts.iter().map(|bytes| bytes.len() / size_of::<Row>()).sum();
-    all.rows.reserve_exact(rows_at_most);
-    // Each is freed before the next is looked at.
-    for bytes in parts {
-        let part = Part::unpacked(&bytes)?;
-        let items: Vec<u32> = part.names.iter().map(|name| all.names.number(name).0).collect();
-        let prices: Vec<u32> = part.prices.iter().map(|price| all.price_number(*price)).collect();
-        let before = all.lines;
-        let placed = |row: Row| row.placed(&items, &prices, before);
-        all.rows.extend(rows(part.rows).map(placed));
+    let mut packed = Packed::default();
+    for bytes in pieces {
+        let mut rest = &bytes[..];
+        let [dropped, idle, inferred, located, rows, lines, names] =
+            std::array::from_fn(|_| number(&mut rest));
+        all.dropped += dropped as usize;
+        all.idle += idle as usize;
+        all.inferred += inferred as usize;
+        all.located |= located == 1;
+        let items: Vec<u32> = (0..names)
+            .map(|_| {
+                let length = number(&mut rest) as usize;
+                all.names.number(take(&mut rest, length)).0
+            })
+            .collect();
+        let prices = number(&mut rest) as usize;
+        let prices: Vec<u32> =
+            column(&mut rest, prices).map(|price| all.price_number(price)).collect();
+        let closed = number(&mut rest) as usize;
         // Rows on closed days have no line, and no price.
-        all.closed.extend(rows(part.closed).map(|row: Row| row.placed(&items, &prices, 0)));
-        all.lines += part.lines;
-        all.dropped += part.dropped as usize;
-        all.idle += part.idle as usize;
-        all.inferred += part.inferred as usize;
-        all.located |= part.located;
+        let with_item = |row: Row| Row { item: items[row.item as usize], ..row };
+        all.closed.extend(column(&mut rest, closed).map(with_item));
+        let stretches = number(&mut rest);
+        let places: Vec<(u32, u32)> = (0..stretches)
+            .map(|_| {
+                let item = items[number(&mut rest) as usize];
+                let length = number(&mut rest) as usize;
+                let at = (bytes.len() - rest.len()) as u32;
+                take(&mut rest, length);
+                (item, at)
+            })
+            .collect();
+        packed.push(bytes, rows as usize, (prices, all.lines), places.into_iter());
+        all.lines += lines;
     }
-    Some(all)
-}
-
-/// Rows as they travelled, wherever they lie.
-fn rows<T: Pod>(bytes: &[u8]) -> impl Iterator<Item = T> {
-    bytes.chunks_exact(size_of::<T>()).map(bytemuck::pod_read_unaligned)
+    (all, packed)
 }

@@ -19,7 +19,7 @@ pub(super) struct Row {
     /// Line in the file; the last one there is room for if it has more.
     pub(super) line: u32,
     /// Number of the price plus 1, or 0; promotion and stock in the highest bits.
-    marks: u32,
+    pub(super) marks: u32,
 }
 
 impl Row {
@@ -34,16 +34,14 @@ impl Row {
         Row { marks: price.min(PRICE) | promoted | out_of_stock, ..self }
     }
 
-    /// A row of a piece in the whole table: with the table's numbers of its item and price, and its line
+    /// Makes a row of a piece one of the whole table: with the table's number of its price, and its line
     /// after those of the pieces `before`.
-    pub(super) fn placed(self, items: &[u32], prices: &[u32], before: u64) -> Row {
-        let price = self.price().map_or(0, |price| prices.get(price).copied().unwrap_or(PRICE));
-        Row {
-            item: items[self.item as usize],
-            line: u32::try_from(before + u64::from(self.line)).unwrap_or(u32::MAX),
-            marks: self.marks & !PRICE | price.min(PRICE),
-            ..self
+    pub(super) fn place(&mut self, prices: &[u32], before: u64) {
+        if let Some(price) = self.price() {
+            let price = prices.get(price).copied().unwrap_or(PRICE);
+            self.marks = self.marks & !PRICE | price.min(PRICE);
         }
+        self.line = u32::try_from(before + u64::from(self.line)).unwrap_or(u32::MAX);
     }
 
     /// Number of the price.

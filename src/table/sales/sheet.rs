@@ -4,6 +4,7 @@ use scenarios::{Calendar, Date, Length, PackedSeries, Series};
 
 use super::assemble::same_day;
 use super::book::Book;
+use super::by_item::ByItem;
 use super::days::Days;
 use super::row::Row;
 use super::tally::Tally;
@@ -33,21 +34,20 @@ impl<'a> Sheet<'a> {
     pub(super) fn new(
         file: &'a str,
         calendar: Calendar,
-        rows: &mut Vec<Row>,
+        rows: &mut ByItem,
         closed: &mut Vec<Row>,
         items: Vec<String>,
         notes: &mut Vec<String>,
     ) -> Result<Sheet<'a>, Problems> {
         let nothing = || Problems::from(Problem::of_file(file, "has no row on an open day"));
-        let (mut first, mut last) = span(rows).ok_or_else(nothing)?;
+        let (mut first, mut last) = rows.span().ok_or_else(nothing)?;
         let period = |day| calendar.period_of(Date::from_days(day)).map(|period| period as u32);
         let mut period_of_day: Vec<_> = (first.days()..=last.days()).map(period).collect();
         let before = rows.len();
         let is_open = |row: &Row| period_of_day[days_from(first, row.date)].is_some();
-        if !rows.iter().all(is_open) {
-            closed.extend(rows.iter().filter(|row| !is_open(row)));
-            rows.retain(is_open);
-            let (opens, ends) = span(rows).ok_or_else(nothing)?;
+        if period_of_day.iter().any(Option::is_none) {
+            closed.extend(rows.take_out(is_open));
+            let (opens, ends) = rows.span().ok_or_else(nothing)?;
             period_of_day.truncate(days_from(first, ends) + 1);
             period_of_day.drain(..days_from(first, opens));
             (first, last) = (opens, ends);
@@ -60,8 +60,8 @@ impl<'a> Sheet<'a> {
             ));
         }
         let mut missing = vec![true; items.len()];
-        for rows in groups(rows) {
-            missing[rows[0].item as usize] = false;
+        for item in rows.items() {
+            missing[item as usize] = false;
         }
         let names = items.iter().zip(&missing).filter(|(_, missing)| **missing);
         let names: Vec<&str> = names.map(|(item, _)| item.as_str()).collect();
@@ -90,13 +90,13 @@ impl<'a> Sheet<'a> {
     pub(super) fn gaps(
         &self,
         rule: Gaps,
-        rows: &[Row],
+        rows: &ByItem,
         notes: &mut Vec<String>,
     ) -> Result<(), Problems> {
         let (mut gaps, mut cells, mut holed, mut items) = (0, 0, 0_usize, 0_usize);
         let mut first_gap: Option<(u32, usize)> = None;
         let mut filled = vec![false; self.periods];
-        for rows in groups(rows) {
+        rows.each(|rows| {
             let start = self.period(&rows[0]);
             let mut next = start;
             let mut gap = None;
@@ -116,7 +116,7 @@ impl<'a> Sheet<'a> {
             items += 1;
             holed += usize::from(gap.is_some());
             first_gap = first_gap.or(gap.map(|gap| (rows[0].item, gap)));
-        }
+        });
         let empty = filled.iter().filter(|filled| !**filled).count();
         if let Some((item, period)) = first_gap {
             let (item, name) = (&self.items[item as usize], self.calendar.length().name());
@@ -167,14 +167,16 @@ impl<'a> Sheet<'a> {
     }
 
     /// Notes a first or last week or month that the rows do not fill.
-    pub(super) fn incomplete(&self, rows: &[Row], notes: &mut Vec<String>) {
+    pub(super) fn incomplete(&self, rows: &ByItem, notes: &mut Vec<String>) {
         if self.calendar.length() == Length::Day {
             return;
         }
         let mut seen = vec![false; self.period_of_day.len()];
-        for row in rows {
-            seen[days_from(self.first, row.date)] = true;
-        }
+        rows.each(|rows| {
+            for row in rows {
+                seen[days_from(self.first, row.date)] = true;
+            }
+        });
         let dates = seen.iter().filter(|seen| **seen).count();
         // One date a period is a label: nothing is missing around it.
         if dates <= self.periods {
@@ -205,7 +207,7 @@ impl<'a> Sheet<'a> {
     /// The series of every item.
     pub(super) fn series(
         &self,
-        rows: &[Row],
+        rows: &ByItem,
         prices: &[f64],
         options: &SalesOptions,
         book: &mut Book,
@@ -214,7 +216,7 @@ impl<'a> Sheet<'a> {
         let mut tally = Tally::default();
         let mut problems = Problems::default();
         let mut all = PackedSeries::default();
-        for rows in groups(rows) {
+        rows.each(|rows| {
             let series = self.one_series(rows, prices, options, book, &mut tally);
             let high = series.units.iter().position(|units| *units > MOST_UNITS);
             if let Some(period) = high {
@@ -227,7 +229,7 @@ impl<'a> Sheet<'a> {
                 problems.add(Problem { value, ..Problem::of_file(self.file, message) });
             }
             all.push(&series);
-        }
+        });
         tally.note(&shown(self.file), self.calendar.length().name(), notes);
         if problems.is_empty() { Ok(all) } else { Err(problems) }
     }
@@ -289,21 +291,9 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The first and the last date of rows.
-fn span(rows: &[Row]) -> Option<(Date, Date)> {
-    let start = rows.first()?.date;
-    let wider = |(first, last): (Date, Date), row: &Row| (first.min(row.date), last.max(row.date));
-    Some(rows.iter().fold((start, start), wider))
-}
-
 /// Days from the `first` to a later date.
 fn days_from(first: Date, date: Date) -> usize {
     (date.days() - first.days()) as usize
-}
-
-/// Rows of one item each.
-fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
-    rows.chunk_by(|left, right| left.item == right.item)
 }
 
 /// The middle value, or the mean of the two in the middle.
