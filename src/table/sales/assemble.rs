@@ -23,7 +23,7 @@ pub(super) fn history(
 ) -> Result<History, Problems> {
     let count = rows.len();
     let items = name_items(file, (&mut ledger, &mut rows), &mut notes, &mut problems);
-    let mut rows = rows.sorted(options.duplicates);
+    let rows = rows.sorted(options.duplicates);
     duplicates(file, &rows, &items, options.duplicates, &mut notes, &mut problems);
     // A row that was refused would leave a gap of its own.
     if !problems.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn history(
     }
     let calendar = calendar(file, &rows, options, &mut notes)?;
     let closed = &mut ledger.closed;
-    let sheet = Sheet::new(file, calendar, &mut rows, closed, items, &mut notes)?;
+    let (sheet, rows) = Sheet::new(file, calendar, rows, closed, items, &mut notes)?;
     sheet.gaps(options.gaps, &rows, &mut notes)?;
     sheet.incomplete(&rows, &mut notes);
     let mut book = Book::new(options);
@@ -112,6 +112,9 @@ fn duplicates(
     notes: &mut Vec<String>,
     problems: &mut Problems,
 ) {
+    if !rows.has_duplicates() {
+        return;
+    }
     let mut extra = 0;
     rows.each(|rows| {
         for day in rows.chunk_by(same_day).filter(|day| day.len() > 1) {

@@ -83,7 +83,7 @@ impl Rows {
                 packed.stretches.sort_unstable_by_key(|stretch| (stretch.item, stretch.piece));
             }
         }
-        ByItem { rows: self, duplicates }
+        ByItem { rows: self, duplicates, span: None, has_duplicates: false }.surveyed()
     }
 }
 
@@ -91,12 +91,38 @@ impl Rows {
 pub(super) struct ByItem {
     rows: Rows,
     duplicates: Duplicates,
+    span: Option<(Date, Date)>,
+    has_duplicates: bool,
 }
 
 impl ByItem {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Whether an item has several rows on a day.
+    pub(super) fn has_duplicates(&self) -> bool {
+        self.has_duplicates
+    }
+
+    /// The first and the last date.
+    pub(super) fn span(&self) -> Option<(Date, Date)> {
+        self.span
+    }
+
+    /// Looks at all rows once.
+    fn surveyed(mut self) -> ByItem {
+        let mut span: Option<(Date, Date)> = None;
+        let mut has_duplicates = false;
+        self.each(|rows| {
+            let (first, last) = (rows[0].date, rows[rows.len() - 1].date);
+            let (opens, ends) = span.unwrap_or((first, last));
+            span = Some((opens.min(first), ends.max(last)));
+            has_duplicates |= rows.windows(2).any(|pair| pair[0].date == pair[1].date);
+        });
+        (self.span, self.has_duplicates) = (span, has_duplicates);
+        self
     }
 
     /// Calls `hear` with the rows of each item.
@@ -136,28 +162,15 @@ impl ByItem {
         }
     }
 
-    /// The first and the last date.
-    pub(super) fn span(&self) -> Option<(Date, Date)> {
-        let mut span: Option<(Date, Date)> = None;
-        self.each(|rows| {
-            let (first, last) = (rows[0].date, rows[rows.len() - 1].date);
-            span = Some(
-                span.map_or((first, last), |(opens, ends)| (opens.min(first), ends.max(last))),
-            );
-        });
-        span
-    }
-
-    /// Takes out the rows that are not to be kept, and returns them.
-    pub(super) fn take_out(&mut self, is_kept: impl Fn(&Row) -> bool) -> Vec<Row> {
+    /// All but the rows that are not to be kept, and these.
+    pub(super) fn without(self, is_kept: impl Fn(&Row) -> bool) -> (ByItem, Vec<Row>) {
         let (mut kept, mut others) = (Vec::new(), Vec::new());
         self.each(|rows| {
             for row in rows {
                 if is_kept(row) { kept.push(*row) } else { others.push(*row) }
             }
         });
-        self.rows = Rows::Plain(kept);
-        others
+        (ByItem { rows: Rows::Plain(kept), ..self }.surveyed(), others)
     }
 }
 

@@ -34,11 +34,12 @@ impl<'a> Sheet<'a> {
     pub(super) fn new(
         file: &'a str,
         calendar: Calendar,
-        rows: &mut ByItem,
+        rows: ByItem,
         closed: &mut Vec<Row>,
         items: Vec<String>,
         notes: &mut Vec<String>,
-    ) -> Result<Sheet<'a>, Problems> {
+    ) -> Result<(Sheet<'a>, ByItem), Problems> {
+        let mut rows = rows;
         let nothing = || Problems::from(Problem::of_file(file, "has no row on an open day"));
         let (mut first, mut last) = rows.span().ok_or_else(nothing)?;
         let period = |day| calendar.period_of(Date::from_days(day)).map(|period| period as u32);
@@ -46,7 +47,9 @@ impl<'a> Sheet<'a> {
         let before = rows.len();
         let is_open = |row: &Row| period_of_day[days_from(first, row.date)].is_some();
         if period_of_day.iter().any(Option::is_none) {
-            closed.extend(rows.take_out(is_open));
+            let others;
+            (rows, others) = rows.without(is_open);
+            closed.extend(others);
             let (opens, ends) = rows.span().ok_or_else(nothing)?;
             period_of_day.truncate(days_from(first, ends) + 1);
             period_of_day.drain(..days_from(first, opens));
@@ -73,7 +76,8 @@ impl<'a> Sheet<'a> {
             ));
         }
         let periods = calendar.period_of(last).map_or(0, |period| period + 1);
-        Ok(Sheet { file, calendar, periods, items, first, last, period_of_day })
+        let sheet = Sheet { file, calendar, periods, items, first, last, period_of_day };
+        Ok((sheet, rows))
     }
 
     /// The name of an item.
