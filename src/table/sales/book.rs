@@ -76,6 +76,11 @@ impl Pages<'_> {
     pub(super) fn day(&mut self, place: usize, day: &[Row], kept: &[Row]) {
         self.rowed[place] = true;
         self.quality.rows += day.len();
+        if let [row] = day
+            && row.units >= 0.0
+        {
+            return;
+        }
         let dates = (day[0].date, day[0].date);
         let units = |row: &Row| self.options.returns.counted(row.units);
         if day.len() > 1 {

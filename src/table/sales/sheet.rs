@@ -254,14 +254,17 @@ impl<'a> Sheet<'a> {
         let mut promotions = vec![false; length];
         let mut out_of_stock = vec![false; length];
         let mut paid = Vec::new();
-        let mut days = Days::new(length);
+        // Most tables have neither prices nor promotions.
+        let mut days = rows.iter().any(|row| row.marks != 0).then(|| Days::new(length));
         let mut pages = book.item(length, options);
         let mut fractions = 0;
         for day in rows.chunk_by(same_day) {
             let place = self.period(&day[0]) - first;
             let kept = if options.duplicates == Duplicates::First { &day[..1] } else { day };
             pages.day(place, day, kept);
-            days.enter(place, kept, prices);
+            if let Some(days) = &mut days {
+                days.enter(place, kept, prices);
+            }
             for row in kept {
                 units[place] += options.returns.counted(row.units);
                 observed[place] = true;
@@ -290,7 +293,8 @@ impl<'a> Sheet<'a> {
         let promoted = promotions.iter().filter(|promoted| **promoted).count();
         let promoted = promoted as f64 / length as f64;
         let (sold_out, price) = (out_of_stock, median(&mut paid));
-        let (prices, promotions) = (days.prices(), days.promotions());
+        let (prices, promotions) =
+            days.map_or_else(Default::default, |days| (days.prices(), days.promotions()));
         Series { item, first, units, observed, sold_out, price, promoted, prices, promotions }
     }
 }
