@@ -277,28 +277,23 @@ impl RunFolder {
 
     /// Makes and writes a file of the results, and hashes it.
     fn result(&self, name: &str, report: &Report) -> Result<blake3::Hash, Error> {
-        let bytes = match name {
-            // Written as it is made: of many items it is the largest file.
-            REPORT => {
-                let mut hasher = blake3::Hasher::new();
-                replaced(&self.path.join(REPORT), |file| {
-                    let hashed = Hashed { file, hasher: &mut hasher };
-                    let mut file = BufWriter::with_capacity(1 << 20, hashed);
+        let mut hasher = blake3::Hasher::new();
+        // Of many items they are large: all but the page and the summary are written as they are made.
+        replaced(&self.path.join(name), |file| {
+            let hashed = Hashed { file, hasher: &mut hasher };
+            let mut file = BufWriter::with_capacity(1 << 20, hashed);
+            match name {
+                REPORT => {
                     serde_json::to_writer(&mut file, report)?;
                     file.write_all(b"\n")?;
-                    file.flush()
-                })?;
-                return Ok(hasher.finalize());
+                }
+                PAGE => file.write_all(html::page(report).as_bytes())?,
+                SUMMARY => file.write_all(text::summary(report, None).as_bytes())?,
+                _ => tables::write(report, name.trim_end_matches(".csv"), false, &mut file)?,
             }
-            PAGE => html::page(report),
-            SUMMARY => text::summary(report, None),
-            _ => {
-                let table = name.trim_end_matches(".csv");
-                tables::table(report, table, false).expect("the table is listed")
-            }
-        };
-        self.write(name, bytes.as_bytes())?;
-        Ok(blake3::hash(bytes.as_bytes()))
+            file.flush()
+        })?;
+        Ok(hasher.finalize())
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {

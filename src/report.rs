@@ -5,6 +5,7 @@
 
 use drivers::{Drivers, SearchEvidence};
 use engine::Estimate;
+use lines::Lines;
 use order_plan::OrderPlan;
 use programmed::Programmed;
 use quality::QualityLine;
@@ -16,6 +17,7 @@ pub mod drivers;
 pub mod fans;
 pub(crate) mod figures;
 pub mod html;
+pub mod lines;
 pub mod order_plan;
 pub mod programmed;
 pub mod quality;
@@ -108,7 +110,7 @@ pub struct Report {
     /// One line per item, in order of item name.
     pub recommendations: Vec<Recommendation>,
     /// One line per item and strategy, in order of item name and strategy.
-    pub measures: Vec<ItemMeasures>,
+    pub measures: Lines<ItemMeasures>,
     /// All items ordered together at each review, beside their own policies; `None` unless the study
     /// asks for it.
     pub programmed: Option<Programmed>,

@@ -8,6 +8,7 @@ use solvers::{CandidateAnswer, ItemAnswer, PlanAnswer, Rule};
 
 use crate::foresight;
 use crate::inputs::Inputs;
+use crate::report::lines::Lines;
 use crate::report::quality::QualityLine;
 use crate::report::{
     ExactTotals, FailureLine, FrontierPoint, Interval, ItemMeasures, ParameterValue,
@@ -29,6 +30,7 @@ mod warnings;
 use totals::Totals;
 
 /// How estimates become intervals.
+#[derive(Clone, Copy)]
 struct Levels {
     /// Half-width of an interval, in standard errors.
     single: f64,
@@ -122,7 +124,7 @@ pub fn report(study: &Study, inputs: &Inputs, outcome: &Outcome) -> Report {
         classes: classes::classes(inputs, answers, &recommendations),
         exact: exact(&levels, answers),
         suppliers: suppliers::suppliers(inputs, &levels, outcome),
-        measures: measures(study, &levels, items, answers),
+        measures: measures(study, levels, items, answers),
         programmed: program::programmed(study, &levels, outcome),
         order_plan: order_plan::order_plan(study, inputs, &levels, outcome),
         replay: outcome.replayed.clone().and_then(Result::ok),
@@ -429,21 +431,27 @@ fn scarcity(
     }
 }
 
+/// What each strategy does to each item, made when it is written.
 fn measures(
     study: &Study,
-    levels: &Levels,
+    levels: Levels,
     items: &[StockedItem],
     answers: &Answers,
-) -> Vec<ItemMeasures> {
-    let mut lines = Vec::with_capacity(items.len() * study.strategies.len());
-    for (stocked, held) in items.iter().zip(answers.iter()) {
+) -> Lines<ItemMeasures> {
+    let names: Vec<&'static str> = study.strategies.iter().map(|strategy| strategy.name).collect();
+    let items: Vec<(String, f64)> =
+        items.iter().map(|stocked| (stocked.item.name.clone(), stocked.unit_cost)).collect();
+    let answers = answers.clone();
+    Lines::new(items.len(), move |row| {
+        let held = answers.get(row);
         let answer = held.answer();
-        for (place, strategy) in study.strategies.iter().enumerate() {
+        let (item, unit_cost) = &items[row];
+        let line = |(place, strategy): (usize, &&'static str)| {
             let own = &answer.strategies[place];
             let measured = &own.measures;
-            lines.push(ItemMeasures {
-                item: stocked.item.name.clone(),
-                strategy: strategy.name,
+            ItemMeasures {
+                item: item.clone(),
+                strategy,
                 policy: CATALOGUE[own.rule.family as usize].name,
                 parameters: parameters(own.rule),
                 cost: levels.interval(measured.cost),
@@ -463,12 +471,12 @@ fn measures(
                 wasted_units: measured.wasted,
                 expedited_units: measured.expedited,
                 stock_units: levels.interval(measured.stock),
-                stock_value: stocked.unit_cost * measured.stock.mean,
+                stock_value: unit_cost * measured.stock.mean,
                 orders: measured.orders,
                 difference: levels
                     .comparison(answer.difference(place, answer.recommended as usize)),
-            });
-        }
-    }
-    lines
+            }
+        };
+        names.iter().enumerate().map(line).collect()
+    })
 }

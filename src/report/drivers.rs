@@ -84,15 +84,15 @@ pub(super) struct Explained {
 }
 
 /// Every item with its paragraph.
-pub(super) fn explained(report: &Report) -> Vec<Explained> {
-    let explain = |line: &Recommendation| Explained {
+pub(super) fn explained(report: &Report) -> impl Iterator<Item = Explained> + '_ {
+    let explain = move |line: &Recommendation| Explained {
         item: line.item.clone(),
         strategy: line.strategy.clone(),
         text: words::explanation(report, line),
         drivers: line.drivers.clone(),
         search: line.search,
     };
-    report.recommendations.iter().map(explain).collect()
+    report.recommendations.iter().map(explain)
 }
 
 /// Columns of `explanations.csv`.

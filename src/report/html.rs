@@ -30,7 +30,7 @@ pub fn page(report: &Report) -> String {
     let mut templates = Environment::new();
     templates.add_template("report.html.j2", TEMPLATE).expect("the template is well formed");
     let page = view::page(report);
-    let rest = embedded(&page.items.rest);
+    let rest = embedded(view::rest(report));
     let template = templates.get_template("report.html.j2").expect("it was just added");
     template
         .render(context! {
@@ -52,21 +52,26 @@ fn policy(script: &str) -> String {
     )
 }
 
-/// JSON that cannot end the element it stands in, nor a line of a script.
-fn embedded<T: serde::Serialize>(value: &T) -> String {
-    let text = serde_json::to_string(value).expect("names and numbers are always JSON");
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            '\u{2028}' => safe.push_str("\\u2028"),
-            '\u{2029}' => safe.push_str("\\u2029"),
-            other => safe.push(other),
+/// A list in JSON that cannot end the element it stands in, nor a line of a script.
+fn embedded<T: serde::Serialize>(values: impl Iterator<Item = T>) -> String {
+    let mut safe = String::from("[");
+    for value in values {
+        if safe.len() > 1 {
+            safe.push(',');
+        }
+        let text = serde_json::to_string(&value).expect("names and numbers are always JSON");
+        for character in text.chars() {
+            match character {
+                '<' => safe.push_str("\\u003c"),
+                '>' => safe.push_str("\\u003e"),
+                '&' => safe.push_str("\\u0026"),
+                '\u{2028}' => safe.push_str("\\u2028"),
+                '\u{2029}' => safe.push_str("\\u2029"),
+                other => safe.push(other),
+            }
         }
     }
-    safe
+    safe + "]"
 }
 
 /// Base 64 with padding (RFC 4648, section 4).
@@ -129,8 +134,9 @@ mod tests {
     /// Line separators cannot come from names, which show them, but may from elsewhere.
     #[test]
     fn embedded_data_cannot_end_its_element() {
-        let text = embedded(&"</script>&\u{2028}\u{2029}");
-        assert_eq!(text, "\"\\u003c/script\\u003e\\u0026\\u2028\\u2029\"");
+        let text = embedded(["</script>&\u{2028}\u{2029}", "b"].into_iter());
+        assert_eq!(text, "[\"\\u003c/script\\u003e\\u0026\\u2028\\u2029\",\"b\"]");
+        assert_eq!(embedded(std::iter::empty::<u8>()), "[]");
     }
 
     #[test]

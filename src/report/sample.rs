@@ -88,7 +88,7 @@ pub(crate) fn report(items: usize) -> Report {
         }),
         suppliers: suppliers(items),
         recommendations: (0..items).map(recommendation).collect(),
-        measures: (0..items).map(measures).collect(),
+        measures: (0..items).map(measures).collect::<Vec<_>>().into(),
         quality: (0..items).map(quality).collect(),
         programmed: Some(programmed()),
         order_plan: Some(order_plan()),

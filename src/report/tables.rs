@@ -5,6 +5,9 @@
 //! for a formula gets a leading `'` unless the caller wants it raw (CWE-1236). Numbers are
 //! never touched: −5 stays a number.
 
+use std::borrow::Borrow;
+use std::io::{self, Write};
+
 use super::drivers::{EXPLANATIONS, explained};
 use super::order_plan::{DELIVERIES, ORDER_PLAN, TRANSFERS};
 use super::programmed::PROGRAM;
@@ -17,7 +20,7 @@ use super::{
 };
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
-/// The names that [`table`] understands.
+/// The names that [`write`] understands.
 pub const TABLES: [&str; 15] = [
     "recommendations",
     "failures",
@@ -36,64 +39,51 @@ pub const TABLES: [&str; 15] = [
     "scenarios",
 ];
 
-/// The table of that name; `None` if there is none.
-pub fn table(report: &Report, which: &str, raw: bool) -> Option<String> {
+/// Writes the table of that name, as it is made.
+///
+/// Text that a spreadsheet would compute is marked as text unless it is to be `raw`.
+///
+/// # Errors
+///
+/// If `out` fails, or there is no such table.
+pub fn write(report: &Report, which: &str, raw: bool, out: &mut dyn Write) -> io::Result<()> {
+    let plan = report.order_plan.as_ref();
     match which {
-        "recommendations" => Some(recommendations(report, raw)),
-        "failures" => Some(written(FAILURES, &report.failures, raw)),
-        "strategies" => Some(strategies(report, raw)),
-        "items" => Some(items(report, raw)),
-        "suppliers" => Some(written(SUPPLIERS, &report.suppliers, raw)),
+        "recommendations" => lines(RECOMMENDATIONS, &report.recommendations, raw, out),
+        "failures" => lines(FAILURES, &report.failures, raw, out),
+        "strategies" => lines(STRATEGIES, &report.strategies, raw, out),
+        "items" => lines(ITEMS, report.measures.iter(), raw, out),
+        "suppliers" => lines(SUPPLIERS, &report.suppliers, raw, out),
         "program" => {
-            let lines = report.programmed.as_ref().map_or(&[][..], |ways| &ways.lines);
-            Some(written(PROGRAM, lines, raw))
+            let ways = report.programmed.as_ref().map_or(&[][..], |ways| &ways.lines);
+            lines(PROGRAM, ways, raw, out)
         }
-        "order_plan" => {
-            let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.lines);
-            Some(written(ORDER_PLAN, lines, raw))
-        }
+        "order_plan" => lines(ORDER_PLAN, plan.map_or(&[][..], |plan| &plan.lines), raw, out),
         "order_plan_suppliers" => {
-            let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.suppliers);
-            Some(written(DELIVERIES, lines, raw))
+            lines(DELIVERIES, plan.map_or(&[][..], |plan| &plan.suppliers), raw, out)
         }
         "order_plan_transfers" => {
-            let lines = report.order_plan.as_ref().map_or(&[][..], |plan| &plan.transfers);
-            Some(written(TRANSFERS, lines, raw))
+            lines(TRANSFERS, plan.map_or(&[][..], |plan| &plan.transfers), raw, out)
         }
-        "quality" => Some(written(QUALITY, &report.quality, raw)),
-        "explanations" => Some(written(EXPLANATIONS, &explained(report), raw)),
+        "quality" => lines(QUALITY, &report.quality, raw, out),
+        "explanations" => lines(EXPLANATIONS, explained(report), raw, out),
         "replay" => {
-            let lines = report.replay.as_ref().map_or(&[][..], |replay| &replay.lines);
-            Some(written(REPLAY, lines, raw))
+            let replayed = report.replay.as_ref().map_or(&[][..], |replay| &replay.lines);
+            lines(REPLAY, replayed, raw, out)
         }
-        "frontier" => Some(written(FRONTIER, &report.curves, raw)),
+        "frontier" => lines(FRONTIER, &report.curves, raw, out),
         "service" => {
-            let lines = report.exchange.as_ref().map_or(&[][..], |exchange| &exchange.lines);
-            Some(written(SERVICE, lines, raw))
+            let exchanged = report.exchange.as_ref().map_or(&[][..], |exchange| &exchange.lines);
+            lines(SERVICE, exchanged, raw, out)
         }
-        "scenarios" => Some(written(SCENARIOS, &report.futures, raw)),
-        _ => None,
+        "scenarios" => lines(SCENARIOS, &report.futures, raw, out),
+        _ => Err(io::Error::other(format!("there is no table `{which}`"))),
     }
 }
 
 /// Columns of `failures.csv`.
 const FAILURES: &[Column<FailureLine>] =
     &[Text("item", |line| line.item.clone()), Text("reason", |line| line.reason.clone())];
-
-/// What to do for each item.
-pub fn recommendations(report: &Report, raw: bool) -> String {
-    written(RECOMMENDATIONS, &report.recommendations, raw)
-}
-
-/// What each strategy does to the whole assortment.
-pub fn strategies(report: &Report, raw: bool) -> String {
-    written(STRATEGIES, &report.strategies, raw)
-}
-
-/// What each strategy does to each item.
-pub fn items(report: &Report, raw: bool) -> String {
-    written(ITEMS, &report.measures, raw)
-}
 
 /// A column of a table: its name and where its values come from.
 pub(crate) enum Column<Line> {
@@ -241,16 +231,27 @@ impl<Line> Column<Line> {
 }
 
 /// The header and a row for each line.
-pub(crate) fn written<Line>(columns: &[Column<Line>], lines: &[Line], raw: bool) -> String {
+pub(crate) fn written<Line>(columns: &[Column<Line>], of: &[Line], raw: bool) -> String {
     const MEMORY: &str = "memory takes every row";
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns.iter().flat_map(Column::names)).expect(MEMORY);
-    for line in lines {
-        let values = columns.iter().flat_map(|column| column.values(line, raw));
-        writer.write_record(values).expect(MEMORY);
-    }
-    let bytes = writer.into_inner().expect(MEMORY);
+    let mut bytes = Vec::new();
+    lines(columns, of, raw, &mut bytes).expect(MEMORY);
     String::from_utf8(bytes).expect("every cell is text")
+}
+
+/// Writes the header and a row for each line.
+fn lines<Line>(
+    columns: &[Column<Line>],
+    lines: impl IntoIterator<Item = impl Borrow<Line>>,
+    raw: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(columns.iter().flat_map(Column::names))?;
+    for line in lines {
+        let values = columns.iter().flat_map(|column| column.values(line.borrow(), raw));
+        writer.write_record(values)?;
+    }
+    writer.flush()
 }
 
 /// The shortest form that reads back as the same number; empty if it is none.
@@ -277,6 +278,12 @@ mod tests {
     use super::super::sample;
     use super::*;
 
+    fn table(report: &Report, which: &str, raw: bool) -> String {
+        let mut bytes = Vec::new();
+        write(report, which, raw, &mut bytes).expect("a known table");
+        String::from_utf8(bytes).expect("text")
+    }
+
     fn cells(text: &str) -> Vec<Vec<String>> {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         reader
@@ -289,21 +296,21 @@ mod tests {
     fn every_table_is_rectangular_even_when_empty() {
         for (report, lines) in [(sample::report(9), 9), (sample::report(0), 0)] {
             for which in TABLES {
-                let rows = cells(&table(&report, which, false).expect("a known table"));
+                let rows = cells(&table(&report, which, false));
                 let by_item =
                     ["recommendations", "items", "quality", "explanations"].contains(&which);
                 assert!(!by_item || rows.len() == lines + 1, "{which}");
                 assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{which}");
             }
         }
-        assert_eq!(table(&sample::report(1), "recipes", false), None);
+        assert!(write(&sample::report(1), "recipes", false, &mut Vec::new()).is_err());
     }
 
     #[test]
     fn formulas_become_text_and_names_survive() {
         let report = sample::report(9);
         let names = |raw| -> Vec<String> {
-            cells(&recommendations(&report, raw))
+            cells(&table(&report, "recommendations", raw))
                 .into_iter()
                 .skip(1)
                 .map(|mut row| row.remove(0))
@@ -321,13 +328,16 @@ mod tests {
     #[test]
     fn numbers_read_back_bit_for_bit_and_stay_numbers() {
         let report = sample::report(1);
-        let rows = cells(&items(&report, false));
+        let rows = cells(&table(&report, "items", false));
         let value = |name: &str| {
             let column = rows[0].iter().position(|header| header == name).expect("a column");
             rows[1][column].parse::<f64>().expect("a number")
         };
         assert_eq!(value("cost_per_period"), 0.1 + 0.2);
-        assert_eq!(value("cost_per_period_low"), report.measures[0].cost.low);
+        assert_eq!(
+            value("cost_per_period_low"),
+            report.measures.iter().next().expect("a line").cost.low
+        );
         assert_eq!(value("difference_to_recommended_per_period"), -5.0);
     }
 

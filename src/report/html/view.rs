@@ -147,9 +147,6 @@ pub(super) struct Items {
     drawn: String,
     columns: Vec<(String, bool)>,
     rows: Vec<Vec<Cell>>,
-    /// Not for the template: what the script draws.
-    #[serde(skip)]
-    pub(super) rest: Vec<Vec<Cell>>,
     has_rest: bool,
 }
 
@@ -350,17 +347,21 @@ fn items(report: &Report) -> Items {
         (format!("Demand a {}", report.period), true),
     ];
     let digits = Digits::of(&report.recommendations);
-    let mut rows: Vec<Vec<Cell>> =
-        report.recommendations.iter().map(|line| digits.row(line)).collect();
-    let rest = rows.split_off(rows.len().min(DRAWN));
+    let rows: Vec<Vec<Cell>> =
+        report.recommendations.iter().take(DRAWN).map(|line| digits.row(line)).collect();
     Items {
         total: count(report.recommendations.len()),
         drawn: count(rows.len()),
         columns: columns.to_vec(),
-        has_rest: !rest.is_empty(),
+        has_rest: report.recommendations.len() > DRAWN,
         rows,
-        rest,
     }
+}
+
+/// The rows of items that the script draws.
+pub(super) fn rest(report: &Report) -> impl Iterator<Item = Vec<Cell>> + '_ {
+    let digits = Digits::of(&report.recommendations);
+    report.recommendations.iter().skip(DRAWN).map(move |line| digits.row(line))
 }
 
 /// Decimals of the item table's columns.
