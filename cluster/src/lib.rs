@@ -24,6 +24,7 @@ mod interrupt;
 mod journal;
 mod keeping;
 mod launcher;
+mod memo;
 #[cfg(feature = "mpi")]
 mod mpi;
 mod parts;

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
 use bytemuck::Pod;
@@ -15,6 +15,7 @@ use crate::interrupt::Interrupt;
 use crate::journal::{Journal, JournalError};
 use crate::keeping::{Found, Keeping, Kept, Left};
 use crate::launcher::{REMEDY, launch};
+use crate::memo::ASIDE;
 #[cfg(feature = "mpi")]
 use crate::mpi::World;
 use crate::parts::{Run, with_others};
@@ -36,6 +37,9 @@ pub struct Team {
     kept: OnceLock<Kept>,
     /// Number of the next table.
     next: AtomicU32,
+    /// The same of those that are not kept by themselves, and whether the next is one of these.
+    next_aside: AtomicU32,
+    pub(crate) is_aside: AtomicBool,
     /// Time of the longest row this process has computed \[s\], as bits.
     longest: AtomicU64,
     /// Bytes of a table above which it lies in a file, where only rank 0 needs it.
@@ -93,6 +97,8 @@ impl Team {
             watch: OnceLock::new(),
             kept: OnceLock::new(),
             next: AtomicU32::new(0),
+            next_aside: AtomicU32::new(ASIDE),
+            is_aside: AtomicBool::new(false),
             longest: AtomicU64::new(0),
             held: HELD,
         }
@@ -308,8 +314,22 @@ impl Team {
         self.kept.get().map(|kept| kept.folder.as_path())
     }
 
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.get()
+    }
+
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.kept.get().map(|kept| &kept.journal)
+    }
+
+    pub(crate) fn is_aside(&self) -> bool {
+        self.is_aside.load(Ordering::Relaxed)
+    }
+
+    /// The number of the next table, the same on every rank and in every attempt.
+    pub(crate) fn next_stage(&self) -> u32 {
+        let counter = if self.is_aside() { &self.next_aside } else { &self.next };
+        counter.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn wire(&self) -> Option<&dyn Wire> {
@@ -388,8 +408,8 @@ impl Team {
         make: impl Fn() -> S + Sync + Send,
         work: impl Fn(usize, &mut [T], &mut Sums, &mut S) -> Result<(), E> + Sync + Send,
     ) -> Result<Computed<T>, TeamError> {
-        let stage = self.next.fetch_add(1, Ordering::Relaxed);
-        let kept = self.kept.get().filter(|_| !table.remembers);
+        let stage = self.next_stage();
+        let kept = self.kept.get().filter(|_| !table.remembers && !self.is_aside());
         if self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists()) {
             return Err(TeamError::Finished);
         }
@@ -482,7 +502,7 @@ impl Team {
     }
 
     /// What is left of a table after earlier attempts; what they kept is put where it belongs.
-    fn left<T: Pod>(
+    pub(crate) fn left<T: Pod>(
         &self,
         (stage, table): (u32, Table),
         kept: Option<&Kept>,

@@ -274,6 +274,49 @@ fn a_row_that_ends_the_process_is_found() {
     assert!(failures[0].reason.contains("ended the process"), "{}", failures[0].reason);
 }
 
+/// What is made of many tables is made once, and the tables behind it are the same in every attempt.
+#[test]
+fn a_result_of_many_tables_is_kept_as_a_whole() {
+    let made = AtomicUsize::new(0);
+    let whole = |team: &Team| {
+        team.once(3, || {
+            // As many tables as attempts: their number says nothing of the tables behind.
+            let passes = 2 + made.fetch_add(1, Ordering::SeqCst) / 4;
+            let mut sum = 0.0;
+            for _ in 0..passes {
+                let work = |row: usize, cells: &mut [f64], (): &mut ()| {
+                    std::thread::sleep(Duration::from_micros(200));
+                    cells[0] = row as f64;
+                    Ok::<(), Infallible>(())
+                };
+                sum = team.rows(Table::new(9, 1), || (), work)?.iter().sum();
+            }
+            Ok::<_, TeamError>(vec![sum, 1.0, -0.0])
+        })
+    };
+    let alone = Team::solo(2).unwrap();
+    let expected = whole(&alone).unwrap();
+    let tables_behind = undisturbed();
+    let folder = tempfile::tempdir().unwrap();
+    for (ranks, stop_at, makes) in [(2, 30, 2), (3, 20, 0), (1, 10, 0), (2, usize::MAX, 0)] {
+        made.store(0, Ordering::SeqCst);
+        let counted = AtomicUsize::new(0);
+        let each = together(ranks, Duration::ZERO, |wire| {
+            let team = Team::of(Some(wire), None, 2).unwrap();
+            team.keep(&keeping(folder.path())).unwrap();
+            assert_eq!(whole(&team).unwrap(), expected);
+            tables(&team, &counted, stop_at)
+        });
+        assert_eq!(made.load(Ordering::SeqCst), makes, "{ranks} ranks");
+        let is_as_expected = |found: &Result<Tables, TeamError>| match found {
+            Ok(found) => *found == tables_behind,
+            Err(error) => matches!(error, TeamError::Interrupted { .. }),
+        };
+        assert!(each.iter().all(is_as_expected), "{each:?}");
+        assert_eq!(each.iter().all(Result::is_ok), stop_at == usize::MAX);
+    }
+}
+
 /// What `kept` tells of journals while they are written, and that a second attempt adds to them.
 #[test]
 fn journals_tell_how_far_a_run_is() {

@@ -3,7 +3,7 @@
 use cluster::Team;
 use solvers::FRESH_SET;
 use solvers::replenish::plan::{
-    Course, Item, Lot, Plan, PlanError, Replenishment, Wanted, course, decompose, in_lots,
+    Approach, Course, Item, Lot, Plan, PlanError, Replenishment, Wanted, course, decompose, in_lots,
 };
 
 use super::super::modelled::{Known, Models};
@@ -134,8 +134,45 @@ impl<'a> Planner<'a> {
         self.items.iter().enumerate().map(of).sum()
     }
 
-    /// A plan whose gap is small beside what it costs apart from purchases.
+    /// A plan whose gap is small beside what it costs apart from purchases; an attempt that comes after
+    /// another finds it.
     fn solve(&self, problem: &Replenishment) -> Result<Plan, PlanError> {
+        self.once(problem, || self.searched(problem))
+    }
+
+    /// The same in lots.
+    fn in_lots(&self, problem: &Replenishment, plan: &Plan) -> Result<Plan, PlanError> {
+        self.once(problem, || in_lots(problem, plan, &self.lots, self.team))
+    }
+
+    /// A plan that is kept as a whole: passes over the items remember the one before.
+    fn once(
+        &self,
+        problem: &Replenishment,
+        make: impl FnOnce() -> Result<Plan, PlanError>,
+    ) -> Result<Plan, PlanError> {
+        let orders = problem.items.len() * problem.periods;
+        let volume_prices = problem.periods * problem.scenarios;
+        let width = 2 + orders + volume_prices + problem.periods;
+        let numbers = self.team.once(width, || {
+            let Plan { lower, upper, orders, volume_prices, budget_prices, .. } = make()?;
+            Ok::<_, PlanError>([vec![lower, upper], orders, volume_prices, budget_prices].concat())
+        })?;
+        let (bounds, rest) = numbers.split_at(2);
+        let (orders, rest) = rest.split_at(orders);
+        let (volume_prices, budget_prices) = rest.split_at(volume_prices);
+        Ok(Plan {
+            approach: Approach::Decomposition,
+            lower: bounds[0],
+            upper: bounds[1],
+            orders: orders.to_vec(),
+            volume_prices: volume_prices.to_vec(),
+            budget_prices: budget_prices.to_vec(),
+            history: Vec::new(),
+        })
+    }
+
+    fn searched(&self, problem: &Replenishment) -> Result<Plan, PlanError> {
         /// Gap of the first plan, which tells what purchases are beside the rest; and passes for it.
         const FIRST: (f64, usize) = (5e-3, 60);
         let solve = |(gap, most_passes)| {
@@ -156,7 +193,7 @@ impl<'a> Planner<'a> {
     fn planned(&self) -> Result<OrderPlanned, PlanError> {
         let problem = self.sample(0)?;
         let plan = self.solve(&problem)?;
-        let whole = in_lots(&problem, &plan, &self.lots, self.team)?;
+        let whole = self.in_lots(&problem, &plan)?;
         let purchases = self.purchases(&problem);
         // Holding, orders and shortage cost nothing at least.
         let bounds = [plan.lower, whole.upper].map(|bound| (bound - purchases).max(0.0));
@@ -169,7 +206,7 @@ impl<'a> Planner<'a> {
             course(&problem, orders, &self.shortage(), (fresh_scenarios, &draw), self.team)
         };
         let expected = self.expected(&problem);
-        let of_means = in_lots(&expected, &self.solve(&expected)?, &self.lots, self.team)?;
+        let of_means = self.in_lots(&expected, &self.solve(&expected)?)?;
         let mut gaps = Vec::with_capacity(self.terms.replications);
         for number in 1..=self.terms.replications {
             let sample = self.sample(number)?;
