@@ -22,7 +22,7 @@ use crate::wire::{Message, Wire};
 pub(crate) struct World(Universe);
 
 /// Bytes that are exchanged at once: counts are 32-bit in MPI, and what is exchanged is in memory twice.
-const MESSAGE: usize = 1 << 25;
+const MESSAGE: usize = 1 << 23;
 
 /// Marks bytes, and not messages about who computes what.
 const GIVEN: i32 = 1;
