@@ -1,9 +1,13 @@
 //! The study's inputs, read by one rank and known to all.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SendError, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 use cluster::{Failure, Team};
 use scenarios::cleaning::Corrections;
@@ -21,7 +25,7 @@ use crate::study::suppliers::{Supplier, suppliers_of};
 use crate::study::transfers::Transfer;
 use crate::table::Problems;
 use crate::table::items::{ItemRow, match_items, read_items};
-use crate::table::sales::read_sales;
+use crate::table::sales::{Heard, Unread, read_sales_of};
 use corrected::corrected;
 
 mod corrected;
@@ -74,37 +78,54 @@ impl Inputs {
     /// Everything that is wrong with the tables, or the first file that cannot be read.
     pub fn read(study: &Study, folder: &Path, team: &Team) -> Result<Inputs, Error> {
         let (sales_file, items_file) = (&study.file.sales.file, &study.file.items.file);
-        let read = reading(folder, "sales.file", sales_file)?;
-        let mut sales = Vec::new();
+        let sales = Located::of(folder, "sales.file", sales_file)?;
+        let mut source = None;
         team.from_root(|| {
-            sales = read()?;
+            source = Some(sales.open()?);
             Ok(Vec::new())
         })?;
         let items = shared(folder, "items.file", items_file, team)?;
-        let (history, files, rows) = std::thread::scope(|scope| {
-            let aside = || {
-                let files = [
-                    described("sales", sales_file, &sales),
-                    described("items", items_file, &items),
-                ];
-                (files, read_items(items_file, &items, &study.items))
+        let (items, rows, history, hashed) = std::thread::scope(|scope| {
+            let of_items = || {
+                let described = Hashed::of(&items).file("items", items_file);
+                (described, read_items(items_file, &items, &study.items))
             };
-            let thread = std::thread::Builder::new().spawn_scoped(scope, aside);
-            let history = read_sales(sales_file, &sales, &study.sales, team);
-            let (files, rows) = match thread {
+            let (hear, heard) = sync_channel(HEARD);
+            let threads = (
+                Builder::new().spawn_scoped(scope, of_items),
+                Builder::new().spawn_scoped(scope, move || Hashed::heard(&heard)),
+            );
+            // Where the system refuses a thread, its work is done here.
+            let here = Mutex::new(Hashed::default());
+            let options = &study.sales;
+            let history = read_sales_of(sales_file, source.as_mut(), options, team, &|heard| {
+                if let Err(SendError(heard)) = hear.send(heard) {
+                    here.lock().unwrap_or_else(PoisonError::into_inner).hear(&heard);
+                }
+            });
+            drop(hear);
+            let here = || here.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let hashed = match threads.1 {
                 Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(_) => aside(),
+                Err(_) => here(),
             };
-            (history, files, rows)
+            let (items, rows) = match threads.0 {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => of_items(),
+            };
+            (items, rows, history, hashed)
         });
-        drop((sales, items));
-        let [sales, items] = files;
         let inspected = study.corrections != Corrections::default() || study.sales.ledger;
         // One rank puts the history together; the others are told what is computed from.
         let mut corrections = Vec::new();
         let mut problems = None;
         let mut own = None;
         let made = team.from_root(|| {
+            let history = match history {
+                Ok(history) => Ok(history),
+                Err(Unread::Table(of_sales)) => Err(of_sales),
+                Err(Unread::Disk(reason)) => return Err(sales.failure(&reason)),
+            };
             let (mut history, rows) = both(history, &rows).map_err(|of_both| {
                 let failure = Error::Data(of_both.clone()).failure();
                 problems = Some(of_both);
@@ -119,7 +140,7 @@ impl Inputs {
         made.map_err(|error| problems.map_or(error.into(), Error::Data))?;
         let history = told(own, team);
         let (mut rows, mut notes) = rows.map_err(Error::Data)?;
-        let mut files = vec![as_root_has_it(sales, team)?, items];
+        let mut files = vec![as_root_has_it(hashed.file("sales", sales_file), team)?, items];
         (files[0].rows, files[1].rows) = (history.rows, rows.len());
         if study.order_plan.is_some() {
             with_terms_of_stock(study, &history, &mut rows).map_err(Error::Data)?;
@@ -286,48 +307,107 @@ fn as_root_has_it(file: InputFile, team: &Team) -> Result<InputFile, Error> {
     Ok(InputFile { bytes: bytemuck::pod_read_unaligned(bytes), sha256, ..file })
 }
 
-fn described(table: &'static str, file: &str, bytes: &[u8]) -> InputFile {
-    let sha256 = format!("{:x}", Sha256::digest(bytes));
-    InputFile { table, file: file.to_owned(), sha256, bytes: bytes.len(), rows: 0 }
+/// Pieces of a table that wait to be hashed at most.
+const HEARD: usize = 8;
+
+/// The hash of a file, and how many bytes it has.
+#[derive(Default)]
+struct Hashed {
+    hash: Sha256,
+    bytes: usize,
+}
+
+impl Hashed {
+    fn of(bytes: &[u8]) -> Hashed {
+        let mut hashed = Hashed::default();
+        hashed.update(bytes);
+        hashed
+    }
+
+    fn heard(pieces: &Receiver<Heard>) -> Hashed {
+        let mut hashed = Hashed::default();
+        while let Ok(heard) = pieces.recv() {
+            hashed.hear(&heard);
+        }
+        hashed
+    }
+
+    fn hear(&mut self, heard: &Heard) {
+        match heard {
+            Heard::Bytes(bytes) => self.update(bytes),
+            Heard::Again => *self = Hashed::default(),
+        }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        self.bytes += bytes.len();
+    }
+
+    fn file(self, table: &'static str, file: &str) -> InputFile {
+        let sha256 = format!("{:x}", self.hash.finalize());
+        InputFile { table, file: file.to_owned(), sha256, bytes: self.bytes, rows: 0 }
+    }
 }
 
 /// The bytes of `file`, which the study gives as `key`, read by rank 0.
-fn shared(folder: &Path, key: &str, file: &str, team: &Team) -> Result<Vec<u8>, Error> {
-    Ok(team.from_root(reading(folder, key, file)?)?)
+fn shared(folder: &Path, key: &'static str, file: &str, team: &Team) -> Result<Vec<u8>, Error> {
+    let located = Located::of(folder, key, file)?;
+    Ok(team.from_root(|| {
+        let mut bytes = Vec::new();
+        let read = located.open()?.read_to_end(&mut bytes);
+        read.map(|_| bytes).map_err(|reason| located.failure(&reason))
+    })?)
 }
 
-/// How to read `file`, which the study gives as `key`.
-fn reading(
-    folder: &Path,
-    key: &str,
-    file: &str,
-) -> Result<impl FnOnce() -> Result<Vec<u8>, Failure>, Error> {
-    // Every rank expands the name, so that every rank fails alike.
-    let path = located(folder, file).map_err(|why| Error::Usage(format!("{key}: {why}")))?;
-    let key = key.to_owned();
-    Ok(move || {
-        let failed = |reason: std::io::Error| match reason.kind() {
+/// A file that the study gives as a key.
+struct Located {
+    key: &'static str,
+    path: PathBuf,
+}
+
+impl Located {
+    fn of(folder: &Path, key: &'static str, file: &str) -> Result<Located, Error> {
+        // Every rank expands the name, so that every rank fails alike.
+        let path = located(folder, file).map_err(|why| Error::Usage(format!("{key}: {why}")))?;
+        Ok(Located { key, path })
+    }
+
+    fn open(&self) -> Result<File, Failure> {
+        open_regular(&self.path).map_err(|reason| self.failure(&reason))
+    }
+
+    fn failure(&self, reason: &io::Error) -> Failure {
+        let (path, key) = (self.path.clone(), self.key);
+        match reason.kind() {
             ErrorKind::NotFound => Error::Disk {
                 action: "read",
-                path: path.clone(),
+                path,
                 reason: format!(
                     "there is no such file; {key} is relative to the folder of the study"
                 ),
             },
-            _ => Error::disk("read", path.clone(), &reason),
-        };
-        read_regular(&path).map_err(|reason| failed(reason).failure())
-    })
+            _ => Error::disk("read", path, reason),
+        }
+        .failure()
+    }
 }
 
 /// Reads a file, but no device or pipe, which might never end.
-pub(crate) fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = open_regular(path)?;
+    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |data| data.len() as usize));
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn open_regular(path: &Path) -> io::Result<File> {
     let kind = std::fs::metadata(path)?;
     if !kind.is_file() {
         let what = if kind.is_dir() { "it is a folder" } else { "it is not a regular file" };
-        return Err(std::io::Error::other(what));
+        return Err(io::Error::other(what));
     }
-    std::fs::read(path)
+    File::open(path)
 }
 
 /// The path that `file` means in a study in `folder`; `${NAME}` is the environment's.

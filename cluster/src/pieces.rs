@@ -1,8 +1,8 @@
 //! Bytes that rank 0 has and many work on, such as a table that is read.
 
-use std::ops::Range;
-use std::sync::OnceLock;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::team::Team;
@@ -12,21 +12,13 @@ use crate::wire::Wire;
 const THREADS: usize = 16;
 
 /// A text in pieces, which can be worked on one by one.
-#[derive(Clone, Copy, Debug, Default)]
 pub struct Pieces<'a> {
     /// What whoever works on a piece needs beside it.
     pub head: &'a [u8],
-    /// All pieces, one after the other.
-    pub text: &'a [u8],
-    /// Where each of them ends in it, in order.
-    pub ends: &'a [usize],
-}
-
-impl Pieces<'_> {
-    fn at(&self, piece: usize) -> &[u8] {
-        let start = piece.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[piece]]
-    }
+    /// How many there are, about.
+    pub about: usize,
+    /// The next piece.
+    pub next: &'a mut (dyn FnMut() -> Option<Arc<Vec<u8>>> + Send),
 }
 
 /// Kinds of messages between ranks that work on pieces; of those about tables the last byte is never zero.
@@ -35,6 +27,40 @@ const MADE: u64 = 2 << 8;
 
 /// How long whoever waits for such a message sleeps.
 const PATIENCE: Duration = Duration::from_micros(50);
+
+/// Pieces that many take as they become free, and what they make of them.
+struct Supply<'a> {
+    next: Mutex<Next<'a>>,
+    made: Mutex<Vec<(usize, Vec<u8>)>>,
+}
+
+/// The number of the next piece, and where it comes from, if there are more.
+type Next<'a> = (usize, Option<&'a mut (dyn FnMut() -> Option<Arc<Vec<u8>>> + Send)>);
+
+impl Supply<'_> {
+    fn take(&self) -> Option<(usize, Arc<Vec<u8>>)> {
+        let (number, next) = &mut *self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let piece = next.as_mut()?();
+        if piece.is_none() {
+            *next = None;
+        }
+        *number += 1;
+        Some((*number - 1, piece?))
+    }
+
+    fn put(&self, number: usize, made: Vec<u8>) {
+        if made.is_empty() {
+            self.next.lock().unwrap_or_else(PoisonError::into_inner).1 = None;
+        }
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).push((number, made));
+    }
+
+    fn made(self) -> Vec<Vec<u8>> {
+        let mut made = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
+        made.sort_unstable_by_key(|(number, _)| *number);
+        made.into_iter().map(|(_, made)| made).collect()
+    }
+}
 
 /// Jobs that many take as they become free, and what they make.
 struct Jobs<R> {
@@ -47,19 +73,11 @@ impl<R> Jobs<R> {
         Jobs { next: AtomicUsize::new(0), made: (0..jobs).map(|_| OnceLock::new()).collect() }
     }
 
-    /// The next so many, if there are as many left.
-    fn take(&self, count: usize) -> Range<usize> {
-        let first = self.next.fetch_add(count, Ordering::Relaxed).min(self.made.len());
-        first..(first + count).min(self.made.len())
-    }
-
-    fn put(&self, job: usize, made: R) {
-        let _ = self.made[job].set(made);
-    }
-
     fn work(&self, job: impl Fn(usize) -> R) {
-        while let Some(place) = self.take(1).next() {
-            self.put(place, job(place));
+        loop {
+            let place = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(made) = self.made.get(place) else { return };
+            let _ = made.set(job(place));
         }
     }
 
@@ -69,35 +87,44 @@ impl<R> Jobs<R> {
 }
 
 impl Team {
-    /// What `work(head, piece)` makes of each of the pieces that rank 0 has, in order, on rank 0; nothing on
-    /// the other ranks, whatever they pass. To be called on every rank.
+    /// What `work(head, piece)` makes of each of the `pieces` that rank 0 passes, in order, on rank 0; nothing
+    /// on the other ranks, which pass none. To be called on every rank.
     ///
-    /// Threads take pieces as they become free; no rank but rank 0 has more than one for each of its own.
+    /// Threads take pieces as they become free; no other rank has more than one for each of its own. No
+    /// further piece is taken once nothing is made of one.
     pub fn worked(
         &self,
-        pieces: Pieces<'_>,
+        pieces: Option<Pieces<'_>>,
         work: impl Fn(&[u8], &[u8]) -> Vec<u8> + Sync,
     ) -> Vec<Vec<u8>> {
-        let jobs = Jobs::new(pieces.ends.len());
-        let own = || jobs.work(|place| work(pieces.head, pieces.at(place)));
+        let (head, about, next) = match pieces {
+            Some(Pieces { head, about, next }) => (head, about, Some(next)),
+            None => (&[][..], 0, None),
+        };
+        let supply = Supply { next: Mutex::new((0, next)), made: Mutex::default() };
+        let own = || {
+            while let Some((number, piece)) = supply.take() {
+                supply.put(number, work(head, &piece));
+            }
+        };
         let Some(wire) = self.wire() else {
             self.on_every_thread(own, || {});
-            return jobs.made();
+            return supply.made();
         };
         // Whoever has nothing to do yet sleeps.
         wire.meet();
         // Rank 0 decides who helps: other ranks may have other numbers of threads.
         let most = (THREADS / self.threads()).max(1);
-        let helpers = wire.size().min(most).min(pieces.ends.len().max(1));
-        let said = wire.broadcast([&(helpers as u64).to_le_bytes(), pieces.head].concat());
-        let (helpers, head) = said.split_at(size_of::<u64>());
+        let helpers = wire.size().min(most).min(about.max(1));
+        let said = wire.broadcast([&(helpers as u64).to_le_bytes(), head].concat());
+        let (helpers, heard) = said.split_at(size_of::<u64>());
         let helpers: u64 = bytemuck::pod_read_unaligned(helpers);
         if self.is_root() {
-            self.on_every_thread(own, || serve(wire, pieces, &jobs, helpers as usize - 1));
-            return jobs.made();
+            self.on_every_thread(own, || serve(wire, &supply, helpers as usize - 1));
+            return supply.made();
         }
         if wire.rank() < helpers as usize {
-            self.help(wire, head, work);
+            self.help(wire, heard, work);
         }
         Vec::new()
     }
@@ -106,21 +133,20 @@ impl Team {
     fn help(&self, wire: &dyn Wire, head: &[u8], work: impl Fn(&[u8], &[u8]) -> Vec<u8> + Sync) {
         loop {
             wire.send(0, [WANTS, self.threads() as u64, 0]);
-            let [first, end] = loop {
+            let count = loop {
                 match wire.receive() {
-                    Some((_, [WANTS, first, end])) => break [first, end],
+                    Some((_, [WANTS, count, _])) => break count,
                     // Of a table before.
                     Some(_) => {}
                     None => std::thread::sleep(PATIENCE),
                 }
             };
-            if first == end {
+            if count == 0 {
                 return;
             }
-            let texts: Vec<Vec<u8>> = (first..end).map(|_| wire.taken(0)).collect();
-            let made = self.by_threads(texts.len(), |place| work(head, &texts[place]));
-            for (place, made) in (first..end).zip(made) {
-                wire.send(0, [MADE, place, 0]);
+            let texts: Vec<Vec<u8>> = (0..count).map(|_| wire.taken(0)).collect();
+            for made in self.by_threads(texts.len(), |place| work(head, &texts[place])) {
+                wire.send(0, [MADE, 0, 0]);
                 wire.give(0, &made);
             }
         }
@@ -140,16 +166,26 @@ impl Team {
 }
 
 /// Gives other ranks pieces, and takes what they make, until each of them knows that there are none left.
-fn serve(wire: &dyn Wire, pieces: Pieces<'_>, jobs: &Jobs<Vec<u8>>, mut helpers: usize) {
+fn serve(wire: &dyn Wire, supply: &Supply<'_>, mut helpers: usize) {
+    // Numbers of the pieces that each rank has, in the order in which it gives back what it makes.
+    let mut out: Vec<VecDeque<usize>> = vec![VecDeque::new(); wire.size()];
     while helpers > 0 {
         match wire.receive() {
             Some((from, [WANTS, count, _])) => {
-                let given = jobs.take(count as usize);
+                let given: Vec<_> = (0..count).map_while(|_| supply.take()).collect();
                 helpers -= usize::from(given.is_empty());
-                wire.send(from, [WANTS, given.start as u64, given.end as u64]);
-                given.for_each(|place| wire.give(from, pieces.at(place)));
+                wire.send(from, [WANTS, given.len() as u64, 0]);
+                for (number, piece) in given {
+                    out[from].push_back(number);
+                    wire.give(from, &piece);
+                }
             }
-            Some((from, [MADE, place, _])) => jobs.put(place as usize, wire.taken(from)),
+            Some((from, [MADE, ..])) => {
+                let made = wire.taken(from);
+                if let Some(number) = out[from].pop_front() {
+                    supply.put(number, made);
+                }
+            }
             Some(_) => {}
             None => std::thread::sleep(PATIENCE),
         }

@@ -1,7 +1,7 @@
 //! Teams of many ranks in one process, with and without journals.
 
 use std::convert::Infallible;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::*;
@@ -147,33 +147,53 @@ fn what_the_root_says_or_fails_reaches_everyone() {
     assert!(each.iter().all(|of| *of == (TeamError::Root(failure.clone()), said.clone())));
 }
 
+/// What is made of `count` pieces of rank 0, of one of which nothing is made, and how many were not taken.
+fn made_of_pieces(team: &Team, count: usize, refused: usize) -> (Vec<Vec<u8>>, usize) {
+    let mut left = 0..count;
+    let mut next = || left.next().map(|number| Arc::new(number.to_le_bytes().to_vec()));
+    let pieces = Pieces { head: b"head", about: count, next: &mut next };
+    let pieces = Some(pieces).filter(|_| team.is_root());
+    let made = team.worked(pieces, |head, piece| match piece {
+        piece if *piece == refused.to_le_bytes() => Vec::new(),
+        piece => [head, piece].concat(),
+    });
+    (made, left.len())
+}
+
 /// Pieces come back in order, whoever worked on them; there may be fewer than ranks, or none.
 #[test]
 fn pieces_come_back_in_order() {
-    let text: Vec<u8> = (0..=255).cycle().take(5_000).collect();
-    let made = |team: &Team, ends: &[usize]| {
-        let pieces = Pieces { head: b"head", text: &text, ends };
-        let pieces = if team.is_root() { pieces } else { Pieces::default() };
-        team.worked(pieces, |head, piece| [head, piece].concat())
-    };
-    for ends in [vec![], vec![5_000], vec![1, 1, 7, 5_000], (1..=500).map(|k| 10 * k).collect()] {
-        let mut start = 0;
-        let mut expected = Vec::new();
-        for &end in &ends {
-            expected.push([&b"head"[..], &text[start..end]].concat());
-            start = end;
-        }
-        assert_eq!(made(&Team::solo(2).unwrap(), &ends), expected);
+    for count in [0, 1, 3, 400] {
+        let of = |number: usize| [&b"head"[..], &number.to_le_bytes()].concat();
+        let expected: Vec<Vec<u8>> = (0..count).map(of).collect();
+        assert_eq!(made_of_pieces(&Team::solo(2).unwrap(), count, usize::MAX).0, expected);
         for (ranks, threads) in [(2, 1), (3, 2), (40, 1)] {
             let each = together(ranks, Duration::ZERO, |wire| {
                 // Ranks need not have the same number of threads.
                 let threads = threads + wire.rank() % 3;
-                made(&Team::of(Some(wire), None, threads).unwrap(), &ends)
+                let team = Team::of(Some(wire), None, threads).unwrap();
+                made_of_pieces(&team, count, usize::MAX).0
             });
             assert_eq!(each[0], expected);
             assert!(each[1..].iter().all(Vec::is_empty));
         }
     }
+}
+
+/// No piece is taken long after one of which nothing is made.
+#[test]
+fn a_piece_of_which_nothing_is_made_is_among_the_last() {
+    const COUNT: usize = 1_000_000;
+    let is_short = |(made, left): (Vec<Vec<u8>>, usize)| {
+        made.iter().any(Vec::is_empty) && left > 0 && made.len() + left == COUNT
+    };
+    assert!(is_short(made_of_pieces(&Team::solo(2).unwrap(), COUNT, 5)));
+    let each = together(3, Duration::ZERO, |wire| {
+        let team = Team::of(Some(wire), None, 2).unwrap();
+        let found = made_of_pieces(&team, COUNT, 5);
+        if team.is_root() { is_short(found) } else { found.0.is_empty() }
+    });
+    assert_eq!(each, [true; 3]);
 }
 
 /// What rank 0 tells reaches every other rank whole and in order, and rank 0 keeps its own.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cluster::Team;
 
-use super::{InputFile, described, shared};
+use super::{Hashed, InputFile, shared};
 use crate::error::Error;
 use crate::study::discounts::{Discount, discounts};
 use crate::study::named::Named;
@@ -41,7 +41,7 @@ pub(super) fn planned(named: &Named<'_>, folder: &Path, team: &Team) -> Result<P
             let (values, more) = discounts(named, file, &rows)?;
             Ok((values, rows.len(), [notes, more].concat()))
         });
-        let described = described("discounts", file, &bytes);
+        let described = Hashed::of(&bytes).file("discounts", file);
         planned.discounts = planned.taken(described, read, &mut problems);
     }
     if let Some(file) = &plan.transfers {
@@ -50,7 +50,7 @@ pub(super) fn planned(named: &Named<'_>, folder: &Path, team: &Team) -> Result<P
             let (values, more) = transfers(named, file, &rows)?;
             Ok((values, rows.len(), [notes, more].concat()))
         });
-        let described = described("transfers", file, &bytes);
+        let described = Hashed::of(&bytes).file("transfers", file);
         planned.transfers = planned.taken(described, read, &mut problems);
     }
     if problems.is_empty() { Ok(planned) } else { Err(Error::Data(problems)) }

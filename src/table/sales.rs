@@ -8,6 +8,8 @@
 //!    as the study says.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use cluster::Team;
 use scenarios::{Date, History, Length, Weekday};
@@ -18,7 +20,7 @@ use super::names::Names;
 use super::reader::Reader;
 use super::{DateFormat, Problem, Problems, counted, shown, value};
 use by_item::Rows;
-use pieces::Cut;
+use pieces::{Cut, PIECE};
 use row::Row;
 
 mod assemble;
@@ -151,10 +153,24 @@ const COLUMNS: [Column; 8] = [
     Column { name: "on_hand", aliases: &[], required: false },
 ];
 
+/// Why a table of sales was not read.
+#[derive(Debug)]
+pub enum Unread {
+    /// The file could not be read.
+    Disk(io::Error),
+    /// Everything that is wrong with the table.
+    Table(Problems),
+}
+
+impl From<Problems> for Unread {
+    fn from(problems: Problems) -> Unread {
+        Unread::Table(problems)
+    }
+}
+
 /// Reads a table of sales from the bytes of `file`, plain or gzipped.
 ///
-/// The order of the rows does not matter, except where `duplicates` is `first`. Every rank calls it; the
-/// bytes and the history are rank 0's, and the others help to read a large table.
+/// The order of the rows does not matter, except where `duplicates` is `first`.
 ///
 /// # Errors
 ///
@@ -165,42 +181,99 @@ pub fn read_sales(
     options: &SalesOptions,
     team: &Team,
 ) -> Result<Option<History>, Problems> {
-    in_pieces(file, bytes, options, (team, pieces::LEAST))
+    let read = in_pieces(file, Some(&mut Cursor::new(bytes)), options, (team, &|_| {}), PIECE);
+    read.map_err(|unread| match unread {
+        Unread::Table(problems) => problems,
+        Unread::Disk(reason) => Problem::of_file(file, reason.to_string()).into(),
+    })
 }
 
-/// The same in pieces of at `least` so many bytes.
-fn in_pieces(
+/// What is heard of the bytes of a table while it is read.
+#[derive(Debug)]
+pub enum Heard {
+    /// The next of them.
+    Bytes(Arc<Vec<u8>>),
+    /// They are read once more from the first on.
+    Again,
+}
+
+/// The same from a file that rank 0 has open. Every rank calls it; the history is rank 0's, and the others
+/// help to read a large table, of which no rank has much in memory. `hear` is told its bytes.
+///
+/// # Errors
+///
+/// If the file cannot be read, or everything that is wrong with the table.
+pub fn read_sales_of(
     file: &str,
-    bytes: &[u8],
+    source: Option<&mut (impl Read + Seek + Send)>,
     options: &SalesOptions,
-    (team, least): (&Team, usize),
-) -> Result<Option<History>, Problems> {
+    team: &Team,
+    hear: &(dyn Fn(Heard) + Sync),
+) -> Result<Option<History>, Unread> {
+    in_pieces(file, source, options, (team, hear), PIECE)
+}
+
+/// The same in pieces of about so many bytes.
+fn in_pieces<R: Read + Seek + Send>(
+    file: &str,
+    source: Option<&mut R>,
+    options: &SalesOptions,
+    (team, hear): (&Team, &(dyn Fn(Heard) + Sync)),
+    piece: usize,
+) -> Result<Option<History>, Unread> {
     let format = checked(file, options)?;
-    if !team.is_root() {
-        pieces::read(None, options, &format, team);
+    let heard = |bytes: Arc<Vec<u8>>| hear(Heard::Bytes(bytes));
+    let Some(source) = source else {
+        pieces::read::<R>(None, options, &format, (team, &heard));
         return Ok(None);
-    }
-    let text = (options.delimiter, options.decimal);
-    let opened = Reader::open(file, bytes, &COLUMNS, Some(&options.columns), text);
-    let mark = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
-    let cut = opened.as_ref().ok().and_then(|reader| Cut::new(bytes, mark + reader.end(), least));
-    // Whatever is wrong with it, the other ranks wait for the pieces.
-    let read = pieces::read(cut.as_ref(), options, &format, team);
-    let mut reader = opened?;
-    let (ledger, rows) = match read {
-        Some((ledger, packed)) => (ledger, Rows::Packed(packed)),
-        None => {
-            let mut ledger = Ledger::default();
-            while reader.advance() {
-                ledger.enter(&mut reader, options, &format);
-            }
-            let rows = std::mem::take(&mut ledger.rows);
-            (ledger, Rows::Plain(rows))
-        }
     };
-    let mut notes: Vec<String> = reader.unread().into_iter().collect();
-    ledger.note(file, &mut notes);
-    assemble::history(file, (ledger, rows), options, notes, reader.problems).map(Some)
+    let text = (options.delimiter, options.decimal);
+    // Whatever is wrong with it, the other ranks wait for the pieces.
+    let begun = beginning(source, 2 * piece);
+    let cut = begun.as_ref().ok().and_then(|(bytes, size)| {
+        let reader = Reader::open(file, bytes, &COLUMNS, Some(&options.columns), text).ok()?;
+        let mark = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
+        let cut = Cut::new(source, bytes.clone(), mark + reader.end(), (*size, piece))?;
+        Some((cut, reader.unread()))
+    });
+    let (mut cut, unread) = cut.unzip();
+    let read = pieces::read(cut.as_mut(), options, &format, (team, &heard));
+    begun.map_err(Unread::Disk)?;
+    if let Some((ledger, packed)) = read {
+        let notes = unread.flatten().into_iter().collect();
+        let rows = Rows::Packed(packed);
+        return Ok(assemble::history(file, (ledger, rows), options, notes, Problems::default())
+            .map(Some)?);
+    }
+    hear(Heard::Again);
+    let bytes = Arc::new(whole(source).map_err(Unread::Disk)?);
+    hear(Heard::Bytes(bytes.clone()));
+    let mut reader = Reader::open(file, &bytes, &COLUMNS, Some(&options.columns), text)?;
+    let mut ledger = Ledger::default();
+    while reader.advance() {
+        ledger.enter(&mut reader, options, &format);
+    }
+    let rows = Rows::Plain(std::mem::take(&mut ledger.rows));
+    let notes = reader.unread().into_iter().collect();
+    Ok(assemble::history(file, (ledger, rows), options, notes, reader.problems).map(Some)?)
+}
+
+/// The first bytes of a file, and how many there are in all.
+fn beginning(source: &mut (impl Read + Seek), bytes: usize) -> io::Result<(Vec<u8>, u64)> {
+    let size = source.seek(SeekFrom::End(0))?;
+    source.rewind()?;
+    let mut first = Vec::new();
+    source.by_ref().take(bytes as u64).read_to_end(&mut first)?;
+    Ok((first, size))
+}
+
+/// All bytes of a file.
+fn whole(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
+    let size = source.seek(SeekFrom::End(0))?;
+    source.rewind()?;
+    let mut bytes = Vec::with_capacity(size as usize);
+    source.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What can be checked before the table is seen.

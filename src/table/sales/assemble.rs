@@ -21,6 +21,7 @@ pub(super) fn history(
     mut notes: Vec<String>,
     mut problems: Problems,
 ) -> Result<History, Problems> {
+    ledger.note(file, &mut notes);
     let count = rows.len();
     let items = name_items(file, (&mut ledger, &mut rows), &mut notes, &mut problems);
     let rows = rows.sorted(options.duplicates);

@@ -3,6 +3,9 @@
 //! A piece is read as a table of its own. Where that could differ from the whole, or anything is wrong with
 //! it, the whole table is read in one go instead, so that messages are the same for tables of all sizes.
 
+use std::io::{self, Read};
+use std::sync::Arc;
+
 use cluster::{Pieces, Team};
 use scenarios::bytes::{column, number, put, put_number, take};
 
@@ -13,62 +16,94 @@ use super::{COLUMNS, Duplicates, Ledger, SalesOptions};
 use crate::table::DateFormat;
 use crate::table::reader::Reader;
 
-/// Least bytes of a piece.
-pub(super) const LEAST: usize = 1 << 20;
+/// Bytes of a piece, about.
+pub(super) const PIECE: usize = 1 << 20;
 
-/// A table in pieces.
-pub(super) struct Cut<'a> {
-    head: &'a [u8],
-    body: &'a [u8],
-    ends: Vec<usize>,
+/// A table that is read piece by piece.
+pub(super) struct Cut<'a, R> {
+    /// Its first line.
+    head: Vec<u8>,
+    source: &'a mut R,
+    /// What was read behind the last whole line.
+    rest: Vec<u8>,
+    piece: usize,
+    bytes: u64,
+    ended: bool,
+    failed: Option<io::Error>,
 }
 
-impl<'a> Cut<'a> {
-    /// Cuts `bytes`, whose header ends at `start`, at ends of lines; small and packed tables are left whole.
-    pub(super) fn new(bytes: &'a [u8], mut start: usize, least: usize) -> Option<Cut<'a>> {
-        if bytes.len() < 2 * least || bytes.starts_with(&[0x1f, 0x8b]) {
+impl<'a, R: Read> Cut<'a, R> {
+    /// A table of so many `bytes` in pieces of about `piece`, at ends of lines, from its `beginning`, which was
+    /// taken from the source and whose header ends at `start`; `None` if it must be read in one go.
+    pub(super) fn new(
+        source: &'a mut R,
+        mut beginning: Vec<u8>,
+        mut start: usize,
+        (bytes, piece): (u64, usize),
+    ) -> Option<Cut<'a, R>> {
+        let there = beginning.get(start..).filter(|there| !there.is_empty())?;
+        if bytes < 2 * piece as u64 || beginning.starts_with(&[0x1f, 0x8b]) {
             return None;
         }
         // The header is read up to the first of two characters that end it.
-        start += usize::from(bytes[..start].ends_with(b"\r") && bytes[start..].starts_with(b"\n"));
-        let (head, body) = bytes.split_at(start);
-        if head.ends_with(b"\r") {
-            // A line end at the start of a piece would be taken for a part of the header's.
+        start += usize::from(beginning[..start].ends_with(b"\r") && there.starts_with(b"\n"));
+        // A line end at the start of a piece would be taken for a part of the header's. And a table with
+        // quotes mostly has them from the start; late ones are found by whoever reads the piece.
+        if beginning[..start].ends_with(b"\r") || beginning.contains(&b'"') {
             return None;
         }
-        // A table with quotes mostly has them from the start; late ones are found by whoever reads the piece.
-        let first = &body[..body.len().min(least)];
-        if head.contains(&b'"') || first.contains(&b'"') {
-            return None;
+        let rest = beginning.split_off(start);
+        let ended = false;
+        Some(Cut { head: beginning, source, rest, piece, bytes, ended, failed: None })
+    }
+
+    fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut piece = std::mem::take(&mut self.rest);
+        while !self.ended {
+            let before = piece.len();
+            piece.reserve(self.piece);
+            self.source.by_ref().take(self.piece as u64).read_to_end(&mut piece)?;
+            self.ended = piece.len() == before;
+            if let Some(line) = piece[before..].iter().rposition(|byte| *byte == b'\n') {
+                self.rest = piece.split_off(before + line + 1);
+                return Ok(Some(piece));
+            }
         }
-        let mut ends = Vec::new();
-        let mut from = 0;
-        while from < body.len() {
-            let at = body.len().min(from + least);
-            let line = body[at..].iter().position(|byte| *byte == b'\n');
-            from = line.map_or(body.len(), |line| at + line + 1);
-            ends.push(from);
-        }
-        Some(Cut { head, body, ends })
+        Ok(Some(piece).filter(|piece| !piece.is_empty()))
     }
 }
 
-/// Everything the rows of the pieces that rank 0 has say, there; `None` if they must be read in one go.
-pub(super) fn read(
-    cut: Option<&Cut<'_>>,
+/// Everything the rows of a table say that rank 0 has cut, there; `None` if they must be read in one go.
+/// `hear` is told all bytes of the table in their order.
+pub(super) fn read<R: Read + Send>(
+    cut: Option<&mut Cut<'_, R>>,
     options: &SalesOptions,
     format: &DateFormat,
-    team: &Team,
+    (team, hear): (&Team, &(dyn Fn(Arc<Vec<u8>>) + Sync)),
 ) -> Option<(Ledger, Packed)> {
-    let pieces = cut.map_or(Pieces::default(), |cut| Pieces {
-        head: cut.head,
-        text: cut.body,
-        ends: &cut.ends,
-    });
-    let parts = team.worked(pieces, |head, piece| {
+    let work = |head: &[u8], piece: &[u8]| {
         part(head, piece, options, format).map_or_else(Vec::new, Ledger::packed)
-    });
-    let is_refused = parts.iter().any(Vec::is_empty);
+    };
+    let Some(cut) = cut else {
+        team.worked(None, work);
+        return None;
+    };
+    let head = cut.head.clone();
+    hear(Arc::new(head.clone()));
+    let about = (cut.bytes as usize).div_ceil(cut.piece);
+    let mut next = || match cut.next() {
+        Ok(piece) => {
+            let piece = Arc::new(piece?);
+            hear(piece.clone());
+            Some(piece)
+        }
+        Err(reason) => {
+            cut.failed = Some(reason);
+            None
+        }
+    };
+    let parts = team.worked(Some(Pieces { head: &head, about, next: &mut next }), work);
+    let is_refused = cut.failed.is_some() || parts.iter().any(Vec::is_empty);
     if parts.is_empty() || is_refused { None } else { Some(merged(parts)) }
 }
 

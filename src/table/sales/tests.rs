@@ -1,3 +1,5 @@
+use std::sync::Mutex;
+
 use scenarios::{Length, Series, Weekday};
 
 use super::*;
@@ -59,8 +61,25 @@ impl Dice {
 fn read(file: &str, bytes: &[u8], options: &SalesOptions) -> Result<History, Problems> {
     let team = Team::solo(2).expect("threads");
     let whole = read_sales(file, bytes, options, &team);
-    for least in [40, 300] {
-        assert_eq!(whole, in_pieces(file, bytes, options, (&team, least)));
+    for piece in [40, 300] {
+        let heard = Mutex::new(Vec::new());
+        let hear = |what: Heard| {
+            let heard = &mut *heard.lock().expect("nothing panics");
+            match what {
+                Heard::Bytes(bytes) => heard.extend_from_slice(&bytes),
+                Heard::Again => heard.clear(),
+            }
+        };
+        let source = &mut Cursor::new(bytes);
+        let found = in_pieces(file, Some(source), options, (&team, &hear), piece);
+        let found = found.map_err(|unread| match unread {
+            Unread::Table(problems) => problems,
+            Unread::Disk(reason) => panic!("{reason}"),
+        });
+        assert_eq!(whole, found);
+        // What a refused study says does not matter.
+        let heard = heard.into_inner().expect("nothing panics");
+        assert!(heard == bytes || found.is_err() && heard.is_empty());
     }
     whole.map(|history| history.expect("this is rank 0"))
 }
