@@ -5,7 +5,7 @@ use std::io::sink;
 use std::path::Path;
 use std::time::Instant;
 
-use cluster::{Team, free};
+use cluster::{HELD, Team, free};
 use serde::Serialize;
 use solvers::AnswerShape;
 
@@ -21,7 +21,7 @@ use crate::study::{Limit, Study};
 pub struct Needs {
     /// Memory beside the tables that are read \[B\].
     pub memory_bytes: u64,
-    /// Results, and the journal while it runs \[B\].
+    /// Results, and while it runs the journal, and answers that are too many for memory \[B\].
     pub disk_bytes: u64,
 }
 
@@ -37,6 +37,8 @@ impl Needs {
         const RESULT_BYTES: u64 = 3_000;
         const STRATEGY_BYTES: u64 = 1_600;
         const SCENARIO_BYTES: u64 = 120;
+        // What is known of an item, and said of it.
+        const LINE_BYTES: u64 = 2_500;
         let (items, strategies) = (items as u64, study.strategies.len() as u64);
         let scenarios =
             (study.file.simulation.scenarios as u64).min(solvers::kept(usize::MAX)[0] as u64);
@@ -47,10 +49,12 @@ impl Needs {
             // Demand of a sample, and of another that judges it.
             2 * 8 * items * periods * plan.scenarios_of(plan.method) as u64
         });
-        let answer = answer_bytes(study);
+        let answers = items * answer_bytes(study);
+        // Rank 0 alone needs them, unless all items are ordered together; then they may lie in a file.
+        let in_file = study.program.scenarios == 0 && answers > HELD as u64;
         Needs {
-            memory_bytes: items * (answer + 700 * strategies) + plan,
-            disk_bytes: results + items * answer,
+            memory_bytes: items * LINE_BYTES + if in_file { 0 } else { answers } + plan,
+            disk_bytes: results + answers + if in_file { answers } else { 0 },
         }
     }
 

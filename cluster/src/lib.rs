@@ -34,6 +34,7 @@ mod rows;
 mod stage;
 mod sums;
 mod table;
+mod talk;
 mod team;
 mod watch;
 mod wire;
@@ -44,7 +45,7 @@ pub use journal::{Damage, Identity, JournalError, KeptRows, KeptTable, free, kep
 pub use keeping::{Found, Keeping};
 pub use launcher::processes_started;
 pub use pieces::Pieces;
-pub use rows::{Row, Rows};
+pub use rows::{HELD, Row, Rows};
 pub use sums::Sums;
 pub use table::{RowFailure, Table};
 pub use team::{Team, build_features};

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use bytemuck::Pod;
 
-/// Bytes of cells that a rank holds in memory; more go to a file where there is a folder for it.
-pub(crate) const HELD: usize = 16 << 20;
+/// Bytes of a table that only rank 0 needs which a rank holds in memory; more go to a file where rows are kept.
+pub const HELD: usize = 16 << 20;
 
 /// Bytes that are read at once where all rows are read in order.
 const BLOCK: usize = 1 << 18;
