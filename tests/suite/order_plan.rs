@@ -51,6 +51,50 @@ fn a_plan_keeps_its_limits() {
     assert_eq!((&rows[0][3], &rows[1][3]), ("2024-05-09", "2024-05-10"));
 }
 
+/// Whatever ends a run after its plan was made, the plan is there when it goes on, and no byte is another.
+#[test]
+fn a_plan_outlives_its_process() {
+    let folder = written(|place| place);
+    let text = std::fs::read_to_string(folder.path().join("study.toml")).unwrap()
+        + "[program]\nscenarios = 2\n[order_plan]\nmethod = \"prices\"\nperiods = 9\nscenarios = 30\n\
+           replications = 2\n[report]\nreplay_periods = 14\n";
+    let study = folder.path().join("planned.toml");
+    std::fs::write(&study, text.replace("stock_budget_share = 0.8", "cash_per_review = 120"))
+        .unwrap();
+    let run = |name: &str, rehearse: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parstock"));
+        command.arg("run").arg(&study).arg("--run").arg(folder.path().join(name));
+        command.env("PARSTOCK_REHEARSE", rehearse).output().unwrap()
+    };
+    let digest = |name: &str| std::fs::read_to_string(folder.path().join(name).join("digest.txt"));
+    let undisturbed = run("undisturbed", "");
+    assert!(undisturbed.status.success(), "{}", String::from_utf8_lossy(&undisturbed.stderr));
+    // Items are replayed after orders are planned, and what is done is on disk a second later.
+    assert_eq!(run("killed", "slow@replayed:1500,kill@replayed:0").status.code(), None, "killed");
+    assert!(digest("killed").is_err());
+    let journals: Vec<u8> = std::fs::read_dir(folder.path().join("killed/journal"))
+        .unwrap()
+        .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+        .collect();
+    assert!(run("killed", "").status.success());
+    assert_eq!(digest("killed").unwrap(), digest("undisturbed").unwrap());
+    // The orders of the plan are among what was kept, where zeros are only counted.
+    let table = std::fs::read_to_string(folder.path().join("killed/order_plan.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let orders: Vec<f64> = reader.records().map(|row| row.unwrap()[4].parse().unwrap()).collect();
+    let mut kept: Vec<u8> = Vec::new();
+    for alike in orders.chunk_by(|left, right| (*left == 0.0) == (*right == 0.0)) {
+        kept.push(alike.len() as u8);
+        if alike[0] > 0.0 {
+            kept.extend(alike.iter().flat_map(|units| units.to_le_bytes()));
+        }
+    }
+    // What is before the first order is counted with zeros before it.
+    let kept = &kept[usize::from(orders[0] == 0.0)..kept.len() - 1];
+    assert!(kept.len() > 20, "{orders:?}");
+    assert!(journals.windows(kept.len()).any(|window| window == kept));
+}
+
 #[test]
 fn what_cannot_be_planned_is_told() {
     let planned = |text: String| text + "[order_plan]\nmethod = \"prices\"\n";
