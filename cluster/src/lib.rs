@@ -51,9 +51,6 @@ pub use table::{RowFailure, Table};
 pub use team::{Team, build_features};
 pub use watch::Watch;
 
-/// Exit code of a process that was launched so that it cannot reach the others.
-pub const EXIT_LAUNCH: i32 = 2;
-
 /// Exit code of a process that ends the whole job because of a bug on one rank.
 pub const EXIT_FATAL: i32 = 70;
 

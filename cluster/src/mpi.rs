@@ -3,18 +3,15 @@
 //! Few calls are used — initialize, all-reduce, all-gather, broadcast, barrier, send, probe, receive — so
 //! that any MPI does. Only the main thread calls.
 
-use std::io::Write;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mpi::collective::SystemOperation;
 use mpi::datatype::PartitionMut;
-use mpi::environment::Universe;
+use mpi::environment::{Universe, library_version};
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Root, Source};
 
-use crate::EXIT_LAUNCH;
 use crate::launcher::REMEDY;
 use crate::wire::{Message, Wire};
 
@@ -38,10 +35,9 @@ impl World {
     ///
     /// If MPI was already initialized in this process, which only a bug can do.
     pub(crate) fn join() -> World {
-        tell_if_not_joined();
+        warn_of_launcher();
         let (universe, _) = mpi::initialize_with_threading(mpi::Threading::Funneled)
             .expect("MPI is initialized once, by Team::launched");
-        JOINED.store(true, Ordering::Relaxed);
         World(universe)
     }
 
@@ -51,26 +47,18 @@ impl World {
     }
 }
 
-/// MPI is initialized.
-static JOINED: AtomicBool = AtomicBool::new(false);
-
-/// An MPI that cannot reach the launcher ends the process from within, with its own words and with 1: then
-/// ours come last, and the code of a launch that went wrong.
-#[allow(unsafe_code)] // the C library's way out; the function touches nothing but an atomic and a pipe
-fn tell_if_not_joined() {
-    unsafe extern "C" {
-        fn atexit(function: extern "C" fn()) -> std::ffi::c_int;
-        fn _exit(code: std::ffi::c_int) -> !;
+/// An MPI that cannot reach the launcher ends the process from within, with its own words: where that is to be
+/// expected, ours come first.
+fn warn_of_launcher() {
+    let is_set = |name| std::env::var_os(name).is_some();
+    // Slurm's PMI-2, which few builds of Open MPI know.
+    let by_pmi = is_set("PMI_FD") && is_set("SLURM_STEP_ID") && !is_set("PMIX_RANK");
+    let speaks = std::env::var("PMI_RANK").is_ok_and(|rank| rank == "0");
+    if by_pmi && speaks && library_version().is_ok_and(|version| version.contains("Open MPI")) {
+        eprintln!(
+            "note: `srun` did not start this program as Open MPI expects; if it ends here, {REMEDY}"
+        );
     }
-    extern "C" fn told() {
-        if JOINED.load(Ordering::Relaxed) {
-            return;
-        }
-        let _ = writeln!(std::io::stderr(), "error: MPI could not begin in this process; {REMEDY}");
-        unsafe { _exit(EXIT_LAUNCH) }
-    }
-    // Where it cannot be arranged, MPI's own words remain.
-    let _ = unsafe { atexit(told) };
 }
 
 impl Wire for World {

@@ -248,10 +248,10 @@ case_missing-element() {
   is_complete
 }
 
-# Ranks that do not find each other do not compute anything alone, whether MPI notices or not.
+# Ranks that do not find each other do not compute anything alone. Open MPI ends by itself, with 1.
 case_wrong-mpi() {
-  refused_by_ranks "$program" pmi2 2
-  grep -q 'MPI could not begin in this process; start it with' "$case"/parstock-*.out \
+  refused_by_ranks "$program" pmi2 1
+  grep -q 'if it ends here, start it with the launcher' "$case"/parstock-*.out \
     || fail 'nothing is said of the wrong launcher'
   ! "$program" slurm "$folder/study.toml" --run "$case/run" --ranks-per-node 2 --mpi none \
     2>"$case/none" || fail '--mpi none is taken for two ranks'
