@@ -54,7 +54,8 @@ impl Needs {
         let in_file = study.program.scenarios == 0 && answers > HELD as u64;
         Needs {
             memory_bytes: items * LINE_BYTES + if in_file { 0 } else { answers } + plan,
-            disk_bytes: results + answers + if in_file { answers } else { 0 },
+            // In the journal, on the ranks that found them, and where they are gathered.
+            disk_bytes: results + answers * if in_file { 3 } else { 1 },
         }
     }
 

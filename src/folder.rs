@@ -271,6 +271,9 @@ impl RunFolder {
         self.write(MANIFEST, &json(manifest))?;
         self.write(DIGEST, digest.as_bytes())?;
         // Nothing needs it any more. Where it cannot be removed, it does no harm.
+        for file in std::fs::read_dir(self.journal()).into_iter().flatten().flatten() {
+            let _ = std::fs::remove_file(file.path());
+        }
         let _ = std::fs::remove_dir_all(self.journal());
         Ok(())
     }

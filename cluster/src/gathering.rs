@@ -75,6 +75,8 @@ impl Team {
         let mut there = table.rows;
         let mut unreadable = None;
         let Own { mut cells, rows, mut sums, mut failures, in_order, .. } = own;
+        // Some file systems tell of a full disk only now; before, they would read zeros back.
+        cells.sync();
         if let Some(wire) = self.wire() {
             let mut of_ranks: Vec<Vec<u32>> = vec![Vec::new(); wire.size()];
             let mine: Vec<u32> = rows.iter().map(|row| *row as u32).collect();
@@ -117,11 +119,8 @@ impl Team {
                     cells.put(*row as usize, &of_row);
                 }
             });
-            if table.at_root {
-                self.all_is_there(unreadable.as_ref().or(cells.failed()))?;
-                if own_rank > 0 {
-                    (cells, there) = (Cells::in_memory(0, table.width), 0);
-                }
+            if table.at_root && own_rank > 0 {
+                (cells, there) = (Cells::in_memory(0, table.width), 0);
             }
             if table.sums > 0 {
                 let all = wire.sum(sums.steps());
@@ -132,14 +131,25 @@ impl Team {
                 Team::share_failures(wire, &mut failures);
             }
         }
+        if table.at_root {
+            cells.sync();
+            self.all_is_there(unreadable.as_ref(), cells.failed())?;
+        }
         let failures = failures.into_iter().map(|(row, reason)| RowFailure { row, reason });
         Ok((cells.finished(there), sums, failures.collect()))
     }
 
     /// All ranks agree on whether rows on their way through files have arrived.
-    fn all_is_there(&self, failed: Option<&io::Error>) -> Result<(), TeamError> {
-        let first = self.first_failed(failed.is_some());
-        failed.map_or(Ok(()), |reason| Err(TeamError::Journal(self.not_held(reason))))?;
+    fn all_is_there(
+        &self,
+        unreadable: Option<&io::Error>,
+        unwritten: Option<&io::Error>,
+    ) -> Result<(), TeamError> {
+        let first = self.first_failed(unreadable.is_some() || unwritten.is_some());
+        unwritten.map_or(Ok(()), |reason| Err(TeamError::Journal(self.not_held(reason))))?;
+        if let (Some(reason), Some(kept)) = (unreadable, self.kept()) {
+            return Err(kept.unreadable(reason));
+        }
         first.map_or(Ok(()), |rank| Err(TeamError::Peer { rank, disk: true }))
     }
 

@@ -13,6 +13,9 @@ use crate::team::Team;
 /// Where tables are counted whose rows are not kept.
 pub(crate) const ASIDE: u32 = 1 << 30;
 
+/// Bytes of a result beyond which it is no record of a journal.
+const LARGEST: usize = 1 << 29;
+
 impl Team {
     /// What `make` makes, which is `width` cells and the same on every rank; where an earlier attempt kept
     /// it, it is not made again.
@@ -31,16 +34,25 @@ impl Team {
         let table = Table::new(1, width);
         // One within another is kept with that.
         let Some(kept) = self.kept().filter(|_| !self.is_aside()) else { return make() };
+        let finished = |error| self.or_finished(error, &kept.finished);
+        if self.is_finished() {
+            return Err(TeamError::Finished.into());
+        }
         let mut own: Own<T> = Own::new(table, self.is_root(), None);
         let mut given = vec![None; usize::from(kept.reader().is_some())];
-        let left = self.left((stage, table), Some(kept), &mut own, &mut given)?;
-        if left.pending.len() == 0 && left.failed.is_empty() {
-            let there = || Ok(own.cells.bytes(0..1).unwrap_or_default());
-            return Ok(bytemuck::allocation::pod_collect_to_vec(&self.from_root(there)?));
+        self.left((stage, table), Some(kept), &mut own, &mut given).map_err(finished)?;
+        // Rank 0 knows, or each part.
+        let there = || {
+            let is_there = given.first().is_some_and(Option::is_some);
+            Ok(if is_there { own.cells.bytes(0..1).unwrap_or_default() } else { Vec::new() })
+        };
+        let found = self.from_root(there).map_err(finished)?;
+        if !found.is_empty() {
+            return Ok(bytemuck::allocation::pod_collect_to_vec(&found));
         }
         let begun = Instant::now();
         let made = self.aside(make)?;
-        if self.is_root() && made.len() == width {
+        if self.is_root() && made.len() == width && size_of_val(&made[..]) < LARGEST {
             let mut batch = Batch::new(0);
             batch.rows.push(0);
             batch.cells.clone_from(&made);

@@ -67,6 +67,13 @@ impl<T: Pod> Cells<T> {
         }
     }
 
+    /// Waits until all of a file is on disk.
+    pub(crate) fn sync(&mut self) {
+        if let (Place::File(file), None) = (&self.place, &self.failed) {
+            self.failed = file.sync_data().err();
+        }
+    }
+
     /// What went wrong with the file, if anything has.
     pub(crate) fn failed(&self) -> Option<&io::Error> {
         self.failed.as_ref()

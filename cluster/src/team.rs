@@ -249,7 +249,12 @@ impl Team {
         self.is_aside.load(Ordering::Relaxed)
     }
 
-    /// The number of the next table, the same on every rank and in every attempt.
+    /// Whether this is a part, and another has finished the run.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.part.is_some() && self.kept().is_some_and(|kept| kept.finished.exists())
+    }
+
+    /// The number of the next table, the same on every rank, and of tables that are kept in every attempt.
     pub(crate) fn next_stage(&self) -> u32 {
         let counter = if self.is_aside() { &self.next_aside } else { &self.next };
         counter.fetch_add(1, Ordering::Relaxed)
@@ -320,7 +325,7 @@ impl Team {
 
     /// What `error` means to a part: whoever finishes the run removes its journals, also from under those
     /// still at work.
-    fn or_finished(&self, error: TeamError, finished: &Path) -> TeamError {
+    pub(crate) fn or_finished(&self, error: TeamError, finished: &Path) -> TeamError {
         if self.part.is_some() && finished.exists() { TeamError::Finished } else { error }
     }
 
@@ -333,7 +338,7 @@ impl Team {
     ) -> Result<Computed<T>, TeamError> {
         let stage = self.next_stage();
         let kept = self.kept.get().filter(|_| !table.remembers && !self.is_aside());
-        if self.part.is_some() && kept.is_some_and(|kept| kept.finished.exists()) {
+        if self.is_finished() {
             return Err(TeamError::Finished);
         }
         let stays = self.is_root() || !table.at_root;

@@ -271,7 +271,8 @@ fn beginning(source: &mut (impl Read + Seek), bytes: usize) -> io::Result<(Vec<u
 fn whole(source: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     let size = source.seek(SeekFrom::End(0))?;
     source.rewind()?;
-    let mut bytes = Vec::with_capacity(size as usize);
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(size as usize)?;
     source.read_to_end(&mut bytes)?;
     Ok(bytes)
 }

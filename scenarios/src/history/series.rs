@@ -43,7 +43,7 @@ impl PackedSeries {
     ///
     /// # Panics
     ///
-    /// If it has more than a thousand million periods.
+    /// If it takes more than 4 GiB.
     pub fn push(&mut self, series: &Series) {
         let start = self.bytes.len();
         let bytes = &mut self.bytes;
@@ -82,7 +82,7 @@ impl PackedSeries {
             }
         }
         let length = u32::try_from(bytes.len() - start).expect("a series is not that long");
-        bytes[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
+        bytes[start..start + LENGTH].copy_from_slice(&length.to_ne_bytes());
         self.ends.push(bytes.len());
     }
 

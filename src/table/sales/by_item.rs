@@ -10,7 +10,7 @@ use super::stretch::unpack;
 pub(super) enum Rows {
     /// As they were read.
     Plain(Vec<Row>),
-    /// In little memory.
+    /// In little memory, if the table is sorted by item; in no more than the others if it is not.
     Packed(Packed),
 }
 
@@ -38,19 +38,23 @@ struct Stretch {
 }
 
 impl Packed {
-    /// Adds a piece of so many rows behind those that are there; `stretches` are the items, and where in
-    /// `bytes` their rows are.
-    pub(super) fn push(
+    /// Begins a piece behind those that are there, of so many rows and bytes.
+    pub(super) fn begin(
         &mut self,
-        bytes: Vec<u8>,
-        rows: usize,
-        (prices, lines_before): (Vec<u32>, u64),
-        stretches: impl Iterator<Item = (u32, u32)>,
+        prices: Vec<u32>,
+        lines_before: u64,
+        (rows, bytes): (usize, usize),
     ) {
-        let piece = self.pieces.len() as u32;
-        self.stretches.extend(stretches.map(|(item, at)| Stretch { item, piece, at }));
-        self.pieces.push(Piece { bytes, prices, lines_before });
+        self.pieces.push(Piece { bytes: Vec::with_capacity(bytes), prices, lines_before });
         self.rows += rows;
+    }
+
+    /// Adds packed rows of an item to the last piece. Pieces are far below 4 GiB.
+    pub(super) fn push(&mut self, item: u32, packed: &[u8]) {
+        let number = self.pieces.len() - 1;
+        let piece = &mut self.pieces[number];
+        self.stretches.push(Stretch { item, piece: number as u32, at: piece.bytes.len() as u32 });
+        piece.bytes.extend_from_slice(packed);
     }
 }
 
@@ -165,12 +169,20 @@ impl ByItem {
     /// All but the rows that are not to be kept, and these.
     pub(super) fn without(self, is_kept: impl Fn(&Row) -> bool) -> (ByItem, Vec<Row>) {
         let (mut kept, mut others) = (Vec::new(), Vec::new());
-        self.each(|rows| {
-            for row in rows {
-                if is_kept(row) { kept.push(*row) } else { others.push(*row) }
+        self.each(|rows| others.extend(rows.iter().filter(|row| !is_kept(row))));
+        match self.rows {
+            Rows::Plain(rows) => {
+                kept = rows;
+                kept.retain(is_kept);
             }
-        });
-        (ByItem { rows: Rows::Plain(kept), ..self }.surveyed(), others)
+            Rows::Packed(_) => {
+                kept.reserve_exact(self.len() - others.len());
+                self.each(|rows| kept.extend(rows.iter().filter(|row| is_kept(row))));
+            }
+        }
+        let (rows, span) = (Rows::Plain(kept), None);
+        let kept = ByItem { rows, span, duplicates: self.duplicates, has_duplicates: false };
+        (kept.surveyed(), others)
     }
 }
 

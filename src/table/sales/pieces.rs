@@ -16,6 +16,9 @@ use super::{COLUMNS, Duplicates, Ledger, SalesOptions};
 use crate::table::DateFormat;
 use crate::table::reader::Reader;
 
+/// Bytes of a piece beyond which it is no table that can be read in pieces.
+const LONGEST: usize = 8 << 20;
+
 /// Bytes of a piece, about.
 pub(super) const PIECE: usize = 1 << 20;
 
@@ -64,6 +67,9 @@ impl<'a, R: Read> Cut<'a, R> {
             piece.reserve(self.piece);
             self.source.by_ref().take(self.piece as u64).read_to_end(&mut piece)?;
             self.ended = piece.len() == before;
+            if piece.len() > LONGEST.max(8 * self.piece) {
+                return Err(io::Error::other("lines do not end"));
+            }
             if let Some(line) = piece[before..].iter().rposition(|byte| *byte == b'\n') {
                 self.rest = piece.split_off(before + line + 1);
                 return Ok(Some(piece));
@@ -185,16 +191,12 @@ fn merged(pieces: Vec<Vec<u8>>) -> (Ledger, Packed) {
         let with_item = |row: Row| Row { item: items[row.item as usize], ..row };
         all.closed.extend(column(&mut rest, closed).map(with_item));
         let stretches = number(&mut rest);
-        let places: Vec<(u32, u32)> = (0..stretches)
-            .map(|_| {
-                let item = items[number(&mut rest) as usize];
-                let length = number(&mut rest) as usize;
-                let at = (bytes.len() - rest.len()) as u32;
-                take(&mut rest, length);
-                (item, at)
-            })
-            .collect();
-        packed.push(bytes, rows as usize, (prices, all.lines), places.into_iter());
+        packed.begin(prices, all.lines, (rows as usize, rest.len()));
+        for _ in 0..stretches {
+            let item = items[number(&mut rest) as usize];
+            let length = number(&mut rest) as usize;
+            packed.push(item, take(&mut rest, length));
+        }
         all.lines += lines;
     }
     (all, packed)

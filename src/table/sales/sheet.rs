@@ -46,7 +46,11 @@ impl<'a> Sheet<'a> {
         let mut period_of_day: Vec<_> = (first.days()..=last.days()).map(period).collect();
         let before = rows.len();
         let is_open = |row: &Row| period_of_day[days_from(first, row.date)].is_some();
+        let mut all_open = true;
         if period_of_day.iter().any(Option::is_none) {
+            rows.each(|rows| all_open &= rows.iter().all(is_open));
+        }
+        if !all_open {
             let others;
             (rows, others) = rows.without(is_open);
             closed.extend(others);
