@@ -31,13 +31,14 @@ impl Book {
         Book { detailed: options.ledger, ..Book::default() }
     }
 
+    /// Enters the next item, of which there is nothing to say but a row a period.
+    pub(super) fn plain(&mut self, periods: usize, options: &SalesOptions) {
+        self.quality.push(Quality { rows: periods, ..empty(periods, options) });
+    }
+
     /// Opens the pages of the next item.
     pub(super) fn item<'a>(&'a mut self, periods: usize, options: &'a SalesOptions) -> Pages<'a> {
-        let quality = Quality {
-            periods,
-            missing_is_unknown: options.gaps == Gaps::Missing,
-            ..Quality::default()
-        };
+        let quality = empty(periods, options);
         let series = self.quality.len();
         Pages { book: self, series, options, quality, rowed: vec![false; periods] }
     }
@@ -58,6 +59,11 @@ impl Book {
             self.changes.push(change);
         }
     }
+}
+
+fn empty(periods: usize, options: &SalesOptions) -> Quality {
+    let missing_is_unknown = options.gaps == Gaps::Missing;
+    Quality { periods, missing_is_unknown, ..Quality::default() }
 }
 
 fn change(

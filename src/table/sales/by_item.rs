@@ -4,7 +4,7 @@ use scenarios::Date;
 
 use super::Duplicates;
 use super::row::Row;
-use super::stretch::unpack;
+use super::stretch::{days, unpack};
 
 /// The rows of a table.
 pub(super) enum Rows {
@@ -56,6 +56,30 @@ impl Packed {
         self.stretches.push(Stretch { item, piece: number as u32, at: piece.bytes.len() as u32 });
         piece.bytes.extend_from_slice(packed);
     }
+
+    /// Those of each item, once they are sorted.
+    fn of_items(&self) -> impl Iterator<Item = &[Stretch]> {
+        self.stretches.chunk_by(|left, right| left.item == right.item)
+    }
+
+    /// The bytes from the beginning of a stretch on.
+    fn bytes(&self, Stretch { piece, at, .. }: Stretch) -> &[u8] {
+        &self.pieces[piece as usize].bytes[at as usize..]
+    }
+
+    /// The rows of an item.
+    fn unpack(&self, stretches: &[Stretch], duplicates: Duplicates, rows: &mut Vec<Row>) {
+        rows.clear();
+        for stretch in stretches {
+            let start = rows.len();
+            unpack(self.bytes(*stretch), stretch.item, rows);
+            let piece = &self.pieces[stretch.piece as usize];
+            rows[start..].iter_mut().for_each(|row| row.place(&piece.prices, piece.lines_before));
+        }
+        if stretches.len() > 1 || duplicates == Duplicates::Sum {
+            sort(rows, duplicates);
+        }
+    }
 }
 
 impl Rows {
@@ -87,7 +111,7 @@ impl Rows {
                 packed.stretches.sort_unstable_by_key(|stretch| (stretch.item, stretch.piece));
             }
         }
-        ByItem { rows: self, duplicates, span: None, has_duplicates: false }.surveyed()
+        ByItem { survey: Survey::of(&self, duplicates), rows: self, duplicates }
     }
 }
 
@@ -95,8 +119,49 @@ impl Rows {
 pub(super) struct ByItem {
     rows: Rows,
     duplicates: Duplicates,
+    survey: Survey,
+}
+
+/// What is known of all rows.
+#[derive(Default)]
+struct Survey {
     span: Option<(Date, Date)>,
     has_duplicates: bool,
+}
+
+impl Survey {
+    fn of(rows: &Rows, duplicates: Duplicates) -> Survey {
+        let mut survey = Survey::default();
+        match rows {
+            Rows::Plain(rows) => of_items(rows).for_each(|rows| survey.rows(rows)),
+            Rows::Packed(packed) => {
+                let mut rows = Vec::new();
+                for stretches in packed.of_items() {
+                    let days = match stretches {
+                        [stretch] => days(packed.bytes(*stretch)),
+                        _ => None,
+                    };
+                    if let Some((first, last)) = days {
+                        survey.days(first, last);
+                    } else {
+                        packed.unpack(stretches, duplicates, &mut rows);
+                        survey.rows(&rows);
+                    }
+                }
+            }
+        }
+        survey
+    }
+
+    fn rows(&mut self, rows: &[Row]) {
+        self.days(rows[0].date, rows[rows.len() - 1].date);
+        self.has_duplicates |= rows.windows(2).any(|pair| pair[0].date == pair[1].date);
+    }
+
+    fn days(&mut self, first: Date, last: Date) {
+        let (opens, ends) = self.span.unwrap_or((first, last));
+        self.span = Some((opens.min(first), ends.max(last)));
+    }
 }
 
 impl ByItem {
@@ -107,46 +172,22 @@ impl ByItem {
 
     /// Whether an item has several rows on a day.
     pub(super) fn has_duplicates(&self) -> bool {
-        self.has_duplicates
+        self.survey.has_duplicates
     }
 
     /// The first and the last date.
     pub(super) fn span(&self) -> Option<(Date, Date)> {
-        self.span
-    }
-
-    /// Looks at all rows once.
-    fn surveyed(mut self) -> ByItem {
-        let mut span: Option<(Date, Date)> = None;
-        let mut has_duplicates = false;
-        self.each(|rows| {
-            let (first, last) = (rows[0].date, rows[rows.len() - 1].date);
-            let (opens, ends) = span.unwrap_or((first, last));
-            span = Some((opens.min(first), ends.max(last)));
-            has_duplicates |= rows.windows(2).any(|pair| pair[0].date == pair[1].date);
-        });
-        (self.span, self.has_duplicates) = (span, has_duplicates);
-        self
+        self.survey.span
     }
 
     /// Calls `hear` with the rows of each item.
     pub(super) fn each(&self, mut hear: impl FnMut(&[Row])) {
         match &self.rows {
             Rows::Plain(rows) => of_items(rows).for_each(hear),
-            Rows::Packed(Packed { pieces, stretches, .. }) => {
+            Rows::Packed(packed) => {
                 let mut rows = Vec::new();
-                for stretches in stretches.chunk_by(|left, right| left.item == right.item) {
-                    rows.clear();
-                    for Stretch { item, piece, at } in stretches {
-                        let piece = &pieces[*piece as usize];
-                        let start = rows.len();
-                        unpack(&piece.bytes[*at as usize..], *item, &mut rows);
-                        let placed = rows[start..].iter_mut();
-                        placed.for_each(|row| row.place(&piece.prices, piece.lines_before));
-                    }
-                    if stretches.len() > 1 || self.duplicates == Duplicates::Sum {
-                        sort(&mut rows, self.duplicates);
-                    }
+                for stretches in packed.of_items() {
+                    packed.unpack(stretches, self.duplicates, &mut rows);
                     hear(&rows);
                 }
             }
@@ -180,9 +221,7 @@ impl ByItem {
                 self.each(|rows| kept.extend(rows.iter().filter(|row| is_kept(row))));
             }
         }
-        let (rows, span) = (Rows::Plain(kept), None);
-        let kept = ByItem { rows, span, duplicates: self.duplicates, has_duplicates: false };
-        (kept.surveyed(), others)
+        (Rows::Plain(kept).sorted(self.duplicates), others)
     }
 }
 

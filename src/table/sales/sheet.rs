@@ -94,6 +94,17 @@ impl<'a> Sheet<'a> {
             .expect("rows on closed days were taken out") as usize
     }
 
+    /// Whether each period from an item's first row on has one row, of no negative units and nothing beside: most
+    /// tables are like that, and are done with sooner.
+    fn is_plain(&self, rows: &[Row]) -> bool {
+        let start = self.period(&rows[0]);
+        let is_plain = |(row, period): (&Row, usize)| {
+            let of_row = self.period_of_day[days_from(self.first, row.date)];
+            row.marks == 0 && row.units >= 0.0 && of_row == Some(period as u32)
+        };
+        rows.len() == self.periods - start && rows.iter().zip(start..).all(is_plain)
+    }
+
     /// Counts periods without a row, and refuses them if they are a mistake.
     pub(super) fn gaps(
         &self,
@@ -106,6 +117,12 @@ impl<'a> Sheet<'a> {
         let mut filled = vec![false; self.periods];
         rows.each(|rows| {
             let start = self.period(&rows[0]);
+            if self.is_plain(rows) {
+                filled[start..].fill(true);
+                cells += rows.len() as u64;
+                items += 1;
+                return;
+            }
             let mut next = start;
             let mut gap = None;
             let mut seen = 0;
@@ -253,6 +270,19 @@ impl<'a> Sheet<'a> {
         let item = self.items[rows[0].item as usize].clone();
         let first = self.period(&rows[0]);
         let length = self.periods - first;
+        if self.is_plain(rows) {
+            book.plain(length, options);
+            tally.periods += length;
+            let is_fraction = |row: &&Row| row.units.fract() != 0.0;
+            let fractions = rows.iter().filter(is_fraction).count();
+            tally.fractions += fractions;
+            tally.fraction_items += usize::from(fractions > 0);
+            if let (None, Some(row)) = (&tally.fraction, rows.iter().find(is_fraction)) {
+                tally.fraction = Some((item.clone(), row.date, row.units));
+            }
+            // No zero is negative.
+            return Series::new(item, first, rows.iter().map(|row| 0.0 + row.units).collect());
+        }
         let mut units = vec![0.0; length];
         let mut observed = vec![options.gaps != Gaps::Missing; length];
         let mut promotions = vec![false; length];

@@ -40,6 +40,15 @@ pub(super) fn pack(rows: &[Row], bytes: &mut Vec<u8>) {
     }
 }
 
+/// The first and the last date of the rows that were packed at the beginning of these bytes, if they are of one
+/// day after the other.
+pub(super) fn days(mut bytes: &[u8]) -> Option<(Date, Date)> {
+    let rest = &mut bytes;
+    let (flags, count) = (number(rest), number(rest) as i64);
+    let first: Date = one(rest);
+    (flags & DATES == 0).then(|| (first, first.plus(count - 1)))
+}
+
 /// Adds the rows that were packed at the beginning of these bytes, of the item of this number.
 pub(super) fn unpack(mut bytes: &[u8], item: u32, rows: &mut Vec<Row>) {
     let rest = &mut bytes;
@@ -90,6 +99,9 @@ mod tests {
         for (rows, start) in all.iter().zip(starts) {
             found.clear();
             unpack(&bytes[start..], 7, &mut found);
+            let each_day = rows.windows(2).all(|pair| pair[0].date.plus(1) == pair[1].date);
+            let span = (rows[0].date, rows[rows.len() - 1].date);
+            assert_eq!(days(&bytes[start..]), each_day.then_some(span));
             assert_eq!(
                 bytemuck::cast_slice::<Row, u8>(&found),
                 bytemuck::cast_slice::<Row, u8>(rows)
