@@ -113,7 +113,7 @@ impl Team {
                     return;
                 }
                 let (cells, _) = &mut *shared.borrow_mut();
-                let rows = of_ranks[rank][first..].iter();
+                let rows = of_ranks[rank].iter().skip(first);
                 for (row, bytes) in rows.zip(bytes.chunks_exact(unit.max(1))) {
                     let of_row: Vec<T> = bytemuck::allocation::pod_collect_to_vec(bytes);
                     cells.put(*row as usize, &of_row);

@@ -144,14 +144,22 @@ impl Wire for Virtual {
     fn gather(
         &self,
         count: usize,
-        _unit: usize,
+        unit: usize,
         everywhere: bool,
         pack: &dyn Fn(Range<usize>) -> Vec<u8>,
         take: &mut dyn FnMut(usize, usize, &[u8]),
     ) {
-        let mut all = Vec::new();
-        self.exchange(pack(0..count), |rank, words| all.push((rank, words.to_vec())));
-        let hears = everywhere || self.rank == 0;
-        all.into_iter().filter(|_| hears).for_each(|(rank, words)| take(rank, 0, &words));
+        /// Bytes of a rank that are exchanged at once; as in MPI, rounds go on until the rank with most is done.
+        const ROUND: usize = 1 << 12;
+        let step = (ROUND / unit.max(1)).max(1);
+        let least = self.least(&[u64::MAX - count as u64]);
+        let most = (u64::MAX - least[0]) as usize;
+        for from in (0..most).step_by(step) {
+            let mine = pack(from.min(count)..(from + step).min(count));
+            let mut all = Vec::new();
+            self.exchange(mine, |rank, words| all.push((rank, words.to_vec())));
+            let hears = everywhere || self.rank == 0;
+            all.into_iter().filter(|_| hears).for_each(|(rank, words)| take(rank, from, &words));
+        }
     }
 }
