@@ -101,14 +101,14 @@ impl<T: Pod> Cells<T> {
             Place::Memory(cells) => Finished::Memory(Arc::new(cells)),
             Place::File(file) => Finished::File(Arc::new(file)),
         };
-        Rows { rows, width: self.width, place }
+        Rows { count: rows, width: self.width, place }
     }
 }
 
 /// The rows of a table that was computed.
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
-    rows: usize,
+    count: usize,
     width: usize,
     place: Finished<T>,
 }
@@ -138,17 +138,17 @@ impl<T: Pod> Rows<T> {
     /// Rows of `width` cells each, one after the other.
     pub fn of(cells: Vec<T>, width: usize) -> Rows<T> {
         let rows = cells.len().checked_div(width).unwrap_or(0);
-        Rows { rows, width, place: Finished::Memory(Arc::new(cells)) }
+        Rows { count: rows, width, place: Finished::Memory(Arc::new(cells)) }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.rows
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.count == 0
     }
 
     /// A row.
@@ -157,7 +157,7 @@ impl<T: Pod> Rows<T> {
     ///
     /// If there is no such row, or it cannot be read back from the file that it was written to.
     pub fn row(&self, row: usize) -> Row<T> {
-        assert!(row < self.rows, "row {row} of {}", self.rows);
+        assert!(row < self.count, "row {row} of {}", self.count);
         self.block(row..row + 1).row(0)
     }
 
@@ -168,12 +168,12 @@ impl<T: Pod> Rows<T> {
     /// As [`Rows::row`].
     pub fn iter(&self) -> impl Iterator<Item = Row<T>> + '_ {
         let block = match &self.place {
-            Finished::Memory(_) => self.rows,
+            Finished::Memory(_) => self.count,
             Finished::File(_) => BLOCK / (self.width * size_of::<T>()).max(1),
         };
         let block = block.max(1);
-        (0..self.rows).step_by(block).flat_map(move |first| {
-            let block = self.block(first..self.rows.min(first + block));
+        (0..self.count).step_by(block).flat_map(move |first| {
+            let block = self.block(first..self.count.min(first + block));
             (0..block.rows).map(move |row| block.row(row))
         })
     }
@@ -184,7 +184,7 @@ impl<T: Pod> Rows<T> {
     ///
     /// As [`Rows::row`].
     pub fn into_vec(self) -> Vec<T> {
-        let Block { cells, .. } = self.block(0..self.rows);
+        let Block { cells, .. } = self.block(0..self.count);
         drop(self);
         Arc::try_unwrap(cells).unwrap_or_else(|cells| cells.to_vec())
     }

@@ -86,7 +86,7 @@ impl Units {
     const ALL: [Units; 4] = [Units::Bytes, Units::Shorts, Units::Singles, Units::Doubles];
 
     /// How these are written.
-    pub fn of(units: impl Iterator<Item = f64> + Clone) -> Units {
+    pub fn of(units: &(impl Iterator<Item = f64> + Clone)) -> Units {
         let keeps = |written: fn(f64) -> f64| {
             units.clone().all(|units| written(units).to_bits() == units.to_bits())
         };
@@ -154,11 +154,13 @@ mod tests {
         let numbers = [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX];
         let mut bytes = Vec::new();
         for (units, way) in columns {
-            assert_eq!(Units::of(units.iter().copied()), way);
+            assert_eq!(Units::of(&units.iter().copied()), way);
             assert_eq!(Units::from_code(way.code()), way);
             way.put(&mut bytes, units.iter().copied());
         }
-        numbers.iter().for_each(|number| put_number(&mut bytes, *number));
+        for number in numbers {
+            put_number(&mut bytes, number);
+        }
         put(&mut bytes, &[7_u32, 8]);
         let rest = &mut &bytes[..];
         for (units, way) in columns {

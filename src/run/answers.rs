@@ -29,11 +29,6 @@ impl Answers {
         Answers { shape, rows }
     }
 
-    /// Number of items.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// The answer about an item.
     ///
     /// # Panics

@@ -51,7 +51,7 @@ impl PackedSeries {
         let has_gaps = series.observed.iter().any(|observed| !observed);
         let sold_out = series.sold_out.iter().any(|out| *out);
         let units = series.units.iter().copied();
-        let way = Units::of(units.clone());
+        let way = Units::of(&units);
         let flag = |flag: u64, is_set: bool| if is_set { flag } else { 0 };
         let flags = flag(PRICED, series.price.is_some())
             | flag(PROMOTED, series.promoted.to_bits() != 0)
@@ -62,7 +62,9 @@ impl PackedSeries {
         for number in [flags, series.item.len() as u64, series.first as u64] {
             put_number(bytes, number);
         }
-        lengths.into_iter().for_each(|length| put_number(bytes, length as u64));
+        for length in lengths {
+            put_number(bytes, length as u64);
+        }
         bytes.extend_from_slice(series.item.as_bytes());
         if let Some(price) = series.price {
             put(bytes, &[price]);
@@ -111,12 +113,12 @@ impl PackedSeries {
         Units::from_code(head.flags >> UNITS).take(rest, head.periods, |sold| units.push(sold));
         let prices = column(rest, head.prices).collect();
         let promotions = column(rest, head.promotions).collect();
-        let mut bits = |flag: u64, otherwise: bool| match head.flags & flag {
-            0 => vec![otherwise; head.periods],
-            _ => {
-                let bytes = take(rest, head.periods.div_ceil(8));
-                (0..head.periods).map(|bit| bytes[bit / 8] >> (bit % 8) & 1 == 1).collect()
+        let mut bits = |flag: u64, otherwise: bool| {
+            if head.flags & flag == 0 {
+                return vec![otherwise; head.periods];
             }
+            let bytes = take(rest, head.periods.div_ceil(8));
+            (0..head.periods).map(|bit| bytes[bit / 8] >> (bit % 8) & 1 == 1).collect()
         };
         let observed = bits(GAPS, true);
         let sold_out = bits(SOLD_OUT, false);

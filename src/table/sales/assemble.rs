@@ -145,6 +145,9 @@ fn duplicates(
     }
 }
 
+/// Dates beyond which those that are there already are looked for.
+const MANY: usize = 1 << 16;
+
 /// The periods of the table.
 fn calendar(
     file: &str,
@@ -161,8 +164,6 @@ fn calendar(
         let (length, starts) = (options.period, options.week_starts);
         return Ok(Calendar::new(length, starts, &closed.weekdays, &closed.dates, first));
     }
-    /// Dates beyond which those that are there already are looked for.
-    const MANY: usize = 1 << 16;
     let mut open: Vec<Date> = Vec::new();
     let known_once = |open: &mut Vec<Date>| {
         open.sort_unstable();

@@ -22,7 +22,7 @@ pub(super) fn pack(rows: &[Row], bytes: &mut Vec<u8>) {
     let lines = !follows(&|pair| pair[0].line.checked_add(1) == Some(pair[1].line));
     let marks = rows.iter().any(|row| row.marks != 0);
     let units = rows.iter().map(|row| row.units);
-    let way = Units::of(units.clone());
+    let way = Units::of(&units);
     let flags = flag(DATES, dates) | flag(LINES, lines) | flag(MARKS, marks) | way.code() << UNITS;
     put_number(bytes, flags);
     put_number(bytes, rows.len() as u64);
@@ -36,7 +36,9 @@ pub(super) fn pack(rows: &[Row], bytes: &mut Vec<u8>) {
         rows[1..].iter().for_each(|row| put(bytes, &[row.line]));
     }
     if marks {
-        rows.iter().for_each(|row| put(bytes, &[row.marks]));
+        for row in rows {
+            put(bytes, &[row.marks]);
+        }
     }
 }
 
