@@ -20,7 +20,7 @@ use super::{
 };
 use Column::{Estimate, Flag, Number, Optional, OptionalEstimate, Text};
 
-/// The names that [`write`] understands.
+/// The names that [`write()`] understands.
 pub const TABLES: [&str; 15] = [
     "recommendations",
     "failures",
