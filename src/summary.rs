@@ -369,9 +369,9 @@ fn frontier(items: &[StockedItem], answers: &Answers) -> Vec<FrontierPoint> {
     // Cost, stock value, units unmet, and units demanded, over all items.
     let mut sums = [[0.0; 4]; MULTIPLES.len()];
     for (item, held) in items.iter().zip(answers.iter()) {
+        let candidates = held.answer().candidates;
         for (sums, multiple) in sums.iter_mut().zip(MULTIPLES) {
             let value = |c: &CandidateAnswer| c.cost + (multiple - 1.0) * c.shortage_cost;
-            let candidates = held.answer().candidates;
             let chosen = candidates
                 .iter()
                 .min_by(|left, right| value(left).total_cmp(&value(right)))

@@ -92,19 +92,19 @@ impl Team {
             let pack = |range: Range<usize>| {
                 let (cells, unreadable) = &mut *shared.borrow_mut();
                 let length = range.len() * unit;
-                let read = match () {
-                    // What has been here all along.
-                    () if !everywhere && own_rank == 0 => Ok(Vec::new()),
-                    () if in_order => cells.bytes(range),
-                    () => rows[range].iter().try_fold(Vec::new(), |mut bytes, row| {
-                        bytes.extend(cells.bytes(*row..row + 1)?);
-                        Ok(bytes)
-                    }),
+                let mut bytes = Vec::with_capacity(length);
+                let read = if !everywhere && own_rank == 0 {
+                    Ok(()) // what has been here all along
+                } else if in_order {
+                    cells.add_bytes(range, &mut bytes)
+                } else {
+                    rows[range]
+                        .iter()
+                        .try_for_each(|row| cells.add_bytes(*row..row + 1, &mut bytes))
                 };
-                let mut bytes = read.unwrap_or_else(|reason| {
+                if let Err(reason) = read {
                     **unreadable = Some(reason);
-                    Vec::new()
-                });
+                }
                 bytes.resize(length, 0);
                 bytes
             };
@@ -115,8 +115,7 @@ impl Team {
                 let (cells, _) = &mut *shared.borrow_mut();
                 let rows = of_ranks[rank].iter().skip(first);
                 for (row, bytes) in rows.zip(bytes.chunks_exact(unit.max(1))) {
-                    let of_row: Vec<T> = bytemuck::allocation::pod_collect_to_vec(bytes);
-                    cells.put(*row as usize, &of_row);
+                    cells.put_bytes(*row as usize, bytes);
                 }
             });
             if table.at_root && own_rank > 0 {

@@ -49,20 +49,23 @@ impl<T: Pod> Cells<T> {
 
     /// Puts a row's cells at a place, counted in rows.
     pub(crate) fn put(&mut self, at: usize, cells: &[T]) {
+        self.put_bytes(at, bytemuck::cast_slice(cells));
+    }
+
+    /// The same of cells that came as bytes.
+    pub(crate) fn put_bytes(&mut self, at: usize, bytes: &[u8]) {
         let start = at * self.width;
         match &mut self.place {
             _ if self.failed.is_some() => {}
             Place::Memory(all) => {
-                if all.len() < start + cells.len() {
-                    all.resize(start + cells.len(), T::zeroed());
+                let end = start + self.width;
+                if all.len() < end {
+                    all.resize(end, T::zeroed());
                 }
-                all[start..start + cells.len()].copy_from_slice(cells);
+                bytemuck::cast_slice_mut(&mut all[start..end]).copy_from_slice(bytes);
             }
             Place::File(file) => {
-                let offset = (start * size_of::<T>()) as u64;
-                if let Err(reason) = file.write_all_at(bytemuck::cast_slice(cells), offset) {
-                    self.failed = Some(reason);
-                }
+                self.failed = file.write_all_at(bytes, (start * size_of::<T>()) as u64).err();
             }
         }
     }
@@ -81,18 +84,26 @@ impl<T: Pod> Cells<T> {
 
     /// The cells of rows that lie one after the other, as bytes.
     pub(crate) fn bytes(&self, rows: Range<usize>) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.add_bytes(rows, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Adds them to others.
+    pub(crate) fn add_bytes(&self, rows: Range<usize>, to: &mut Vec<u8>) -> io::Result<()> {
         let cells = rows.start * self.width..rows.end * self.width;
         match &self.place {
             _ if let Some(reason) = &self.failed => {
-                Err(io::Error::new(reason.kind(), reason.to_string()))
+                return Err(io::Error::new(reason.kind(), reason.to_string()));
             }
-            Place::Memory(all) => Ok(bytemuck::cast_slice(&all[cells]).to_vec()),
+            Place::Memory(all) => to.extend_from_slice(bytemuck::cast_slice(&all[cells])),
             Place::File(file) => {
-                let mut bytes = vec![0; cells.len() * size_of::<T>()];
-                file.read_exact_at(&mut bytes, (cells.start * size_of::<T>()) as u64)?;
-                Ok(bytes)
+                let before = to.len();
+                to.resize(before + cells.len() * size_of::<T>(), 0);
+                file.read_exact_at(&mut to[before..], (cells.start * size_of::<T>()) as u64)?;
             }
         }
+        Ok(())
     }
 
     /// `rows` of them, to be read.

@@ -2,24 +2,22 @@
 
 use engine::student_quantile;
 use scenarios::classes::{Life, Pattern, Season, Value, Variability};
-use solvers::ItemAnswer;
 use solvers::select::discoveries;
 
 use crate::inputs::Inputs;
 use crate::report::{ClassLine, Recommendation};
 use crate::run::Answers;
 use crate::study::Study;
-use crate::study::stock::StockedItem;
 
-/// Value of an item's demand \[currency/period\].
-fn value(item: &StockedItem, answer: ItemAnswer<'_>) -> f64 {
-    item.unit_cost * answer.mean
+/// Value of each item's demand \[currency/period\].
+fn values(inputs: &Inputs, answers: &Answers) -> Vec<f64> {
+    let each = inputs.stock.iter().zip(answers.iter());
+    each.map(|(item, held)| item.unit_cost * held.answer().mean).collect()
 }
 
 /// Says of each item what kind it is.
 pub(super) fn classify(inputs: &Inputs, answers: &Answers, recommendations: &mut [Recommendation]) {
-    let values: Vec<f64> =
-        inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a.answer())).collect();
+    let values = values(inputs, answers);
     for (place, (class, held)) in Value::of(&values).into_iter().zip(answers.iter()).enumerate() {
         let (line, answer) = (&mut recommendations[place], held.answer());
         let series = &inputs.history.series.get(inputs.stock[place].series);
@@ -63,8 +61,7 @@ pub(super) fn classes(
 ) -> Vec<ClassLine> {
     const PATTERNS: [Pattern; 4] =
         [Pattern::Smooth, Pattern::Erratic, Pattern::Intermittent, Pattern::Lumpy];
-    let values: Vec<f64> =
-        inputs.stock.iter().zip(answers.iter()).map(|(i, a)| value(i, a.answer())).collect();
+    let values = values(inputs, answers);
     let all: f64 = values.iter().sum();
     let line = |class: Value| {
         let places = || {
